@@ -1,0 +1,57 @@
+# Everything lives in .venv; a target that has nothing to do takes a second.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_ARGS ?=
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format build-js clean distclean
+
+help:
+	@echo 'make demo      live jobs on a page in your browser, against a simulated server'
+	@echo 'make test      all tests, with a real JupyterLab, Voilà and Chromium'
+	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
+	@echo 'make format    what ruff can mend by itself'
+	@echo 'make build-js  the frontend bundle, fiddler_widgets/static (needs Node)'
+	@echo 'make clean     remove what tests and builds left; distclean: also .venv and Node packages'
+
+demo: $(VENV)/.installed-demo
+	@exec $(BIN)/fiddler-widgets demo $(DEMO_ARGS)
+
+test: $(VENV)/.installed-test
+	@.ci/ensure-browser $(BIN)/python
+	@.ci/frontend-tests
+	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	@if [ -d js/node_modules ]; then cd js && npm run --silent lint && npm run --silent check; \
+	else echo 'Biome and tsc were skipped: no js/node_modules (cd js && npm ci).'; fi
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+build-js:
+	cd js && npm ci --no-audit --no-fund && npm run build
+
+clean:
+	rm -rf build dist test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find fiddler_widgets tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf $(VENV) .venvs js/node_modules
+
+# Editable, so that a change of the sources needs no new installation and a change of pyproject.toml does.
+$(VENV)/.installed-%: pyproject.toml $(BIN)/pip
+	@echo 'Installing into $(VENV) (once; some minutes on a slow line) ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+# pip, not python: it is the last thing that venv puts in place, so a half-made environment is made anew.
+$(BIN)/pip:
+	@.ci/make-venv $(PYTHON) $(VENV)

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""What one update of a card costs: bytes and messages on the way to the page, and time to render in a real Chromium.
+
+    python benchmarks/update_cost.py
+
+The first table watches a job through 20 polls and counts what leaves the kernel; beside it, the log line that the
+official client's `wait` prints for every poll. The second one changes the progress of one card among 1, 50 and 200 on a
+page, and measures script, style and layout together.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import comm
+from comm.base_comm import BaseComm
+from playwright.sync_api import sync_playwright
+
+import fiddler_widgets as fw
+from fiddler_widgets.simulator import Simulator
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+STATIC = Path(fw.__file__).parent / "static"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+PAGE = """<!doctype html><meta charset="utf-8"><style>%s</style><body></body>"""
+BUILD = """async ({ bundle, count, traits }) => {
+  const began = performance.now();
+  const widget = (await import(URL.createObjectURL(new Blob([bundle], { type: "text/javascript" })))).default;
+  globalThis.models = [];
+  for (let index = 0; index < count; index += 1) {
+    const own = { ...traits };
+    const listeners = [];
+    const model = {
+      get: (name) => own[name],
+      send() {},
+      on: (name, callback) => listeners.push([name, callback]),
+      off() {},
+      update(changes) {
+        Object.assign(own, changes);
+        for (const [name, callback] of listeners) if (name === "change") callback();
+      },
+    };
+    models.push(model);
+    const el = document.createElement("div");
+    document.body.append(el);
+    await widget.render({ model, el, signal: new AbortController().signal });
+  }
+  document.body.getBoundingClientRect();
+  return performance.now() - began;
+}"""
+# Several updates to a measurement: the browser's clock is coarse on purpose.
+UPDATE = """() => {
+  const rounds = [];
+  for (let round = 0; round < 200; round += 1) {
+    const began = performance.now();
+    for (let step = 0; step < 10; step += 1) {
+      const at = round * 10 + step;
+      const clock = { now: 1e9, watched: at / 10, running: true, beat: 5, silent: 0, retry: null };
+      models[at % models.length].update({ progress: (at % 1000) / 10, time_left: [60, 90], _clock: clock });
+      document.body.getBoundingClientRect();
+    }
+    rounds.push((performance.now() - began) / 10);
+  }
+  return rounds;
+}"""
+
+
+class _Counting(BaseComm):
+    """What the page would receive."""
+
+    sent: list[dict[str, Any]] = []  # noqa: RUF012 (one list for all, on purpose)
+
+    def publish_msg(self, msg_type: str, data: Any = None, *_: Any, **__: Any) -> None:
+        if msg_type == "comm_msg":
+            self.sent.append(data)
+
+
+def bytes_on_the_way() -> list[tuple[str, int, int, float]]:
+    """Polls, messages and median bytes of content: while nothing changes, and while progress moves."""
+    comm.create_comm = _Counting
+    rows = []
+    with Simulator() as sim:
+        fw.init(sim.url, sim.token)
+        simulated = sim.add_job("linear")
+        simulated.set(status="STARTED", progress=1.0)
+        card = fw.JobWidget(simulated.id, interval=0.2)
+        for name, moving in (("nothing changes", False), ("progress moves", True)):
+            sim.wait_for_requests(len(sim.requests) + 3)
+            _Counting.sent.clear()
+            polls = len(sim.requests)
+            for number in range(20):
+                if moving:
+                    simulated.set(progress=2.0 + number * 3.3333)
+                sim.wait_for_requests(len(sim.requests) + 1)
+            time.sleep(0.1)
+            polls = len(sim.requests) - polls
+            news = [data for data in _Counting.sent if set(data["state"]) != {"_clock", "time_left"}] if moving else []
+            counted = news if moving else _Counting.sent
+            sizes = [len(json.dumps({**data, "buffer_paths": []})) for data in counted]
+            rows.append((name, polls, len(sizes), statistics.median(sizes) if sizes else 0.0))
+        card.close()
+    return rows
+
+
+def milliseconds(page: Page, count: int) -> tuple[float, float, float]:
+    """Time of the first paint's script and layout, and median and 95th percentile of an update."""
+    page.set_content(PAGE % (STATIC / "job_widget.css").read_text("utf-8"))
+    traits = {
+        "job_id": "e9a2a782-1db4-4bb8-8db0-3fa5a278c068",
+        "name": "Ingestion dataset Upload",
+        "status": "STARTED",
+        "progress": 1.0,
+        "indeterminate": False,
+        "error_reason": "",
+        "error_message": "",
+        "info": {"project_name": "bank_churn"},
+        "extras": {},
+        "health": "live",
+        "health_detail": "",
+        "time_left": None,
+        "_clock": {"now": 1e9, "watched": 1.0, "running": True, "beat": 5, "silent": 0, "retry": None},
+        "_controls": True,
+    }
+    bundle = (STATIC / "job_widget.js").read_text("utf-8")
+    first: float = page.evaluate(BUILD, {"bundle": bundle, "count": count, "traits": traits})
+    rounds = sorted(page.evaluate(UPDATE))
+    return first, statistics.median(rounds), rounds[int(0.95 * len(rounds))]
+
+
+def main() -> None:
+    """Print both tables."""
+    print(f"{'on the way to the page':24} {'polls':>6} {'messages':>9} {'bytes':>7}")
+    for name, polls, messages, size in bytes_on_the_way():
+        print(f"{name:24} {polls:6} {messages:9} {size:7.0f}")
+    line = "2026-11-23 14:00:00,000 [INFO] fiddler.entities.job: Upload[...]: STARTED, progress: 1.0%"
+    print(f"{'official client: log':24} {20:6} {20:9} {len(line) + 36:7}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        print(f"\n{'cards on the page':>18} {'all, first':>11} {'update 50 %':>12} {'update 95 %':>12}")
+        for count in (1, 50, 200):
+            page = browser.new_page()
+            first, median, late = milliseconds(page, count)
+            print(f"{count:18} {first:8.1f} ms {median:9.3f} ms {late:9.3f} ms")
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Live cards for the long-running jobs of the Fiddler platform, in notebooks and dashboards.
+
+::
+
+    import fiddler_widgets as fw
+
+    fw.init(url="https://your-company.fiddler.ai", token="...")
+    job = fw.Job.get("e9a2a782-1db4-4bb8-8db0-3fa5a278c068")
+    job            # as a cell's last expression: a live card
+    job.wait()     # blocks, with the card live
+"""
+
+from __future__ import annotations
+
+from fiddler_widgets import cards as _cards  # noqa: F401 (registers how jobs look in a notebook)
+from fiddler_widgets import configs
+from fiddler_widgets._version import __version__
+from fiddler_widgets.connect import init
+from fiddler_widgets.exceptions import (
+    ApiConnectionError,
+    ApiError,
+    AsyncJobFailed,
+    FiddlerWidgetsError,
+    JobRevoked,
+    JobTimeoutError,
+    NotConnected,
+    NotFound,
+    WatchStopped,
+)
+from fiddler_widgets.job import Job
+from fiddler_widgets.models import JobState, JobStatus
+from fiddler_widgets.several import as_completed, wait
+from fiddler_widgets.widget import JobWidget
+
+__all__ = [
+    "ApiConnectionError",
+    "ApiError",
+    "AsyncJobFailed",
+    "FiddlerWidgetsError",
+    "Job",
+    "JobRevoked",
+    "JobState",
+    "JobStatus",
+    "JobTimeoutError",
+    "JobWidget",
+    "NotConnected",
+    "NotFound",
+    "WatchStopped",
+    "__version__",
+    "as_completed",
+    "configs",
+    "init",
+    "wait",
+]

@@ -1,0 +1,50 @@
+"""How a `Job` looks in a notebook: one shared card per job, live wherever it is shown."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from fiddler_widgets.job import register_display
+from fiddler_widgets.models import normal_id
+from fiddler_widgets.presence import in_notebook
+from fiddler_widgets.widget import JobWidget
+
+if TYPE_CHECKING:
+    from fiddler_widgets.job import Job
+    from fiddler_widgets.seams import WaitView
+
+__all__ = ["SharedCards"]
+
+
+class SharedCards:
+    """The cards of the jobs that were shown without asking for a card; a `seams.Display`."""
+
+    def __init__(self) -> None:
+        self._cards: dict[tuple[Any, str], JobWidget] = {}
+        self._lock = threading.Lock()
+
+    def card(self, job: Job) -> JobWidget:
+        """The card of a job: the one that any equal job has, too, unless it was closed."""
+        key = (job._latest_connection(), normal_id(job.id))  # noqa: SLF001
+        with self._lock:
+            card = self._cards.get(key)
+            if card is None or card.closed:
+                card = self._cards[key] = JobWidget(job)
+        card.follow(job)
+        return card
+
+    def mimebundle(self, job: Job, **kwargs: Any) -> Any:
+        """The card's representation; plain text where no card can be seen."""
+        return self.card(job)._repr_mimebundle_(**kwargs) if in_notebook() else {"text/plain": repr(job)}
+
+    def wait_view(self, job: Job) -> WaitView | None:
+        """The job's card, shown and watching; ``None`` where it cannot be seen."""
+        if not in_notebook():
+            return None
+        card = self.card(job)
+        card.make_ready()
+        return card
+
+
+register_display(SharedCards())

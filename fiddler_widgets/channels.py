@@ -1,0 +1,73 @@
+"""What the poller keeps books about: who is interested in which job, and where to ask for it."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import TYPE_CHECKING
+
+from fiddler_widgets.monitor import stopped_report
+from fiddler_widgets.pace import Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from uuid import UUID
+
+    from fiddler_widgets.monitor import JobMonitor, Report
+    from fiddler_widgets.seams import Engine, Fetcher
+    from fiddler_widgets.workers import Mailbox
+
+__all__ = ["Channel", "Server", "Subscription"]
+
+
+class Subscription:
+    """Somebody's interest in a job; made by `Poller.subscribe`, whose parameters these are."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        channel: Channel,
+        mailbox: Mailbox[Report],
+        *,
+        timeout: float,
+        verbose: bool,
+        last: bool,
+        beat: float | None,
+    ) -> None:
+        self.channel, self.mailbox = channel, mailbox
+        self.timeout, self.verbose, self.last, self.beat = timeout, verbose, last, beat
+        self.next_beat = math.inf
+        self.open = True
+        self._engine = engine
+
+    def close(self) -> None:
+        """End it without a word: nothing is reported from here on."""
+        self._engine.unsubscribe(self)
+
+    def stop(self) -> None:
+        """End it, with a last report that says so; does nothing once it has ended."""
+        self._engine.unsubscribe(self, stopped_report)
+
+    def hurry(self) -> None:
+        """Look as soon as may be."""
+        self._engine.hurry(self)
+
+
+class Channel:
+    """One job, its monitor, and who is interested."""
+
+    def __init__(
+        self, key: Hashable, fetcher: Fetcher, job_id: UUID | str, monitor: JobMonitor, server: Server
+    ) -> None:
+        self.key, self.fetcher, self.job_id, self.monitor, self.server = key, fetcher, job_id, monitor, server
+        self.subscriptions: list[Subscription] = []
+        self.scheduled: float | None = None
+        self.queued = False
+
+
+class Server:
+    """What all channels to one platform share: how fast it may be asked, and whose turn it is."""
+
+    def __init__(self) -> None:
+        self.pace = Pace()
+        self.ready: deque[Channel] = deque()

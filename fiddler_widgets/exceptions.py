@@ -1,0 +1,127 @@
+"""What can go wrong, as one tree.
+
+::
+
+    FiddlerWidgetsError
+    ├── NotConnected            no connection is configured
+    ├── ApiError                the server did not give the job; .code, .message, .errors
+    │   ├── NotFound            the server does not know the job (404)
+    │   └── ApiConnectionError  the server could not be reached, or not be trusted
+    ├── AsyncJobFailed          the job ended in FAILURE; .job
+    │   └── JobRevoked          the job ended in REVOKED
+    ├── JobTimeoutError         the wait is over, the job is not; also a TimeoutError; .job
+    └── WatchStopped            somebody stopped the watching, the job goes on; .job
+
+For a job that came from the official client, ``fiddler.AsyncJobFailed``, ``fiddler.ApiError`` and ``fiddler.NotFound``
+catch as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fiddler_widgets.job import Job
+
+__all__ = [
+    "ApiConnectionError",
+    "ApiError",
+    "AsyncJobFailed",
+    "FiddlerWidgetsError",
+    "JobRevoked",
+    "JobTimeoutError",
+    "NotConnected",
+    "NotFound",
+    "WatchStopped",
+]
+
+
+class FiddlerWidgetsError(Exception):
+    """The root of the tree.
+
+    Args:
+        message: What happened, to which job, and what to do next.
+
+    Attributes:
+        message: The same text.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        # By name, not by `super`: next in line may be a class of the official client with another constructor.
+        Exception.__init__(self, message)
+        self.message = message
+
+
+class NotConnected(FiddlerWidgetsError):
+    """No connection to a Fiddler platform is configured."""
+
+
+class ApiError(FiddlerWidgetsError):
+    """The server did not answer with the job.
+
+    Args:
+        message: What happened.
+        code: The HTTP status; ``None`` when there was no answer at all.
+        errors: The ``errors`` of the server's error envelope.
+        retry_after: Seconds that the server asked to wait, if it did.
+        malformed: The status was a good one, but what came with it was not this job.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: int | None = None,
+        errors: Sequence[Any] = (),
+        retry_after: float | None = None,
+        malformed: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.errors = list(errors)
+        self.retry_after = retry_after
+        self.malformed = malformed
+
+
+class NotFound(ApiError):
+    """The server does not know the job."""
+
+
+class ApiConnectionError(ApiError):
+    """The server could not be reached or not be trusted.
+
+    Args:
+        message: What happened.
+        permanent: Trying again cannot help (a certificate that is not valid, an impossible address).
+        **facts: As for `ApiError`.
+    """
+
+    def __init__(self, message: str = "", *, permanent: bool = False, **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.permanent = permanent
+
+
+class _AboutJob(FiddlerWidgetsError):
+    """An error that knows its job, as `job`."""
+
+    def __init__(self, message: str = "", *, job: Job | None = None) -> None:
+        super().__init__(message)
+        self.job = job
+
+
+class AsyncJobFailed(_AboutJob):
+    """The job ended in FAILURE."""
+
+
+class JobRevoked(AsyncJobFailed):
+    """The job ended in REVOKED: it was cancelled or terminated."""
+
+
+class JobTimeoutError(_AboutJob, TimeoutError):
+    """The time for waiting is over; the job itself goes on."""
+
+
+class WatchStopped(_AboutJob):
+    """Somebody stopped the watching before the job was over; the job itself goes on."""

@@ -1,0 +1,26 @@
+"""A Fiddler platform to practise on: a real HTTP server with jobs that move.
+
+It speaks the part of Fiddler's REST API v3 that jobs need, on the loopback
+interface, and misbehaves on demand::
+
+    with Simulator() as sim:
+        job = sim.add_job("linear", duration=20)
+        requests.get(
+            f"{sim.url}/v3/jobs/{job.id}",
+            headers={"Authorization": f"Bearer {sim.token}"},
+        ).json()
+        job.misbehave(Fault.status(503, retry_after=2), after=3, times=5)
+        job.set(status="STARTED", progress=40)
+
+`Simulator` is the server and `SimulatedJob` a job on it. `Scenario` says how a
+job goes on as time passes, `Fault` how an answer goes wrong, and `SeenRequest`
+is what the server noted about one request.
+"""
+
+from fiddler_widgets.simulator.faults import Fault
+from fiddler_widgets.simulator.jobs import SimulatedJob
+from fiddler_widgets.simulator.scenarios import Scenario
+from fiddler_widgets.simulator.seen import SeenRequest
+from fiddler_widgets.simulator.simulator import Simulator
+
+__all__ = ["Fault", "Scenario", "SeenRequest", "SimulatedJob", "Simulator"]

@@ -1,0 +1,46 @@
+"""A handful of jobs for a demonstration: something always moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fiddler_widgets.simulator.scenarios import Scenario
+
+if TYPE_CHECKING:
+    from fiddler_widgets.simulator.jobs import SimulatedJob
+    from fiddler_widgets.simulator.simulator import Simulator
+
+__all__ = ["lively_jobs"]
+
+_REST = 12.0
+
+
+def lively_jobs(sim: Simulator) -> list[SimulatedJob]:
+    """Add seven jobs that show every status in time, and begin again after their end.
+
+    Each begins again under the same id, 12 s after its end. A client that takes
+    SUCCESS, FAILURE and REVOKED for final, as it should, sees one round of each; a
+    demonstration that is to go on asks anew, or shows a new card per round.
+
+    Args:
+        sim: Where to add them.
+
+    Returns:
+        The jobs: an even ingestion, a stepwise upload, a surrogate's training with
+        subtasks, one that fails, one that is retried, one of unknown progress, and
+        one that is revoked.
+    """
+    training = replace(Scenario.subtasked(90.0, 4.0), name="uneven, subtasks")
+    return [
+        sim.add_job(scenario, kind=kind, restart=True, rest=_REST)
+        for scenario, kind in (
+            (Scenario.linear(40.0, 3.0), "ingestion"),
+            (Scenario.stepwise(60.0, 5.0, steps=6), "artifact"),
+            (training, "surrogate"),
+            (Scenario.failing(35.0, 2.0), "publish"),
+            (Scenario.retry(50.0, 3.0), "pre_production"),
+            (Scenario.unknown(45.0, 3.0), "baseline"),
+            (Scenario.revoked(30.0, 3.0), "importance"),
+        )
+    ]

@@ -1,0 +1,167 @@
+"""Every sentence that a user reads: what happened, to which job, and what to do now.
+
+Server text is bounded and stripped of control characters before it becomes part of a sentence, so that neither a
+terminal nor a reader can be led astray by it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from fiddler_widgets.exceptions import ApiConnectionError, ApiError
+from fiddler_widgets.models import JobState, JobStatus
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+__all__ = [
+    "advice",
+    "api_error_text",
+    "failure_text",
+    "job_line",
+    "job_name",
+    "seconds",
+    "sentence",
+    "shown",
+    "stopped_text",
+    "timeout_text",
+]
+
+_NAME_LENGTH = 120
+_MESSAGE_LENGTH = 2000
+_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def shown(text: str, limit: int = _NAME_LENGTH, *, lines: bool = False) -> str:
+    """Server text made harmless: no control characters, no bidirectional overrides, bounded.
+
+    Args:
+        text: The text as it came.
+        limit: The most characters to keep; what is cut off is marked by "…".
+        lines: Keep its line breaks; otherwise they become blanks, so that no text can pass for a further log line.
+    """
+    cut = text[:limit].replace("\r\n", "\n")
+    kept = "".join(_shown_character(character, lines=lines) for character in cut if character not in _BIDI_CONTROLS)
+    return kept + "…" if len(text) > limit else kept
+
+
+def _shown_character(character: str, *, lines: bool) -> str:
+    if character in _BREAKS:
+        return "\n" if lines else " "
+    if character == "\t":
+        return "\t" if lines else " "
+    return "" if unicodedata.category(character) == "Cc" else character
+
+
+def job_name(state: JobState | None, job_id: UUID | str) -> str:
+    """A job's name and id, as in "job 'Upload' (e9a2…)"; the id alone while the name is unknown."""
+    id_ = shown(str(job_id))
+    return f"job '{shown(state.name)}' ({id_})" if state is not None and state.name else f"job {id_}"
+
+
+def job_line(state: JobState) -> str:
+    """Status and progress on one line, as in "STARTED, 42 %"."""
+    known = "" if state.progress is None else f", {state.progress:.0f} %"
+    return f"{shown(str(state.status), 40)}{known}"
+
+
+def _last_seen(state: JobState | None) -> str:
+    return f"It was last seen at {job_line(state)}." if state is not None else "It has not been seen yet."
+
+
+def seconds(number: float) -> str:
+    """A duration as in "0.5 s", "30 s", "2 min 5 s" or "1 h 3 min"."""
+    whole = round(number)
+    if number < 10 and number != whole:  # noqa: PLR2004
+        return f"{number:.1f} s"
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
+    words = [f"{count} {unit}" for count, unit in parts if count]
+    return " ".join(words[:2]) or "0 s"
+
+
+def sentence(clause: str) -> str:
+    """A clause with a capital at its front and a full stop at its end."""
+    text = shown(clause, _MESSAGE_LENGTH).strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
+
+
+def advice(error: ApiError) -> str:
+    """What the user can do about an error of the server or the way to it, as a sentence."""
+    return _connection_advice(error) if isinstance(error, ApiConnectionError) else _answer_advice(error)
+
+
+def _connection_advice(error: ApiConnectionError) -> str:
+    if not error.permanent:
+        return "Check the address, the network and any proxy, then try again."
+    if "certificate" in error.message:
+        return "Give fw.init(verify=...) the path of the right CA bundle, or ask who runs the server."
+    return "Correct what fw.init() was given."
+
+
+def _answer_advice(error: ApiError) -> str:
+    code = error.code or 0
+    if code in (401, 403):
+        return "Create a new API key in the platform's settings (Credentials) and give it to fw.init(token=...)."
+    if code == 404:  # noqa: PLR2004
+        return "Check the id, and that fw.init() leads to the platform on which the job was started."
+    if 300 <= code < 400:  # noqa: PLR2004
+        return "The token was not sent there; if that is the right place, give its address to fw.init(url=...)."
+    if error.malformed:
+        return "Check that fw.init(url=...) leads to the Fiddler platform, not to a login page or a proxy."
+    if code in (408, 425, 429) or (code >= 500 and code != 501):  # noqa: PLR2004
+        return "The server may be busy or starting; try again."
+    return "Check the id and the versions of the platform and of fiddler-widgets."
+
+
+def api_error_text(error: ApiError, state: JobState | None, job_id: UUID | str) -> str:
+    """The text of an `ApiError` as it reaches the user."""
+    refused = "The token was refused: " if error.code in (401, 403) else ""
+    what = sentence(error.message) if not refused else shown(error.message, _MESSAGE_LENGTH).rstrip(".") + "."
+    last = f" {_last_seen(state)}" if state is not None else ""
+    return f"{_capital(job_name(state, job_id))}: {refused}{what}{last} {advice(error)}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def failure_text(state: JobState) -> str:
+    """The text of `AsyncJobFailed` and `JobRevoked`."""
+    name = _capital(job_name(state, state.id))
+    at = "" if state.progress is None else f" at {state.progress:.0f} %"
+    reason = shown(state.error_reason or "")
+    message = shown(state.error_message or "", _MESSAGE_LENGTH, lines=True)
+    why = ": ".join(part for part in (reason, message) if part)
+    if state.status == JobStatus.REVOKED:
+        return f"{name} was revoked{at}{': ' + why if why else ''}. It did not finish; start it again if it is needed."
+    return (
+        f"{name} failed{at} (status FAILURE) with {why or 'no reason given'}\n"
+        "Mend the cause and start the job again; Job.get(id, verbose=True).extras holds the errors of its subtasks."
+    )
+
+
+def timeout_text(state: JobState | None, job_id: UUID | str, timeout: float, trouble: str) -> str:
+    """The text of `JobTimeoutError`."""
+    name = _capital(job_name(state, job_id))
+    if trouble:
+        clause = shown(trouble, _MESSAGE_LENGTH).rstrip(".")
+        return (
+            f"{name} could not be seen to its end within {seconds(timeout)}: {clause}. {_last_seen(state)} "
+            "As far as is known it goes on; when the trouble is mended, wait again."
+        )
+    return (
+        f"{name} was not over after {seconds(timeout)}. {_last_seen(state)} "
+        "It goes on; wait again, or with a longer timeout (math.inf for none)."
+    )
+
+
+def stopped_text(state: JobState | None, job_id: UUID | str) -> str:
+    """The text of `WatchStopped`."""
+    return (
+        f"Watching {job_name(state, job_id)} was stopped before it was over. {_last_seen(state)} "
+        "The job goes on; call wait() again to follow it."
+    )

@@ -1,0 +1,38 @@
+/** What a screen reader is told: changes of status and health, and each quarter of the way; nothing else. */
+
+import { clip } from "./words.js";
+
+/** @typedef {import("./present.js").Presentation} Presentation */
+
+/** @param {Presentation} shown */
+const quarterOf = ({ percent }) => (percent === null ? 0 : Math.floor(percent / 25));
+
+/** @param {Presentation} shown */
+function healthSpoken({ lost, notice, chip }) {
+  if (lost) return "connection to the kernel lost";
+  // The countdown after the colon changes every second: it is not a change of health.
+  if (notice?.head) return notice.head.split(":", 1)[0] ?? "";
+  return chip;
+}
+
+/**
+ * Remembers what was said, and finds what is new.
+ * @returns {(shown: Presentation) => string} what to say now, "" for nothing
+ */
+export function createSpeech() {
+  /** @type {{word: string, health: string, quarter: number} | undefined} */
+  let before;
+  return (shown) => {
+    const now = { word: shown.word, health: healthSpoken(shown), quarter: quarterOf(shown) };
+    const last = before;
+    before = now;
+    if (last === undefined) return "";
+    const news = [];
+    if (now.word !== last.word) news.push(now.word.toLowerCase());
+    if (now.health !== last.health && now.health !== "") news.push(now.health);
+    if (now.quarter > last.quarter && !shown.final) news.push(`${now.quarter * 25} %`);
+    if (news.length === 0) return "";
+    const reason = shown.final && shown.failure ? `: ${clip(shown.failure.reason, 200)}` : "";
+    return `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
+  };
+}

@@ -1,0 +1,37 @@
+"""What every test shares: marks by folder, an order that keeps the browser last, a clean environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+TESTS = Path(__file__).parent
+# Fast tests first. Playwright's loop stays current in the main thread for the rest of the session,
+# which forbids asyncio.run(), so whatever may use asyncio.run() has to come before it.
+FOLDERS = ("unit", "http", "e2e")
+
+settings.register_profile("project", deadline=None)
+# The same examples on every run: CI should fail for the change it tests.
+settings.register_profile("ci", parent=settings.get_profile("project"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "project")
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).parts[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test by its folder, and run the folders in the order of `FOLDERS`."""
+    for item in items:
+        item.add_marker(_folder(item))
+    items.sort(key=lambda item: FOLDERS.index(_folder(item)))
+
+
+@pytest.fixture(autouse=True)
+def _no_connection_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a developer's own FIDDLER_URL and FIDDLER_TOKEN out of every test."""
+    for name in ("FIDDLER_URL", "FIDDLER_TOKEN", "FIDDLER_JOBS"):
+        monkeypatch.delenv(name, raising=False)

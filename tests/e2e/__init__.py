@@ -1,0 +1,1 @@
+"""Tests in real Chromium, with a real JupyterLab and a real Voilà."""

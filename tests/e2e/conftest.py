@@ -1,0 +1,159 @@
+"""One browser and one JupyterLab for the session; a page, a notebook and a simulator for a test."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import pytest
+from playwright.sync_api import Error, expect, sync_playwright
+
+from fiddler_widgets.simulator import Simulator
+from tests.e2e import browser as browsers
+from tests.e2e.lab import TOKEN_FILE, LabNotebook, write_notebook
+from tests.e2e.servers import lab_server, voila_server
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping
+
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
+
+RESULTS = Path(__file__).parents[2] / "test-results"
+VIEWPORT: ViewportSize = {"width": 1100, "height": 1000}
+PHASES = pytest.StashKey[dict[str, pytest.TestReport]]()
+
+expect.set_options(timeout=15_000)
+
+
+class Lab(NamedTuple):
+    """A running JupyterLab.
+
+    Attributes:
+        url: Its address.
+        files: The folder of its notebooks.
+    """
+
+    url: str
+    files: Path
+
+
+class OpenNotebook(Protocol):
+    """Writes a notebook of the given cells and opens it in the test's page."""
+
+    def __call__(self, *cells: str) -> LabNotebook:
+        """Return the notebook, ready to run."""
+
+
+class StartVoila(Protocol):
+    """Starts Voilà on a notebook."""
+
+    def __call__(self, notebook: Path, variables: Mapping[str, str] | None = None) -> str:
+        """Return its address."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep each phase's report, for the page to know whether its test failed."""
+    report = yield
+    item.stash.setdefault(PHASES, {})[report.when] = report
+    return report
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Return Playwright's driver."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Return the browser; without one the test is skipped, in CI it fails."""
+    try:
+        found = playwright.chromium.launch(executable_path=browsers.installed(), args=list(browsers.FLAGS))
+    except Error as error:
+        reason = f"no Chromium here (apt-get install chromium): {error.message.splitlines()[0]}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return one profile for the session, so that JupyterLab's files are fetched only once."""
+    with browser.new_context(viewport=VIEWPORT) as profile:
+        yield profile
+
+
+@pytest.fixture
+def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Return a new page; a failed test leaves its picture and console in `test-results`."""
+    said: list[str] = []
+    tab = context.new_page()
+    tab.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    tab.on("pageerror", lambda error: said.append(f"uncaught: {error}"))
+    yield tab
+    phases = request.node.stash.get(PHASES, {})
+    if any(report.failed for report in phases.values()):
+        RESULTS.mkdir(exist_ok=True)
+        name = re.sub(r"\W+", "-", request.node.nodeid.rpartition("/")[2]).strip("-")
+        tab.screenshot(path=RESULTS / f"{name}.png", full_page=True)
+        (RESULTS / f"{name}.console.log").write_text("\n".join(said), encoding="utf-8")
+    tab.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Return the session's JupyterLab; asking for the browser first spares a start in vain."""
+    del browser
+    with lab_server(tmp_path_factory.mktemp("lab")) as (url, files):
+        yield Lab(url, files)
+
+
+@pytest.fixture
+def open_notebook(lab: Lab, page: Page, sim: Simulator, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
+    """Return a function that opens a notebook of the given cells; its kernel ends with the test."""
+    (lab.files / TOKEN_FILE).write_text(sim.token, encoding="utf-8")
+    opened: list[LabNotebook] = []
+
+    def open_one(*cells: str) -> LabNotebook:
+        stem = re.sub(r"\W+", "_", request.node.name)
+        path = lab.files / f"{stem}_{len(opened)}.ipynb"
+        write_notebook(path, cells)
+        notebook = LabNotebook(page, lab.url, path)
+        opened.append(notebook)
+        return notebook
+
+    yield open_one
+    for notebook in opened:
+        notebook.discard()
+
+
+@pytest.fixture
+def start_voila(browser: Browser, tmp_path: Path) -> Iterator[StartVoila]:
+    """Return a function that starts Voilà on a notebook; it ends with the test."""
+    del browser
+    with ExitStack() as servers:
+
+        def start(notebook: Path, variables: Mapping[str, str] | None = None) -> str:
+            folder = tmp_path / f"voila-{notebook.stem}"
+            folder.mkdir()
+            copy = Path(shutil.copy(notebook, folder))
+            return servers.enter_context(voila_server(copy, folder, variables))
+
+        yield start
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """Return a simulator of its own for the test."""
+    with Simulator() as simulator:
+        yield simulator

@@ -1,0 +1,142 @@
+"""JupyterLab and Voilà as processes of the test session: own port, own configuration, own files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tests.e2e.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+# Nothing may cover a cell: no news, no update notice, no toast.
+LAB_SETTINGS = {
+    "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+        "fetchNews": "false",
+    },
+}
+
+
+def free_port() -> int:
+    """Return a port on loopback that nothing listened on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def isolated_environment(folder: Path) -> dict[str, str]:
+    """Return an environment in which Jupyter reads and writes only below `folder`."""
+    lab_settings = folder / "lab-settings"
+    for name, values in LAB_SETTINGS.items():
+        path = lab_settings / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
+    own = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+    }
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("FIDDLER_")}
+    return {
+        **kept,
+        **{key: str(folder / value) for key, value in own.items()},
+        "JUPYTERLAB_SETTINGS_DIR": str(lab_settings),
+        # A debugger in every kernel costs a second of start-up and prints warnings.
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+def answers(url: str) -> bool:
+    """Say whether a server answers there, whatever it answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def serving(
+    command: list[str], url: str, environment: Mapping[str, str], folder: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server in `folder` until the block ends; it answers at `url` when the block begins."""
+    log_path = folder / "server.log"
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=log, stderr=subprocess.STDOUT)
+        try:
+            until(
+                lambda: process.poll() is not None or answers(url),
+                f"{command[2]} to answer at {url}",
+                START_SECONDS,
+            )
+            if process.poll() is not None:
+                message = f"{command[2]} ended at its start:\n{log_path.read_text()[-4000:]}"
+                raise RuntimeError(message)
+            yield process
+        finally:
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server and wait for it; Jupyter's servers end their kernels on SIGTERM."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def lab_server(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Run a JupyterLab whose files are in `folder`/files; yield its address and that folder."""
+    files = folder / "files"
+    files.mkdir()
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
+        "--IdentityProvider.token=",
+        "--ServerApp.disable_check_xsrf=True",
+        f"--ServerApp.root_dir={files}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=",
+        "--LabApp.extension_manager=readonly",
+        "--expose-app-in-browser",
+    ]
+    with serving(command, f"{url}/api/status", isolated_environment(folder), folder):
+        yield url, files
+
+
+@contextmanager
+def voila_server(notebook: Path, folder: Path, variables: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run Voilà on one notebook, with `variables` in its environment; yield its address."""
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    command = [
+        *(sys.executable, "-m", "voila", str(notebook), "--no-browser"),
+        *("--Voila.ip=127.0.0.1", f"--port={port}"),
+    ]
+    environment = {**isolated_environment(folder), **(variables or {})}
+    # Its page runs the notebook, so readiness is asked of an address that does not.
+    with serving(command, f"{url}/voila/static/none", environment, folder):
+        yield url

@@ -1,0 +1,155 @@
+"""`wait()` in JupyterLab: the cell is busy, and the card is alive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.cards import Card
+from tests.e2e.lab import connecting
+
+if TYPE_CHECKING:
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
+    from tests.e2e.conftest import OpenNotebook
+    from tests.e2e.lab import LabNotebook
+
+INTERVAL = 0.3
+# A traceback quotes the source, which must not read like what it prints.
+THEN = "print(f'gone {\"on\"}')"
+WENT_ON = "gone on"
+
+
+@pytest.fixture
+def job(sim: Simulator) -> SimulatedJob:
+    """Return a job that stands at 20 % until the test says otherwise."""
+    job = sim.add_job("linear", name="Ingestion of bank_churn")
+    job.set(status="STARTED", progress=20)
+    return job
+
+
+@pytest.fixture(params=["card.wait()", "job.wait()"])
+def waiting(
+    request: pytest.FixtureRequest, open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> LabNotebook:
+    """Return a notebook whose cell 2 waits for the job, through a widget or through the job itself."""
+    makes, waits = {
+        "card.wait()": (f"card = fw.JobWidget({job.id!r}, interval={INTERVAL})", f"card.wait()\n{THEN}"),
+        "job.wait()": (f"job = fw.Job.get({job.id!r})", f"job.wait(interval={INTERVAL})\n{THEN}"),
+    }[request.param]
+    notebook = open_notebook(connecting(sim), makes, waits, "6 * 7")
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    notebook.run(2)
+    notebook.expect_busy(2)
+    Card(notebook.output(2)).is_at(20)
+    return notebook
+
+
+def test_the_bar_moves_while_the_cell_is_busy(waiting: LabNotebook, job: SimulatedJob) -> None:
+    """The card follows the job under a prompt of [*], and the cell goes on once the job has succeeded."""
+    card = Card(waiting.output(2))
+    for progress in (40, 60.5, 90):
+        job.set(progress=progress)
+        card.is_at(progress)
+        assert waiting.is_busy(2)
+    job.set(status="SUCCESS", progress=100)
+    waiting.expect_done(2)
+    card.shows("Succeeded")
+    expect(waiting.output(2)).to_contain_text(WENT_ON)
+
+
+def test_a_failure_raises_under_a_red_card(waiting: LabNotebook, job: SimulatedJob) -> None:
+    """The traceback names the reason, the card shows it, and the cell does not go on."""
+    job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message="row 7 has no balance")
+    waiting.expect_done(2)
+    card = Card(waiting.output(2))
+    card.shows("Failed", "DataValidationError", "row 7 has no balance")
+    expect(card.root).to_have_attribute("data-fw-tone", "bad")
+    expect(waiting.traceback(2)).to_contain_text("AsyncJobFailed")
+    expect(waiting.traceback(2)).to_contain_text("DataValidationError: row 7 has no balance")
+    expect(waiting.output(2)).not_to_contain_text(WENT_ON)
+
+
+def test_a_revoked_job_raises(waiting: LabNotebook, job: SimulatedJob) -> None:
+    """Revocation is no success: `JobRevoked`, and a card that says so."""
+    job.set(status="REVOKED")
+    waiting.expect_done(2)
+    Card(waiting.output(2)).shows("Revoked")
+    expect(waiting.traceback(2)).to_contain_text("JobRevoked")
+
+
+def test_the_stop_button_of_jupyter_ends_the_wait_and_not_the_card(waiting: LabNotebook, job: SimulatedJob) -> None:
+    """■ raises at once; the card says that the job goes on, and follows it."""
+    waiting.interrupt()
+    waiting.expect_done(2, seconds=3)
+    expect(waiting.traceback(2)).to_contain_text("KeyboardInterrupt")
+    card = Card(waiting.output(2))
+    card.shows("Stopped waiting; the job goes on.")
+    job.set(progress=55)
+    card.is_at(55)
+    job.set(status="SUCCESS", progress=100)
+    card.shows("Succeeded")
+
+
+def test_stop_watching_on_the_card_ends_the_wait(waiting: LabNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """A click while the cell is blocked raises `WatchStopped` within 2 s, and the requests end."""
+    card = Card(waiting.output(2))
+    card.button("Stop watching").click()
+    waiting.expect_done(2, seconds=3)
+    expect(waiting.traceback(2)).to_contain_text("WatchStopped")
+    expect(waiting.traceback(2)).to_contain_text("The job goes on")
+    card.shows("Stopped watching")
+    sim.clear_requests()
+    waiting.run_to_end(3)
+    assert sim.requests_for(job.id) == []
+
+
+def test_a_time_out_ends_the_wait_and_not_the_card(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """`JobTimeoutError` says where the job stood; the widget's own watching goes on."""
+    notebook = open_notebook(
+        connecting(sim), f"card = fw.JobWidget({job.id!r}, interval={INTERVAL})", "card.wait(timeout=1.5)"
+    )
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    notebook.run_to_end(2)
+    expect(notebook.traceback(2)).to_contain_text("JobTimeoutError")
+    expect(notebook.traceback(2)).to_contain_text("was not over after 1.5 s")
+    card = Card(notebook.output(2))
+    card.shows("live")
+    job.set(progress=77)
+    card.is_at(77)
+
+
+def test_run_all_stops_at_a_job_that_failed(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """The cells after a failed `wait()` are not run."""
+    notebook = open_notebook(connecting(sim), f"fw.Job.get({job.id!r}).wait(interval={INTERVAL})", "6 * 7")
+    notebook.run_all()
+    notebook.expect_busy(1)
+    Card(notebook.output(1)).is_at(20)
+    job.set(status="FAILURE", error_reason="DataValidationError")
+    notebook.expect_done(1)
+    expect(notebook.traceback(1)).to_contain_text("AsyncJobFailed")
+    expect(notebook.prompt(2)).to_have_text("[ ]:")
+
+
+def test_an_awaited_card_leaves_its_buttons_alive(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """`await card` follows the job, and "Stop watching" ends it with `WatchStopped`."""
+    notebook = open_notebook(
+        connecting(sim), f"card = fw.JobWidget({job.id!r}, interval={INTERVAL})\ncard", "await card"
+    )
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    card = Card(notebook.output(1))
+    notebook.run(2)
+    notebook.expect_busy(2)
+    job.set(progress=35)
+    card.is_at(35)
+    card.button("Stop watching").click()
+    notebook.expect_done(2, seconds=3)
+    expect(notebook.traceback(2)).to_contain_text("WatchStopped")

@@ -1,0 +1,39 @@
+"""A simulator for each test, connected, and nothing left over after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets
+import pytest
+
+import fiddler_widgets as fw
+from fiddler_widgets import connect, official, process
+from fiddler_widgets.simulator import Simulator
+from tests.http.tls import authority, tls_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+__all__ = ["authority", "sim", "tls_server"]
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """A simulator that `fw.init` leads to."""
+    with Simulator() as simulator:
+        fw.init(simulator.url, simulator.token)
+        yield simulator
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Begin without a connection; afterwards close the cards, and find the poller with nothing to do."""
+    monkeypatch.setattr(connect, "_current", None)
+    monkeypatch.setattr(official, "_adopted", None)
+    yield
+    ipywidgets.Widget.close_all()
+    engine = process.shared()
+    with engine._changed:
+        assert not any(channel.subscriptions for channel in engine._channels.values())

@@ -1,0 +1,143 @@
+/** Stop watching, Resume, Check now: shown when they work, and honest when no answer comes. */
+
+import { clockOf, over, pass, show, unwatched } from "./fake_model.js";
+
+const LABELS = ["Check now", "Stop watching", "Resume"];
+
+/** @param {ReturnType<typeof show>} card */
+const offered = ({ button }) => LABELS.filter((label) => button(label) !== undefined);
+
+describe("the controls on offer", () => {
+  // Only what makes sense now.
+  it.each([
+    ["live", ["Check now", "Stop watching"]],
+    ["starting", ["Check now", "Stop watching"]],
+    ["retrying", ["Check now", "Stop watching"]],
+  ])("while %s are %j", (health, labels) => {
+    expect(offered(show({ health }))).toEqual(labels);
+  });
+
+  // Where watching ended, it can begin again.
+  it.each([["stopped"], ["timed out"], ["refused"], ["not found"], ["error"]])(
+    "when %s are Resume alone",
+    (health) => {
+      expect(offered(show(unwatched(health)))).toEqual(["Resume"]);
+    },
+  );
+
+  // Nothing is left to do for a job that is over.
+  it("are none when the job is over", () => {
+    expect(offered(show({ status: "FAILURE", ...over }))).toEqual([]);
+  });
+
+  // A button that cannot reach the kernel is not shown.
+  it("are none when no click can reach the kernel", () => {
+    const card = show({ _controls: false });
+    expect(offered(card)).toEqual([]);
+    card.model.update({ _controls: true });
+    expect(offered(card)).toEqual(["Check now", "Stop watching"]);
+  });
+
+  // Nor while nothing is heard of it.
+  it("are none when the connection is lost, and come back with it", () => {
+    const card = show();
+    pass(12);
+    expect(offered(card)).toEqual([]);
+    card.model.beat();
+    expect(offered(card)).toEqual(["Check now", "Stop watching"]);
+  });
+});
+
+describe("a click", () => {
+  // The message is all there is to it.
+  it.each([
+    ["Check now", "check", {}],
+    ["Stop watching", "stop", {}],
+    ["Resume", "resume", unwatched("stopped")],
+  ])("on %s sends %s once", (label, type, traits) => {
+    const { click, model } = show(traits);
+    click(label);
+    expect(model.asked).toEqual([type]);
+  });
+
+  // What becomes of the job, the kernel says.
+  it("changes no status by itself", () => {
+    const { click, text, card } = show();
+    const before = [text(".fw-badge"), text(".fw-chip"), card.dataset.fwTone];
+    click("Stop watching");
+    expect([text(".fw-badge"), text(".fw-chip"), card.dataset.fwTone]).toEqual(before);
+  });
+
+  // A second click while the first is on its way is not sent.
+  it("is shown as pending, and others wait", () => {
+    const { click, button, model } = show();
+    click("Stop watching");
+    expect(button("Stopping…")?.getAttribute("aria-disabled")).toBe("true");
+    click("Stopping…");
+    click("Check now");
+    expect(model.asked).toEqual(["stop"]);
+  });
+
+  // A kernel that computes cannot answer: the card says so after five seconds, and lets one ask again.
+  it("without an answer is owned up to after 5 s", () => {
+    const { click, text, model } = show();
+    click("Stop watching");
+    pass(4);
+    expect(text(".fw-note")).toBe("");
+    pass(1);
+    expect(text(".fw-note")).toBe("No answer from the kernel yet: it may be busy.");
+    click("Stopping…");
+    expect(model.asked).toEqual(["stop", "stop"]);
+    expect(text(".fw-note")).toBe("");
+  });
+
+  // A heartbeat is no answer to "stop": it comes from a kernel that is still watching.
+  it("to stop is not answered by a heartbeat", () => {
+    const { click, text, model, button } = show();
+    click("Stop watching");
+    model.beat();
+    pass(5);
+    expect(text(".fw-note")).not.toBe("");
+    model.update(unwatched("stopped"));
+    expect(text(".fw-note")).toBe("");
+    expect(button("Resume")).toBeDefined();
+  });
+
+  // Also a card that had nothing to tick for notices that no answer comes.
+  it("to resume is waited for though nothing else ticks", () => {
+    const { click, text, model } = show(unwatched("stopped"));
+    click("Resume");
+    pass(5);
+    expect(text(".fw-note")).not.toBe("");
+    model.update({ health: "live", _clock: clockOf() });
+    expect(text(".fw-note")).toBe("");
+  });
+
+  // A click on a dead comm is a silence like any other.
+  it("does not throw when the comm is closed", () => {
+    const { click, model, text } = show();
+    model.alive = false;
+    click("Check now");
+    pass(5);
+    expect(text(".fw-note")).not.toBe("");
+    model.alive = true;
+  });
+});
+
+describe("the keyboard", () => {
+  // The focus does not fall to the page when its button goes away.
+  it("finds itself on the button that takes the place of its own", () => {
+    const { button, click, model } = show();
+    button("Stop watching")?.focus();
+    click("Stop watching");
+    model.update(unwatched("stopped"));
+    expect(document.activeElement).toBe(button("Resume"));
+  });
+
+  // Every control is a real button, which Tab and Enter know.
+  it("reaches every control", () => {
+    const { all } = show({ status: "FAILURE", error_message: "boom", ...over });
+    for (const button of all("button")) expect(button.getAttribute("type")).toBe("button");
+    expect(all("[role=region]").map(({ tabIndex }) => tabIndex)).toEqual([0]);
+  });
+});

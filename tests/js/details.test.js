@@ -1,0 +1,134 @@
+/** Details on demand, and copying. */
+
+import { clockOf, over, show, traitsOf } from "./fake_model.js";
+
+const EXTRAS = {
+  "task-one": { status: "SUCCESS" },
+  "task-two": { status: "FAILURE", error_message: "no space left" },
+};
+
+/** @param {ReturnType<typeof show>} card */
+const factsOf = ({ all }) =>
+  all("dt").map((term) => [term.textContent, term.nextSibling?.textContent]);
+
+describe("the details", () => {
+  // Closed, they cost nothing.
+  it("are built when they are opened", () => {
+    const { click, part, button } = show({ extras: EXTRAS });
+    expect(part(".fw-details").childElementCount).toBe(0);
+    expect(button("Details")?.getAttribute("aria-expanded")).toBe("false");
+    click("Details");
+    expect(part(".fw-details").hidden).toBe(false);
+    expect(button("Details")?.getAttribute("aria-expanded")).toBe("true");
+    expect(button("Details")?.getAttribute("aria-controls")).toBe(part(".fw-details").id);
+    click("Details");
+    expect(part(".fw-details").hidden).toBe(true);
+  });
+
+  // The id in full, the status as the wire has it, and what the kernel says of its watching.
+  it("give id, status, health and info", () => {
+    const card = show({ info: { project_name: "bank" }, health_detail: "All is well." });
+    card.click("Details");
+    expect(card.text(".fw-id")).toBe(traitsOf().job_id);
+    expect(factsOf(card)).toEqual([
+      ["Status", "STARTED"],
+      ["Watching", "live: All is well."],
+      ["Project", "bank"],
+    ]);
+  });
+
+  // Failed ones first, and counted.
+  it("list the subtasks", () => {
+    const { click, text, all } = show({ extras: EXTRAS });
+    click("Details");
+    expect(text(".fw-count")).toBe("1 of 2 done, 1 failed");
+    expect(all(".fw-task").map(({ textContent }) => textContent)).toEqual([
+      "Failedtask-twono space left",
+      "Succeededtask-one",
+    ]);
+  });
+
+  // Open details follow the job.
+  it("keep up while they are open", () => {
+    const card = show({ extras: EXTRAS });
+    card.click("Details");
+    card.model.update({ status: "SUCCESS", extras: {}, ...over });
+    expect(factsOf(card)[0]).toEqual(["Status", "SUCCESS"]);
+    expect(card.all(".fw-task")).toHaveLength(0);
+  });
+
+  // A selection in the details survives a heartbeat.
+  it("are not written anew when nothing in them changed", () => {
+    const { click, model, part } = show({ extras: EXTRAS });
+    click("Details");
+    const rows = [...part(".fw-details").querySelectorAll("*")];
+    model.beat({ watched: 15 });
+    model.update({ progress: 50, _clock: clockOf() });
+    expect([...part(".fw-details").querySelectorAll("*")]).toEqual(rows);
+  });
+});
+
+describe("copying", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    Reflect.deleteProperty(document, "execCommand");
+  });
+
+  /** @param {(text: string) => Promise<void>} writeText */
+  const clipboard = (writeText) => vi.stubGlobal("navigator", { clipboard: { writeText } });
+
+  // The button says that it worked, then is itself again.
+  it("says so and puts the full id on the clipboard", async () => {
+    const write = vi.fn(() => Promise.resolve());
+    clipboard(write);
+    const { click, button } = show();
+    click("Details");
+    click("Copy job id");
+    await vi.waitFor(() => expect(button("Copied")).toBeDefined());
+    expect(write).toHaveBeenCalledWith(traitsOf().job_id);
+    vi.advanceTimersByTime(2000);
+    expect(button("Copy job id")).toBeDefined();
+  });
+
+  // A page on plain http has no clipboard.
+  it("falls back to a selection", async () => {
+    let selected = "";
+    const command = vi.fn(() => {
+      selected = /** @type {HTMLTextAreaElement} */ (document.activeElement).value;
+      return true;
+    });
+    Object.assign(document, { execCommand: command });
+    vi.stubGlobal("navigator", {});
+    const { click, button, all } = show();
+    click("Details");
+    button("Copy job id")?.focus();
+    click("Copy job id");
+    await vi.waitFor(() => expect(button("Copied")).toBeDefined());
+    expect(command).toHaveBeenCalledWith("copy");
+    expect(selected).toBe(traitsOf().job_id);
+    expect(all("textarea")).toHaveLength(0);
+    expect(document.activeElement).toBe(button("Copied"));
+  });
+
+  // Nothing is claimed that did not happen.
+  it("says when it did not work", async () => {
+    vi.stubGlobal("navigator", {});
+    const { click, button } = show();
+    click("Details");
+    click("Copy job id");
+    await vi.waitFor(() => expect(button("Not copied")).toBeDefined());
+    vi.advanceTimersByTime(2000);
+  });
+
+  // The page shows the head of a long message; the clipboard gets all of it.
+  it("takes an error message in full", async () => {
+    const write = vi.fn(() => Promise.resolve());
+    clipboard(write);
+    const message = "x".repeat(50_000);
+    const { click, button } = show({ status: "FAILURE", error_message: message, ...over });
+    click("Copy error message");
+    await vi.waitFor(() => expect(button("Copied")).toBeDefined());
+    expect(write).toHaveBeenCalledWith(message);
+    vi.advanceTimersByTime(2000);
+  });
+});

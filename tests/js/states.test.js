@@ -1,0 +1,174 @@
+/** What the card says in each status and each health. */
+
+import { clockOf, over, show, unwatched } from "./fake_model.js";
+
+describe("the badge", () => {
+  // Icon, word and tone together: never colour alone.
+  it.each([
+    ["PENDING", "Queued", "idle", "clock"],
+    ["STARTED", "Running", "run", "spinner"],
+    ["RETRY", "Retrying", "warn", "again"],
+    ["SUCCESS", "Succeeded", "ok", "tick"],
+    ["FAILURE", "Failed", "bad", "cross"],
+    ["REVOKED", "Revoked", "idle", "barred"],
+    ["", "Starting", "idle", "dots"],
+    ["WAITING_FOR_QUOTA", "WAITING_FOR_QUOTA", "idle", "question"],
+  ])("of %j says %s", (status, word, tone, icon) => {
+    const { text, card, part } = show({ status });
+    expect(text(".fw-badge")).toBe(word);
+    expect(card.dataset.fwTone).toBe(tone);
+    expect(part(".fw-badge svg").dataset.fwIcon).toBe(icon);
+  });
+
+  // Nothing was ever seen of a job that is not found.
+  it("does not say Starting of a job that is not watched", () => {
+    expect(show({ status: "", ...unwatched("not found") }).text(".fw-badge")).toBe("Unknown");
+  });
+});
+
+describe("the name", () => {
+  // Before the first answer there is only an id.
+  it("is the short id until the name is known", () => {
+    const { text, model } = show({ name: "", status: "" });
+    expect(text(".fw-name")).toBe("Job e9a2a782");
+    model.update({ name: "Upload", status: "STARTED" });
+    expect(text(".fw-name")).toBe("Upload");
+  });
+});
+
+describe("the bar", () => {
+  // Known progress has a value and a width.
+  it("shows the per cent", () => {
+    const { bar, part, text } = show({ progress: 42.5 });
+    expect(text(".fw-percent")).toBe("42.5 %");
+    expect(part(".fw-fill").style.width).toBe("42.5%");
+    expect(bar().getAttribute("aria-valuenow")).toBe("42.5");
+    expect(bar().getAttribute("aria-valuetext")).toBe("42.5 %");
+    expect(bar().hasAttribute("data-fw-unknown")).toBe(false);
+  });
+
+  // A value that nobody knows is not given as 0.
+  it("has no value while progress is not known", () => {
+    const { bar, text, model } = show({ indeterminate: true, progress: 0 });
+    expect(bar().hasAttribute("aria-valuenow")).toBe(false);
+    expect(bar().getAttribute("aria-valuetext")).toBe("not known");
+    expect(bar().hasAttribute("data-fw-unknown")).toBe(true);
+    expect(text(".fw-percent")).toBe("");
+    model.update({ indeterminate: false, progress: 3 });
+    expect(bar().getAttribute("aria-valuenow")).toBe("3");
+  });
+
+  // Success is the whole way, whatever was last heard of progress.
+  it("is full at success", () => {
+    const { bar, part } = show({ status: "SUCCESS", progress: 97, ...over });
+    expect(part(".fw-fill").style.width).toBe("100%");
+    expect(bar().getAttribute("aria-valuenow")).toBe("100");
+  });
+
+  // Where a job ended is worth knowing.
+  it.each([["FAILURE"], ["REVOKED"]])("stays where it was at %s", (status) => {
+    const { part } = show({ status, progress: 70, ...over });
+    expect(part(".fw-fill").style.width).toBe("70%");
+  });
+
+  // A job that is over does not move.
+  it("does not sweep when the job is over", () => {
+    const { bar, card } = show({ status: "FAILURE", indeterminate: true, ...over });
+    expect(bar().hasAttribute("data-fw-unknown")).toBe(false);
+    expect(card.hasAttribute("data-fw-moving")).toBe(false);
+  });
+});
+
+describe("health", () => {
+  // Good health is a quiet word.
+  it("is a word beside the time while live", () => {
+    const { text, notice, card } = show();
+    expect(text(".fw-chip")).toBe("live");
+    expect(notice()).toBeNull();
+    expect(card.hasAttribute("data-fw-moving")).toBe(true);
+  });
+
+  // What the kernel says of a live job is shown too.
+  it("passes on a sentence while live", () => {
+    const { notice, text } = show({ health_detail: "Stopped waiting; the job goes on." });
+    expect(notice()).toBe("Stopped waiting; the job goes on.");
+    expect(text(".fw-chip")).toBe("live");
+  });
+
+  // An outage says when it tries again, why, and how old the state is; nothing moves meanwhile.
+  it("explains an outage", () => {
+    const { notice, text, card } = show({
+      health: "retrying",
+      health_detail: "503 Service Unavailable",
+      _clock: clockOf({ silent: 40, retry: 4 }),
+    });
+    expect(text(".fw-notice-head")).toBe("No good answer: next try in 4 s");
+    expect(notice()).toContain("503 Service Unavailable. Last good answer 40 s ago.");
+    expect(text(".fw-chip")).toBe("");
+    expect(card.hasAttribute("data-fw-moving")).toBe(false);
+  });
+
+  // Without a first answer there is none to be old.
+  it("does not speak of a last answer before the first", () => {
+    const { notice } = show({ health: "retrying", _clock: clockOf({ silent: null, retry: null }) });
+    expect(notice()).toBe("No good answer: trying again");
+  });
+
+  // Where watching ended, the card says why and that it shows the past.
+  it.each([
+    ["stopped", "Stopped watching", "idle"],
+    ["timed out", "Timed out", "warn"],
+    ["refused", "Token refused", "bad"],
+    ["not found", "Job not found", "bad"],
+    ["error", "Watching ended with an error", "bad"],
+  ])("%s says %s", (health, words, tone) => {
+    const { text, part, card } = show(unwatched(health, "The job goes on."));
+    expect(text(".fw-notice-head")).toBe(words);
+    expect(text(".fw-notice-detail")).toMatch(/^The job goes on\. Shown as last seen at 12:00/);
+    expect(part(".fw-notice").dataset.fwTone).toBe(tone);
+    expect(card.hasAttribute("data-fw-held")).toBe(true);
+    expect(card.hasAttribute("data-fw-moving")).toBe(false);
+    expect(text(".fw-time")).toBe("watched for 10 s");
+  });
+
+  // Heading and sentence do not say the same twice.
+  it("does not repeat its heading", () => {
+    const { text } = show(unwatched("stopped", "Stopped watching; the job goes on."));
+    expect(text(".fw-notice-detail")).toMatch(/^The job goes on\./);
+  });
+
+  // What the kernel waits for stands where the job's own particulars will: the card does not jump.
+  it("starting tells what is waited for in the second line", () => {
+    const detail = "Waiting for the first answer.";
+    const { text, notice, model } = show({ status: "", health: "starting", health_detail: detail });
+    expect([text(".fw-what"), text(".fw-chip"), notice()]).toEqual([detail, "connecting", null]);
+    model.update({ info: { project_name: "bank" } });
+    expect(text(".fw-what")).toBe("project bank");
+  });
+
+  // Before the kernel's first clock there is nothing old to be shown as old.
+  it("starting is not held for want of a clock", () => {
+    const { card, text } = show({ status: "", health: "starting", _clock: {} });
+    expect(card.hasAttribute("data-fw-held")).toBe(false);
+    expect(text(".fw-badge")).toBe("Starting");
+  });
+
+  // A newer kernel may know a health that this page does not.
+  it("shows an unknown health as it came", () => {
+    expect(show({ health: "dreaming" }).text(".fw-notice-head")).toBe("dreaming");
+  });
+
+  // The end of a job is not trouble.
+  it("is not mentioned when the job is over", () => {
+    const { notice, text } = show({ status: "SUCCESS", ...over });
+    expect(notice()).toBeNull();
+    expect(text(".fw-chip")).toBe("");
+  });
+
+  // Status and health arrive together or not: the status alone ends the show.
+  it("of a final status is over, whatever else is said", () => {
+    const { notice, card } = show({ status: "SUCCESS", health: "retrying" });
+    expect(notice()).toBeNull();
+    expect(card.hasAttribute("data-fw-moving")).toBe(false);
+  });
+});

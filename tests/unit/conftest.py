@@ -1,0 +1,37 @@
+"""A poller of the test's own, where one is used, and no widget left over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets
+import pytest
+
+from fiddler_widgets import connect, official, poller, process
+from tests.unit.fake_server import FakeServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def _no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin without a connection."""
+    monkeypatch.setattr(connect, "_current", None)
+    monkeypatch.setattr(official, "_adopted", None)
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[poller.Poller]:
+    """The process's poller for one test, whose threads leave quickly."""
+    own = poller.Poller(linger=0.2)
+    monkeypatch.setattr(process, "_shared", own)
+    yield own
+    ipywidgets.Widget.close_all()
+    own.close(5)
+
+
+@pytest.fixture
+def server(engine: poller.Poller) -> FakeServer:  # noqa: ARG001 (a server is there to be polled)
+    """A server without a network."""
+    return FakeServer()

@@ -1,0 +1,170 @@
+"""Whether anybody looks: pages that say goodbye, pages that say nothing, and kernels too busy to hear."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+import fiddler_widgets as fw
+from fiddler_widgets import configs, presence
+from fiddler_widgets.presence import Presence
+from tests.unit.fake_server import FakeServer, until
+
+if TYPE_CHECKING:
+    from fiddler_widgets.poller import Poller
+
+
+class Page:
+    """A page that can be asked; a widget, as far as presence knows."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.asked = 0
+        self.presence = Presence(lambda: self.now)
+
+    def send(self, content: object) -> None:
+        """What the kernel says to it."""
+        assert json.dumps(content) == '{"type": "ping"}'
+        self.asked += 1
+
+    def quiet_for(self, seconds: float, *, answering: bool = False) -> bool:
+        """Let time go by as a card's heartbeats do; return whether the page was taken to be gone on the way."""
+        gone = False
+        for _ in range(int(seconds / configs.HEARTBEAT)):
+            self.now += configs.HEARTBEAT
+            before = self.asked
+            gone = gone or self.presence.silent(self)
+            if answering and self.asked > before:
+                self.presence.message({"type": "hello", "view": "v"})
+        return gone
+
+
+@pytest.fixture
+def page() -> Page:
+    """A page that shows a card."""
+    page = Page()
+    page.presence.message({"type": "hello", "view": "v"})
+    return page
+
+
+def test_page_that_answers_is_there(page: Page) -> None:
+    """For as long as it answers, at the cost of a question every few minutes."""
+    assert not page.quiet_for(24 * 3600, answering=True)
+    assert page.asked <= 24 * 3600 / (configs.UNSEEN_TIMEOUT / 2) + 1
+
+
+def test_page_that_is_silent_is_gone(page: Page) -> None:
+    """After the configured time and not before, and only after it was asked."""
+    assert not page.quiet_for(configs.UNSEEN_TIMEOUT - 10)
+    assert page.asked >= 1
+    assert page.quiet_for(60)
+
+
+def test_time_is_configurable(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`configs.UNSEEN_TIMEOUT` is read at each look."""
+    monkeypatch.setattr(configs, "UNSEEN_TIMEOUT", 3600)
+    assert not page.quiet_for(3500)
+    assert page.quiet_for(200)
+
+
+def test_card_that_was_never_shown_is_not_missed() -> None:
+    """Whoever made a card without showing it has other uses for it."""
+    assert not Page().quiet_for(24 * 3600)
+
+
+def test_card_of_a_voila_page_is_missed_though_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that was closed before it could say hello leaves nothing to return to."""
+    monkeypatch.setenv("VOILA_KERNEL_ID", "k")
+    assert Page().quiet_for(2 * configs.UNSEEN_TIMEOUT)
+
+
+def test_busy_kernel_is_no_reason() -> None:
+    """While a computation keeps the kernel from hearing, silence proves nothing; once it is idle, it does."""
+
+    async def main() -> None:
+        page = Page()
+        page.presence.message({"type": "hello", "view": "v"})
+        # No turn of the loop: the cell computes.
+        assert not page.quiet_for(10 * configs.UNSEEN_TIMEOUT)
+        await asyncio.sleep(0)
+        assert not page.quiet_for(5)
+        assert page.asked
+        for _ in range(5):
+            await asyncio.sleep(0)
+            if page.quiet_for(configs.UNSEEN_TIMEOUT / 8):
+                return
+        pytest.fail("an idle kernel with nobody there polls for ever")
+
+    asyncio.run(main())
+
+
+def test_answer_after_a_long_computation_counts() -> None:
+    """A page that was waiting all the while is not gone."""
+
+    async def main() -> None:
+        page = Page()
+        page.presence.message({"type": "hello", "view": "v"})
+        page.quiet_for(10 * configs.UNSEEN_TIMEOUT)
+        await asyncio.sleep(0)
+        page.presence.message({"type": "hello", "view": "v"})
+        assert not page.quiet_for(configs.UNSEEN_TIMEOUT / 3)
+
+    asyncio.run(main())
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Minutes are fractions of a second."""
+    monkeypatch.setattr(configs, "UNSEEN_TIMEOUT", 0.8)
+    monkeypatch.setattr(presence, "_GRACE", 0.1)
+
+
+@pytest.mark.usefixtures("hurried", "engine")
+def test_abandoned_card_stops_asking_and_says_so(server: FakeServer) -> None:
+    """No request is made for a page that has crashed; when one returns, it is told and the card goes on."""
+    card = fw.JobWidget(fw.Job("job", connection=server), interval=0.2)
+    card._handle_custom_msg({"type": "hello", "view": "v"}, [])
+    until(lambda: card.health == "stopped")
+    assert "nobody has looked for 0.8 s" in card.health_detail
+    asked = server.asked["job"]
+    card._handle_custom_msg({"type": "hello", "view": "w"}, [])
+    until(lambda: card.health == "live" and server.asked["job"] > asked)
+    assert card.health_detail == "Was paused while nobody looked; watching again."
+
+
+@pytest.mark.usefixtures("hurried")
+def test_abandoned_voila_page_stops_asking_whatever_it_observes(
+    server: FakeServer, engine: Poller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Voilà nobody returns to a kernel: observers and callbacks of a dashboard are no reason to go on."""
+    monkeypatch.setenv("VOILA_KERNEL_ID", "k")
+    card = fw.JobWidget(fw.Job("job", connection=server), interval=0.2)
+    card.on_complete(lambda _: None)
+    card.observe(lambda _: None, "progress")
+    until(lambda: card.health == "stopped")
+    until(lambda: not engine._channels)
+
+
+@pytest.mark.usefixtures("hurried", "engine")
+def test_wait_is_never_cut_short(server: FakeServer) -> None:
+    """Somebody who waits is there, whatever the pages say."""
+    card = fw.JobWidget(fw.Job("job", connection=server), interval=0.2)
+    card._handle_custom_msg({"type": "hello", "view": "v"}, [])
+    card._handle_custom_msg({"type": "bye", "view": "v"}, [])
+    with pytest.raises(fw.JobTimeoutError):
+        card.wait(timeout=2.5)
+    assert server.asked["job"] > 8
+
+
+@pytest.mark.usefixtures("engine")
+def test_wait_in_voila_is_warned_of(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A cell that blocks there keeps the page from being shown: the log says so, and how to do better."""
+    monkeypatch.setenv("VOILA_KERNEL_ID", "k")
+    server.fields["status"] = "SUCCESS"
+    fw.JobWidget(fw.Job("job", connection=server)).wait(timeout=5)
+    assert "on_complete" in caplog.text
