@@ -221,10 +221,11 @@ def test_refused_port_and_back(sim: Simulator, way: Way, monkeypatch: pytest.Mon
     """A server that goes away and comes back is no reason to end a watch."""
     simulated = running(sim)
     job = followed(simulated)
-    simulated.set(status="SUCCESS")
     down = threading.Event()
     with card_of(job, lambda card: down.set() if card.health == "retrying" else None):
         sim.pause()
+        # Not before: a card that saw the end has no reason to look again, and would never notice the outage.
+        simulated.set(status="SUCCESS")
 
         def come_back() -> None:
             assert down.wait(20)
