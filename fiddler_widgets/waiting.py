@@ -164,6 +164,9 @@ class Wait:
 
     def _receive(self, report: Report) -> None:
         self.job._apply(report)  # noqa: SLF001
+        if report.health is Health.RETRYING and self.job.done():
+            # A final status stays: that the server cannot be asked again changes nothing about it.
+            report = report._replace(health=Health.OVER, state=self.job.state, error=None)
         self._reports.put(report)
         self._last = report
         if report.health.ended:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import math
 import threading
@@ -64,6 +65,19 @@ def test_times_that_are_no_numbers_are_refused(job: fw.Job, bad: object) -> None
     """Another type is a `TypeError`."""
     with pytest.raises(TypeError, match="interval"):
         job.watch(interval=bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("SUCCESS", None), ("FAILURE", fw.AsyncJobFailed)])
+def test_wait_for_a_job_known_to_be_over_needs_no_server(
+    job: fw.Job, server: FakeServer, status: str, outcome: type[Exception] | None
+) -> None:
+    """An outage does not keep a wait from the outcome that was seen before it."""
+    server.fields |= {"status": status}
+    job.refresh()
+    server.error = http_error(503)
+    with pytest.raises(outcome) if outcome else contextlib.nullcontext():
+        job.wait(timeout=20)
+    assert job.status == status
 
 
 def test_watch_asks_for_nothing_before_it_is_iterated(job: fw.Job, server: FakeServer) -> None:
