@@ -425,7 +425,11 @@ def main() -> int:
         ("threads left", left[0], left[0] == 0),
         ("sockets left", left[1], left[1] == 0),
         ("connections left", figures["connections"], True),
-        ("memory then and at last", f"{early:.1f} MB, {late:.1f} MB", late <= early * GROWTH or options.minutes < TELLING),
+        (
+            "memory then and at last",
+            f"{early:.1f} MB, {late:.1f} MB",
+            late <= early * GROWTH or options.minutes < TELLING,
+        ),
         ("errors logged or raised", len(trouble.texts), not trouble.texts),
     ]
     for name, value, kept in rows:
