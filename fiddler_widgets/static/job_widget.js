@@ -850,7 +850,7 @@ function createFace(controls, signal) {
     spoken: textWriter(spoken)
   };
   const speech = createSpeech();
-  let width = "";
+  let filled = null;
   function write(shown, fields) {
     writers.tone(shown.tone);
     writers.moving(shown.moving ? "" : null);
@@ -871,10 +871,9 @@ function createFace(controls, signal) {
     writers.value(shown.percent === null ? null : String(Math.floor(shown.percent * 10) / 10));
     writers.valueText(shown.valueText);
     writers.unknown(shown.unknown ? "" : null);
-    const next = `${shown.percent ?? 0}%`;
-    if (next !== width) {
-      width = next;
-      fill.style.width = next;
+    if (shown.percent !== filled) {
+      filled = shown.percent;
+      fill.style.transform = `scaleX(${(filled ?? 0) / 100})`;
     }
     notice.update(shown.notice);
     failure.update(shown.failure);

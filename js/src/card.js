@@ -153,7 +153,8 @@ function createFace(controls, signal) {
     spoken: textWriter(spoken),
   };
   const speech = createSpeech();
-  let width = "";
+  /** @type {number | null} */
+  let filled = null;
 
   /** @type {(shown: Presentation, fields: JobFields) => void} */
   function write(shown, fields) {
@@ -176,10 +177,9 @@ function createFace(controls, signal) {
     writers.value(shown.percent === null ? null : String(Math.floor(shown.percent * 10) / 10));
     writers.valueText(shown.valueText);
     writers.unknown(shown.unknown ? "" : null);
-    const next = `${shown.percent ?? 0}%`;
-    if (next !== width) {
-      width = next;
-      fill.style.width = next;
+    if (shown.percent !== filled) {
+      filled = shown.percent;
+      fill.style.transform = `scaleX(${(filled ?? 0) / 100})`;
     }
     notice.update(shown.notice);
     failure.update(shown.failure);
