@@ -32,6 +32,10 @@ from fiddler_widgets.models import JobState, JobStatus
 from fiddler_widgets.several import as_completed, wait
 from fiddler_widgets.widget import JobWidget
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 __all__ = [
     "ApiConnectionError",
     "ApiError",
@@ -52,3 +56,17 @@ __all__ = [
     "init",
     "wait",
 ]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext fiddler_widgets`` calls: jobs of the official client are shown live from here on."""
+    from fiddler_widgets import ipython  # noqa: PLC0415 (who does not load the extension pays nothing for it)
+
+    ipython.load_ipython_extension(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """What ``%unload_ext fiddler_widgets`` calls: everything is as it was before."""
+    from fiddler_widgets import ipython  # noqa: PLC0415 (the same)
+
+    ipython.unload_ipython_extension(shell)

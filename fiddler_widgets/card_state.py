@@ -6,11 +6,14 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import configs
+from fiddler_widgets.models import Health
+from fiddler_widgets.static_view import Seen
 
 if TYPE_CHECKING:
+    from fiddler_widgets.job import Job
     from fiddler_widgets.monitor import Report
 
-__all__ = ["FIELDS", "Stopwatch", "fields", "left_now"]
+__all__ = ["FIELDS", "Stopwatch", "fields", "left_now", "seen"]
 
 FIELDS = ("health", "name", "status", "progress", "indeterminate", "error_reason", "error_message", "info", "extras")
 """The traits that tell of the job."""
@@ -32,6 +35,13 @@ def fields(report: Report) -> dict[str, Any]:
             "extras": state.extras,
         }
     return values
+
+
+def seen(job: Job, health: str, detail: str, clock: dict[str, Any]) -> Seen:
+    """What a card knows, for a view that will not change; the clock is that of its page."""
+    silent = clock.get("silent")
+    at = job._known_since() if silent is None else clock["now"] - silent  # noqa: SLF001
+    return Seen(str(job.id), job.state, Health(health), detail, clock.get("watched", 0.0), at)
 
 
 def left_now(left: tuple[float, float], age: float) -> tuple[float, float]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fiddler_widgets.job import Job
     from fiddler_widgets.seams import WaitView
 
-__all__ = ["SharedCards"]
+__all__ = ["SharedCards", "jobs_display"]
 
 
 class SharedCards:
@@ -34,6 +34,16 @@ class SharedCards:
         card.follow(job)
         return card
 
+    def show(self, job: Job) -> bool:
+        """Show the card in the running cell; false where that is left to `mimebundle`."""
+        if not in_notebook():
+            return False
+        try:
+            self.card(job)._ipython_display_()
+        except NotImplementedError:
+            return False
+        return True
+
     def mimebundle(self, job: Job, **kwargs: Any) -> Any:
         """The card's representation; plain text where no card can be seen."""
         return self.card(job)._repr_mimebundle_(**kwargs) if in_notebook() else {"text/plain": repr(job)}
@@ -47,4 +57,7 @@ class SharedCards:
         return card
 
 
-register_display(SharedCards())
+jobs_display = SharedCards()
+"""The ones of this process."""
+
+register_display(jobs_display)

@@ -45,3 +45,6 @@ UNSEEN_TIMEOUT: float = 600
 
 HEARTBEAT: Final = 5.0
 """Seconds between two signs of life from a watching card to its page."""
+
+FREEZE: bool = True
+"""Whether a card's output in a notebook becomes a card without the widget at the job's end, for saved notebooks."""

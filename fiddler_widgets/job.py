@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import threading
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+import weakref
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from fiddler_widgets import card_state, configs, connect, official, process
 from fiddler_widgets.exceptions import ApiError, FiddlerWidgetsError
-from fiddler_widgets.models import Health, JobState, JobStatus, parse_id
+from fiddler_widgets.models import Health, JobState, JobStatus, MalformedAnswer, parse_id
 from fiddler_widgets.waiting import Wait, api_error, seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.wording import job_line, job_name
 
@@ -65,7 +66,7 @@ class Job:
         self._known_at = -math.inf
         self._left: tuple[float, float] | None = None
         self._lock = threading.Lock()
-        self._official: Any = None
+        self._official: weakref.ref[Any] | None = None
 
     @classmethod
     def get(cls, id_: UUID | str, verbose: bool = False) -> Job:  # noqa: FBT001, FBT002 (the official signature)
@@ -242,14 +243,25 @@ class Job:
             if at < self._known_at:
                 return
             self._state, self._known_at, self._left = state, at, left
-            if self._official is not None:
-                official.update(self._official, state)
+            theirs = self._official() if self._official is not None else None
+            if theirs is not None:
+                official.update(theirs, state)
+
+    def _known_since(self) -> float | None:
+        """When the last answer came, in epoch seconds; ``None`` for what an official job came with, of unknown age."""
+        age = time.monotonic() - self._known_at
+        return time.time() - age if math.isfinite(age) else None
 
     def _kind(self, kind: type[_Error]) -> type[_Error]:
         return official.also_official(kind) if self._official is not None else kind
 
     def _latest_connection(self) -> Fetcher:
         return connect.latest(self._connection)
+
+    def _ipython_display_(self) -> None:
+        # NotImplementedError has IPython take the next way, without a word.
+        if _display is None or not _display.show(self):
+            raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return _display.mimebundle(self, **kwargs) if _display is not None else {"text/plain": repr(self)}
@@ -277,10 +289,26 @@ def job_of(thing: object, *, verbose: bool = False) -> Job:
     if not official.is_job(thing):
         return Job(parse_id(thing), connection=connect.current(), verbose=verbose)
     theirs: Any = thing
-    job = Job(theirs.id, connection=official.connection() or connect.current(), verbose=verbose)
-    job._official = theirs  # noqa: SLF001
-    job._state = JobState.from_wire(  # noqa: SLF001
-        {"data": {**{name: getattr(theirs, name, None) for name in vars(theirs)}, "id": str(theirs.id)}},
-        expected_id=theirs.id,
-    )
-    return job
+    job = official.handles.get(theirs)
+    if job is None:
+        job = Job(theirs.id, connection=_of_official(), verbose=verbose)
+        job._official = weakref.ref(theirs)  # noqa: SLF001
+        job._state = _as_official(theirs)  # noqa: SLF001
+        # For as long as the official object lives, so that cards shown without a name of their own keep it up to date.
+        official.handles[theirs] = job
+    job._connection = _of_official()  # noqa: SLF001
+    job._verbose = job._verbose or verbose  # noqa: SLF001
+    return cast("Job", job)
+
+
+def _of_official() -> Fetcher:
+    return official.connection() or connect.current()
+
+
+def _as_official(theirs: Any) -> JobState | None:
+    fields = {name: getattr(theirs, name, None) for name in vars(theirs)}
+    try:
+        return JobState.from_wire({"data": {**fields, "id": str(theirs.id)}}, expected_id=theirs.id)
+    except MalformedAnswer:
+        # One that its owner made without an answer: nothing is known yet.
+        return None

@@ -6,6 +6,7 @@ Nothing here imports it. If it has been imported, it is found among the loaded m
 from __future__ import annotations
 
 import sys
+import weakref
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -15,10 +16,13 @@ from fiddler_widgets.transport import Connection
 if TYPE_CHECKING:
     from fiddler_widgets.models import JobState
 
-__all__ = ["also_official", "connection", "is_job", "update"]
+__all__ = ["also_official", "connection", "handles", "is_job", "update"]
 
 _Error = TypeVar("_Error", bound=FiddlerWidgetsError)
 _FIELDS = ("name", "status", "progress", "info", "error_message", "error_reason", "extras")
+
+handles: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+"""Our handle on each job of the official client that was given to us."""
 
 _adopted: tuple[Any, Connection] | None = None
 

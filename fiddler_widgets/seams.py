@@ -79,6 +79,10 @@ class WaitView(Protocol):
 class Display(Protocol):
     """How jobs look in a notebook."""
 
+    def show(self, job: Job) -> bool:
+        """Show a job in the running cell; false where that is left to its `mimebundle`."""
+        ...
+
     def mimebundle(self, job: Job, **kwargs: Any) -> Any:
         """What IPython is to show for a job, as of ``_repr_mimebundle_``."""
         ...

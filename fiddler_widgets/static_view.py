@@ -1,16 +1,62 @@
-"""The card as plain text, for terminals, logs and saved notebooks."""
+"""The card without a live page: as plain text for terminals and logs, and as HTML for whoever opens a saved notebook.
+
+The HTML stands alone: no script, no network, its style sheet within, and in an order that reads well where a host takes
+the style sheet away. Nothing in it changes unless the job's state does, so that saved notebooks differ little.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import html as markup
+import pathlib
+from datetime import datetime, timezone
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fiddler_widgets.models import Health
-from fiddler_widgets.wording import job_line, job_name, shown
+from fiddler_widgets.wording import job_line, job_name, seconds, shown, subject, subtasks
 
 if TYPE_CHECKING:
     from fiddler_widgets.job import Job
+    from fiddler_widgets.models import JobState
 
-__all__ = ["text"]
+__all__ = ["Seen", "html", "saved_text", "text"]
+
+_MESSAGE = 10_000
+_VALUE = 400
+_ROWS = 24
+_TASKS = 100
+
+
+class Seen(NamedTuple):
+    """What is known of a job, and since when, for a view that will not change."""
+
+    job_id: str
+    state: JobState | None
+    health: Health
+    detail: str
+    watched: float
+    """Seconds that the job was watched."""
+    at: float | None
+    """When it was last seen, in epoch seconds."""
+
+
+class _Words(NamedTuple):
+    word: str
+    tone: str
+    icon: str
+
+
+_RING = "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"
+_STATUSES = {
+    "": _Words("Unknown", "idle", f"{_RING} M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01"),
+    "PENDING": _Words("Queued", "idle", f"{_RING} M8 4.6V8l2.3 1.6"),
+    "STARTED": _Words("Running", "run", "M8 2a6 6 0 1 1-6 6"),
+    "RETRY": _Words("Retrying", "warn", "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2"),
+    "SUCCESS": _Words("Succeeded", "ok", f"{_RING} M5.3 8.2l1.9 1.9 3.6-4"),
+    "FAILURE": _Words("Failed", "bad", f"{_RING} M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4"),
+    "REVOKED": _Words("Revoked", "idle", f"{_RING} M3.8 12.2l8.4-8.4"),
+}
+"""The words, tones and icons of the live card (``js/src/words.js`` and ``js/src/icons.js``)."""
 
 
 def text(job: Job, health: Health, detail: str) -> str:
@@ -33,3 +79,128 @@ def text(job: Job, health: Health, detail: str) -> str:
     if health not in (Health.LIVE, Health.OVER) and (health is not Health.STARTING or state is None):
         lines.append(f"  {health}: {shown(detail, 400)}")
     return "\n".join(lines)
+
+
+def saved_text(job: Job, seen: Seen) -> str:
+    """The same for a saved notebook, which has to say as of when it is true."""
+    when = _when(seen)
+    return text(job, seen.health, seen.detail) + (f"\n  {when}" if when else "")
+
+
+def html(seen: Seen) -> str:
+    """One job as a card that stands alone.
+
+    Args:
+        seen: What is known of the job.
+
+    Returns:
+        HTML of some kilobytes, most of them its style sheet. All text of the server is escaped and bounded.
+    """
+    state = seen.state
+    status = "" if state is None else str(state.status)
+    words = _STATUSES.get(status) or _STATUSES[""]._replace(word=shown(status, 60))
+    over = state is not None and state.final
+    percent = 100.0 if status == "SUCCESS" else None if state is None else state.progress
+    name = shown(state.name, 300) if state is not None and state.name else f"Job {shown(seen.job_id)}"
+    figure = "" if percent is None else f"{int(percent * 10 + 1e-9) / 10:g} %"
+    held = "" if over else " data-fw-held"
+    body = [
+        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(words.icon))}">',
+        f"<style>{_style()}</style>",
+        '<div class="fw-head">',
+        f'<strong class="fw-badge">{_escaped(words.word)}</strong>',
+        f'<strong class="fw-name" dir="auto">{_escaped(name)}</strong>',
+        f'<span class="fw-percent">{figure}</span>',
+        "</div>",
+        '<div class="fw-sub">',
+        f'<span dir="auto">{_escaped(subject(state.info if state is not None else None))}</span>',
+        f"<span>{_escaped(_when(seen))}</span>",
+        "</div>",
+        f'<div class="fw-bar"><div class="fw-fill" style="width: {percent or 0:.4g}%"></div></div>',
+        *_notice(seen),
+        *_failure(state),
+        *_details(seen),
+        "</div>",
+    ]
+    return "\n".join(body)
+
+
+def _escaped(text_: str) -> str:
+    return markup.escape(text_)
+
+
+def _icon(path: str) -> str:
+    # As a mask, so that it has the colour of the word beside it.
+    drawing = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='#000' stroke-width='1.6' "
+        f"stroke-linecap='round' stroke-linejoin='round'><path d='{path}'/></svg>"
+    )
+    quoted = drawing.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
+    return f'--fw-icon: url("data:image/svg+xml,{quoted}")'
+
+
+@cache
+def _style() -> str:
+    return (pathlib.Path(__file__).parent / "static" / "static_card.css").read_text(encoding="utf-8").strip()
+
+
+def _when(seen: Seen) -> str:
+    """As of when it is true, and how long it was watched."""
+    over = seen.state is not None and seen.state.final
+    parts = []
+    if seen.watched >= 1:
+        parts.append(f"watched for {seconds(round(seen.watched))}")
+    if seen.at is not None:
+        when = datetime.fromtimestamp(seen.at, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+        parts.append(f"seen to end at {when}" if over else f"as of {when}")
+    return ", ".join(parts)
+
+
+def _notice(seen: Seen) -> list[str]:
+    if seen.health is Health.OVER or (seen.state is not None and seen.state.final):
+        return []
+    if seen.health in (Health.STARTING, Health.LIVE):
+        said = "Not over when this was saved; the job may have gone on. Run the cell again to watch it."
+    else:
+        said = f"{str(seen.health).capitalize()}: {shown(seen.detail, 1000)}"
+    return [f'<div class="fw-notice" dir="auto">{_escaped(said)}</div>']
+
+
+def _failure(state: JobState | None) -> list[str]:
+    if state is None or not (state.error_reason or state.error_message):
+        return []
+    lines = ['<div class="fw-failure">']
+    if state.error_reason:
+        lines.append(f'<div class="fw-reason" dir="auto">{_escaped(shown(state.error_reason, 1000))}</div>')
+    if state.error_message:
+        lines.append(f'<pre dir="auto">{_escaped(shown(state.error_message, _MESSAGE, lines=True))}</pre>')
+    return [*lines, "</div>"]
+
+
+def _details(seen: Seen) -> list[str]:
+    rows = [("Id", seen.job_id)]
+    if seen.state is not None:
+        rows += [(_label(key), shown(str(value), _VALUE)) for key, value in _plain(seen.state.info)][:_ROWS]
+    terms = [f'<dt>{_escaped(label)}</dt><dd dir="auto">{_escaped(value)}</dd>' for label, value in rows]
+    lines = ["<details><summary>Details</summary>", "<dl>", *terms, "</dl>"]
+    tasks = subtasks(seen.state.extras if seen.state is not None else None)
+    if tasks:
+        done = sum(status == "SUCCESS" for _, status, _ in tasks)
+        lines.append(f"<strong>Subtasks: {done} of {len(tasks)} done</strong>")
+        lines.append("<dl>")
+        for id_, status, error in tasks[:_TASKS]:
+            said = ": ".join(part for part in (_STATUSES.get(status, _Words(status, "", "")).word, error) if part)
+            lines.append(f'<dt>{_escaped(id_)}</dt><dd dir="auto">{_escaped(said)}</dd>')
+        lines.append("</dl>")
+        if len(tasks) > _TASKS:
+            lines.append(f"<div>and {len(tasks) - _TASKS} more</div>")
+    return [*lines, "</details>"]
+
+
+def _plain(info: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(key, value) for key, value in info.items() if isinstance(value, str | int | float) and value != ""]
+
+
+def _label(key: str) -> str:
+    words = shown(key, 60).replace("_", " ")
+    return words[:1].upper() + words[1:]

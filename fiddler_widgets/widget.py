@@ -23,6 +23,7 @@ from fiddler_widgets.completion import Callbacks
 from fiddler_widgets.job import Job, job_of, wait_timeout
 from fiddler_widgets.models import Health
 from fiddler_widgets.monitor import Report
+from fiddler_widgets.output import Outputs
 from fiddler_widgets.presence import Presence, in_voila, notebook_display
 from fiddler_widgets.waiting import Wait, seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.wording import seconds
@@ -56,6 +57,8 @@ class JobWidget(anywidget.AnyWidget):
         interval: Seconds from an answer to the next request (at least 0.2); ``None`` for the adaptive schedule.
         timeout: Seconds until the card stops watching; ``None`` to watch until the job is over.
         verbose: Ask for the job's subtasks too.
+        freeze: Whether the card's own output in a notebook is published again when the status changes, and at the end
+            as a card without the widget, so that the saved notebook tells the truth; ``None`` for ``configs.FREEZE``.
         **layout: ``layout``, ``tooltip`` and the like, as for any widget.
 
     Raises:
@@ -96,6 +99,7 @@ class JobWidget(anywidget.AnyWidget):
         interval: float | None = None,
         timeout: float | None = None,
         verbose: bool = False,
+        freeze: bool | None = None,
         **layout: Any,
     ) -> None:
         self._interval = seconds_argument("interval", interval)
@@ -106,6 +110,9 @@ class JobWidget(anywidget.AnyWidget):
             raise TypeError(msg)
         self._job = job_of(job, verbose=verbose)
         self._verbose = verbose
+        self._freeze = configs.FREEZE if freeze is None else freeze
+        self._outputs = Outputs()
+        self._published: object = None
         self._followers: weakref.WeakSet[Job] = weakref.WeakSet()
         self._lock = threading.RLock()
         self._callbacks = Callbacks()
@@ -285,6 +292,7 @@ class JobWidget(anywidget.AnyWidget):
         if changed or self._stopwatch.beat_due(now) or self._stopwatch.left_changed(report, now):
             left = self._stopwatch.left(report, now)
             self._set(**changed, time_left=left, _clock=self._stopwatch.clock(report, now))
+        self._publish()
         if report.health is Health.OVER:
             self._callbacks.over(self)
         elif self._watching and not self._waits:
@@ -360,6 +368,36 @@ class JobWidget(anywidget.AnyWidget):
             self._subscription.close()
         self._paused = True
         self._mailbox.put(Report(self._job.state, Health.STOPPED, why))
+
+    # ---- its output in a notebook
+
+    def _ipython_display_(self) -> None:
+        if self._freeze:
+            before = self._worth_publishing()
+            if self._outputs.show(*self._saved()):
+                self._presence.shown()
+                self._published = before
+                # In its turn: the job may have ended while this was on its way.
+                self._mailbox.post(self._publish)
+                return
+        # Has IPython take the next way, which is the bundle, without a word.
+        raise NotImplementedError
+
+    def _publish(self) -> None:
+        """Publish the outputs again if what they say of the job's status is no longer true."""
+        news = self._worth_publishing()
+        if self._outputs and news != self._published:
+            self._published = news
+            self._outputs.publish(*self._saved())
+
+    def _worth_publishing(self) -> tuple[str, str, bool]:
+        return self.status, self.health if Health(self.health).ended else "", self._job._known_since() is not None  # noqa: SLF001
+
+    def _saved(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        seen = card_state.seen(self._job, self.health, self.health_detail, self._clock)
+        static = {"text/plain": static_view.saved_text(self._job, seen), "text/html": static_view.html(seen)}
+        bundle = None if self.health == Health.OVER else super()._repr_mimebundle_()
+        return (static, {}) if bundle is None else ({**bundle[0], **static}, bundle[1])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ TESTS = Path(__file__).parent
 # Fast tests first. Playwright's loop stays current in the main thread for the rest of the session,
 # which forbids asyncio.run(), so whatever may use asyncio.run() has to come before it.
 FOLDERS = ("unit", "http", "e2e")
+
+# A shell that starts the tests in its background has them ignore Ctrl-C, and all that they start; some are about it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("project", deadline=None)
 # The same examples on every run: CI should fail for the change it tests.

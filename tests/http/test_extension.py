@@ -1,0 +1,244 @@
+"""Existing notebooks, unchanged but for one line: real kernels, the official client, whichever version is installed."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import fiddler
+import nbclient
+import nbformat
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import fiddler_widgets as fw
+from fiddler_widgets.simulator import Fault, Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def official() -> Iterator[Simulator]:
+    """A simulator for the kernels to connect to."""
+    with Simulator() as simulator:
+        yield simulator
+
+
+def run(sim: Simulator, *cells: str, raises: bool = False) -> list[Any]:
+    """Run cells in a kernel of their own, after a first one that connects; return each one's outputs."""
+    connect = f"import fiddler\nfiddler.init(url={sim.url!r}, token={sim.token!r})"
+    sources = [textwrap.dedent(cell) for cell in ("%load_ext fiddler_widgets", connect, *cells)]
+    v4: Any = nbformat.v4
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+    nbclient.NotebookClient(notebook, timeout=60, allow_errors=raises).execute()
+    notebook.cells[1].source = ""
+    assert sim.token not in v4.writes(notebook)
+    return [cell.outputs for cell in notebook.cells[2:]]
+
+
+def printed(outputs: list[Any]) -> str:
+    """What a cell printed on its standard output."""
+    return "".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout")
+
+
+def displays(outputs: list[Any]) -> list[Any]:
+    """The bundles that a cell displayed."""
+    return [output.data for output in outputs if output.output_type == "display_data"]
+
+
+def test_quickstart_pattern_runs_unchanged(official: Simulator) -> None:
+    """A job, `wait(interval=20)`, and the question how it went: one card, which ends as a static one."""
+    job = official.add_job("linear", duration=1.0, queued=0.3)
+    (outputs,) = run(
+        official,
+        f"""
+        job = fiddler.Job.get("{job.id}")
+        job.wait(interval=0.3)
+        if job.status == "SUCCESS":
+            print("published", job.progress, type(job.status).__name__)
+        """,
+    )
+    assert printed(outputs) == "published 100.0 str\n"
+    (card,) = displays(outputs)
+    assert card.keys() == {"text/plain", "text/html"}
+    assert "Succeeded" in card["text/html"]
+
+
+def test_last_expression_shows_the_card(official: Simulator) -> None:
+    """Text, HTML and the widget; at the end of the job the widget gives way."""
+    running, quick = official.add_job("linear", duration=600), official.add_job("linear", duration=0.5)
+    first, second, _ = run(
+        official,
+        f'fiddler.Job.get("{running.id}")',  # which nothing but its card holds on to
+        f'job = fiddler.Job.get("{quick.id}")\njob',
+        "job.wait()",
+    )
+    assert displays(first)[0].keys() == {WIDGET, "text/plain", "text/html"}
+    assert "as of" in displays(first)[0]["text/plain"]
+    assert displays(second)[0].keys() == {"text/plain", "text/html"}
+
+
+def test_failure_is_caught_as_ever_and_leaves_a_card(official: Simulator) -> None:
+    """`except fiddler.AsyncJobFailed`, with the fields on the official object."""
+    job = official.add_job("failing", duration=0.5)
+    (outputs,) = run(
+        official,
+        f"""
+        job = fiddler.Job.get("{job.id}")
+        try:
+            job.wait()
+        except fiddler.exceptions.AsyncJobFailed as error:
+            print(type(error).__name__, job.status, bool(job.error_message), job.error_message in str(error))
+        """,
+    )
+    assert printed(outputs) == "AsyncJobFailed FAILURE True True\n"
+    assert "Failed" in displays(outputs)[0]["text/html"]
+
+
+def test_revoked_job_raises(official: Simulator) -> None:
+    """The one deliberate difference: it is no success."""
+    job = official.add_job("linear")
+    job.set(status="REVOKED")
+    (outputs,) = run(
+        official,
+        f"""
+        try:
+            fiddler.Job.get("{job.id}").wait()
+        except fiddler.exceptions.AsyncJobFailed as error:
+            print(type(error).__name__)
+        """,
+    )
+    assert printed(outputs) == "JobRevoked\n"
+
+
+def test_timeout_is_a_timeout_error(official: Simulator) -> None:
+    """At the deadline that was given by position, and the card stays live."""
+    job = official.add_job("linear", duration=600)
+    (outputs,) = run(
+        official,
+        f"""
+        try:
+            fiddler.Job.get("{job.id}").wait(0.2, 0.5)
+        except TimeoutError:
+            print("too late")
+        """,
+    )
+    assert printed(outputs) == "too late\n"
+    assert WIDGET in displays(outputs)[0]
+
+
+def test_unloading_gives_the_official_wait_back(official: Simulator) -> None:
+    """No card, and the official lines."""
+    job = official.add_job("instant")
+    _, outputs, last = run(
+        official,
+        "%unload_ext fiddler_widgets",
+        f'job = fiddler.Job.get("{job.id}")\njob.wait()\nprint(job.status)',
+        "job",
+    )
+    assert printed(outputs) == "SUCCESS\n"
+    assert displays(outputs) == []
+    assert [output.output_type for output in last] == ["execute_result"]
+
+
+def test_terminal_gets_clean_text(official: Simulator) -> None:
+    """In IPython without a notebook: a line for each change, and one for the job; no object's address."""
+    job = official.add_job("linear", duration=0.6, queued=0.4)
+    script = f"""
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "fiddler_widgets")
+import fiddler
+fiddler.init(url={official.url!r}, token={official.token!r})
+job = fiddler.Job.get("{job.id}")
+job.wait(interval=0.2)
+shell.push({{"job": job}})
+shell.run_cell("job", store_history=True)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"<job '{job.name}' ({job.id}): SUCCESS, 100 %>" in done.stdout
+    lines = [line for line in done.stderr.splitlines() if f"job '{job.name}'" in line]
+    assert lines
+    assert lines == sorted(set(lines), key=lines.index)
+    assert official.token not in done.stdout + done.stderr
+
+
+# ---- in this process
+
+
+@pytest.fixture
+def here(official: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    """The extension loaded, and the official client connected, in this process."""
+    shell: Any = InteractiveShell()  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(fiddler, "conn", None)
+    quiet = {"auto_attach_log_handler": False} if "auto_attach" in str(inspect.signature(fiddler.init)) else {}
+    fiddler.init(url=official.url, token=official.token, **quiet)
+    fw.load_ipython_extension(shell)
+    yield official
+    fw.unload_ipython_extension(shell)
+    shell.history_manager.end_session()
+    fiddler.conn.client.session.close()
+
+
+def test_session_auth_of_the_user_is_applied_to_each_request(here: Simulator) -> None:
+    """As on SageMaker, where each request is signed."""
+
+    class Signed:
+        count = 0
+
+        def __call__(self, request: Any) -> Any:
+            Signed.count += 1
+            request.headers["User-Agent"] = f"signed {Signed.count}"
+            return request
+
+    job = here.add_job("linear", duration=0.5)
+    theirs = fiddler.Job.get(job.id)
+    fiddler.conn.client.session.auth = Signed()
+    begun = len(here.requests)
+    theirs.wait(0.2)
+    seen = [request.user_agent for request in here.requests[begun:]]
+    assert len(seen) > 1
+    assert len(set(seen)) == len(seen)
+    assert all(signature.startswith("signed ") for signature in seen)
+
+
+def test_outage_is_survived_calmly(here: Simulator) -> None:
+    """Where the official client hammers or gives up, there are a few requests and the outcome."""
+    job = here.add_job("linear", duration=0.5)
+    theirs = fiddler.Job.get(job.id)
+    job.misbehave(Fault.status(503), times=2)
+    begun = len(here.requests_for(job.id))
+    theirs.wait(0.2)
+    assert theirs.status == "SUCCESS"
+    assert len(here.requests_for(job.id)) - begun < 12
+
+
+def test_not_found_is_the_official_one_too(here: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`except fiddler.NotFound` holds."""
+    monkeypatch.setattr("fiddler_widgets.configs.NOT_FOUND_TOLERANCE", 0.3)
+    job = here.add_job("linear", duration=600)
+    theirs = fiddler.Job.get(job.id)
+    job.misbehave(Fault.status(404))
+    with pytest.raises(fiddler.exceptions.NotFound):
+        theirs.wait(0.2)
+
+
+def test_another_init_is_honoured(here: Simulator) -> None:
+    """A job is asked for where the official client would ask by now."""
+    with Simulator() as second:
+        job = second.add_job("instant")
+        other = here.add_job("linear", id=job.id, duration=600)
+        theirs = fiddler.Job.get(other.id)
+        theirs.status = None
+        fiddler.conn.client.session.close()
+        quiet = {"auto_attach_log_handler": False} if "auto_attach" in str(inspect.signature(fiddler.init)) else {}
+        fiddler.init(url=second.url, token=second.token, **quiet)
+        theirs.wait(0.2, 10)
+        assert theirs.status == "SUCCESS"

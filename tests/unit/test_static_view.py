@@ -1,0 +1,189 @@
+"""The static card: what it says, with and without its style sheet, and that nothing in it can do harm."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fiddler_widgets import static_view
+from fiddler_widgets.models import Health, JobState
+from fiddler_widgets.static_view import Seen
+from fiddler_widgets.wording import subject, subtasks
+
+ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
+WORDS = Path(__file__).parents[2] / "js" / "src" / "words.js"
+
+
+def seen(health: Health = Health.OVER, detail: str = "", **fields: Any) -> Seen:
+    """A job that was watched for two minutes until a known time."""
+    data = {"id": ID, "name": "Upload", "status": "SUCCESS", "progress": 100.0, **fields}
+    return Seen(ID, JobState.from_wire({"data": data}, expected_id=ID), health, detail, 125.2, 1_795_000_000.0)
+
+
+class _Text(HTMLParser):
+    """The text and the tags, as a host leaves them that takes away styles, scripts, classes and unknown tags."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self._inside = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._inside:
+            self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside != "style":
+            self.parts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.parts).split())
+
+
+def test_success_reads_well_without_any_style() -> None:
+    """Status, name, per cent, what it works on, times and id, in reading order."""
+    text = _Text(static_view.html(seen(info={"project_name": "bank", "resource_type": "DATASET"}))).text
+    assert text == (
+        "Succeeded Upload 100 % project bank watched for 2 min 5 s, seen to end at 2026-11-18 11:06:40 UTC "
+        f"Details Id {ID} Project name bank Resource type DATASET"
+    )
+
+
+def test_failure_gives_reason_and_whole_message() -> None:
+    """Both stand open, with line breaks kept."""
+    html = static_view.html(seen(status="FAILURE", progress=40, error_reason="Oops", error_message="one\ntwo"))
+    assert "Failed" in _Text(html).text
+    assert '<div class="fw-reason" dir="auto">Oops</div>' in html
+    assert '<pre dir="auto">one\ntwo</pre>' in html
+
+
+@pytest.mark.parametrize("health", [Health.LIVE, Health.STARTING])
+def test_job_that_goes_on_says_as_of_when(health: Health) -> None:
+    """A saved card never passes for a live one."""
+    html = static_view.html(seen(health, status="STARTED", progress=42.55))
+    text = _Text(html).text
+    assert "Running Upload 42.5 %" in text
+    assert "as of 2026-11-18 11:06:40 UTC" in text
+    assert "Not over when this was saved" in text
+    assert "data-fw-held" in html
+
+
+def test_watching_that_ended_says_why() -> None:
+    """The health and its sentence stand where the reader looks."""
+    text = _Text(static_view.html(seen(Health.REFUSED, "The token was refused.", status="STARTED"))).text
+    assert "Refused: The token was refused." in text
+    assert "Not over when this was saved" not in text
+
+
+def test_job_that_was_never_seen() -> None:
+    """There is a card even so."""
+    text = _Text(static_view.html(Seen(ID, None, Health.NOT_FOUND, "There is no such job.", 0.0, None))).text
+    assert text == f"Unknown Job {ID} Not found: There is no such job. Details Id {ID}"
+
+
+def test_subtasks_list_the_failed_ones_first() -> None:
+    """With counts, words and errors."""
+    extras = {
+        "one": {"status": "SUCCESS", "error_message": None},
+        "two": {"status": "FAILURE", "error_message": "no space"},
+        "three": "nonsense",
+    }
+    text = _Text(static_view.html(seen(extras=extras))).text
+    assert text.endswith("Subtasks: 1 of 3 done two Failed: no space three Unknown one Succeeded")
+
+
+def test_many_subtasks_are_bounded() -> None:
+    """A hundred are listed, and the rest counted."""
+    html = static_view.html(seen(extras={str(number): {"status": "SUCCESS"} for number in range(1000)}))
+    assert "and 900 more" in html
+    assert len(html) < 20_000
+
+
+HOSTILE = '</style></div><script>alert(1)</script><img src=x onerror="x">\u202e\x1b[31m&amp;'
+
+
+@pytest.mark.parametrize("field", ["name", "status", "error_reason", "error_message"])
+def test_hostile_text_stays_text(field: str) -> None:
+    """No tag, no attribute and no control character of the server's gets through."""
+    fields: dict[str, Any] = {"status": "FAILURE", field: HOSTILE}
+    html = static_view.html(seen(**fields))
+    page = _Text(html)
+    assert "script" not in page.tags
+    assert "img" not in page.tags
+    assert all(name in {"class", "style", "dir", "data-fw-tone", "data-fw-held"} for name, _ in page.attributes)
+    assert "\u202e" not in html
+    assert "\x1b" not in html
+
+
+def test_hostile_info_and_subtasks_stay_text() -> None:
+    """The same for keys and values in there."""
+    page = _Text(static_view.html(seen(info={HOSTILE: HOSTILE}, extras={HOSTILE: {"status": HOSTILE}})))
+    assert "script" not in page.tags
+    assert "img" not in page.tags
+
+
+def test_huge_message_is_bounded_and_says_so() -> None:
+    """A megabyte does not go into the notebook."""
+    html = static_view.html(seen(status="FAILURE", name="n" * 1_000_000, error_message="x" * 1_000_000))
+    assert len(html) < 20_000
+    assert "x…</pre>" in html
+
+
+def test_ordinary_card_is_small_and_stands_alone() -> None:
+    """Below 6 KB with its style sheet; no script, no address to fetch anything from."""
+    html = static_view.html(seen(info={"project_name": "bank", "model_name": "churn", "resource_type": "DATASET"}))
+    assert len(html.encode()) < 6 * 1024
+    assert not re.search(r"<script|<link|@import|src=|href=|https?:(?!//www\.w3\.org/2000/svg)", html)
+
+
+def test_two_runs_differ_in_few_lines() -> None:
+    """Neither ids made up on the way nor anything else that changes without a reason."""
+    one, other = (static_view.html(seen()._replace(watched=watched)).splitlines() for watched in (60, 70))
+    assert len(one) == len(other)
+    assert sum(line != its for line, its in zip(one, other, strict=True)) == 1
+
+
+def test_words_are_those_of_the_live_card() -> None:
+    """The frontend's table and this one say the same."""
+    if not WORDS.exists():
+        pytest.skip("the frontend's sources are in a checkout, not in a wheel")
+    table = dict(re.findall(r'^  ([A-Z]+): \{ word: "([^"]+)", tone: "[a-z]+"', WORDS.read_text("utf-8"), re.MULTILINE))
+    tones = dict(re.findall(r'^  ([A-Z]+): \{ word: "[^"]+", tone: "([a-z]+)"', WORDS.read_text("utf-8"), re.MULTILINE))
+    ours = {status: words for status, words in static_view._STATUSES.items() if status}
+    assert {status: words.word for status, words in ours.items()} == table
+    assert {status: words.tone for status, words in ours.items()} == tones
+
+
+@pytest.mark.parametrize(
+    ("info", "said"),
+    [
+        (None, ""),
+        ({}, ""),
+        ({"project_name": "p", "model": {"name": "m", "version": "v1"}}, "project p · model m v1"),
+        ({"model": "m", "resource_type": "MODEL", "resource_name": "m"}, "model m"),
+        ({"resource_type": "DATASET", "resource": {"name": "train"}}, "dataset train"),
+        ({"project": ["odd"], "model": {"name": {}}}, ""),
+    ],
+)
+def test_subject_says_what_a_job_works_on(info: object, said: str) -> None:
+    """Most general first; what has an odd shape is left out."""
+    assert subject(info) == said
+
+
+def test_subtasks_of_any_shape() -> None:
+    """What is no mapping has none."""
+    assert subtasks(["a"]) == []
+    assert subtasks({"a": None}) == [("a", "", "")]
