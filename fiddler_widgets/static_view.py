@@ -116,7 +116,9 @@ def html(seen: Seen) -> str:
         f'<span dir="auto">{_escaped(subject(state.info if state is not None else None))}</span>',
         f"<span>{_escaped(_when(seen))}</span>",
         "</div>",
-        f'<div class="fw-bar"><div class="fw-fill" style="width: {percent or 0:.4g}%"></div></div>',
+        f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{_value(percent)}>',
+        f'<div class="fw-fill" style="width: {percent or 0:.4g}%"></div>',
+        "</div>",
         *_notice(seen),
         *_failure(state),
         *_details(seen),
@@ -127,6 +129,10 @@ def html(seen: Seen) -> str:
 
 def _escaped(text_: str) -> str:
     return markup.escape(text_)
+
+
+def _value(percent: float | None) -> str:
+    return "" if percent is None else f' aria-valuenow="{int(percent * 10 + 1e-9) / 10:g}"'
 
 
 def _icon(path: str) -> str:

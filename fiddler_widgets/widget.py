@@ -391,7 +391,9 @@ class JobWidget(anywidget.AnyWidget):
             self._outputs.publish(*self._saved())
 
     def _worth_publishing(self) -> tuple[str, str, bool]:
-        return self.status, self.health if Health(self.health).ended else "", self._job._known_since() is not None  # noqa: SLF001
+        # Publishing draws the card anew: not at the press of a button, which would lose the keyboard's focus.
+        ended = Health(self.health).ended and self.health != Health.STOPPED
+        return self.status, self.health if ended else "", self._job._known_since() is not None  # noqa: SLF001
 
     def _saved(self) -> tuple[dict[str, Any], dict[str, Any]]:
         seen = card_state.seen(self._job, self.health, self.health_detail, self._clock)

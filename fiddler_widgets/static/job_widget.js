@@ -397,7 +397,7 @@ function subtasks(extras) {
 }
 
 // src/details.js
-function createDetails({ signal }) {
+function createDetails({ memory, signal }) {
   const id = randomId();
   const toggle = element(
     "button",
@@ -414,14 +414,18 @@ function createDetails({ signal }) {
   toggle.addEventListener(
     "click",
     () => {
-      open = !open;
-      writeExpanded(String(open));
-      if (open && parts.length === 0) build();
-      refresh();
-      show(open);
+      memory.open = !open;
+      turn();
     },
     { signal }
   );
+  function turn() {
+    open = memory.open === true;
+    writeExpanded(String(open));
+    if (open && parts.length === 0) build();
+    refresh();
+    show(open);
+  }
   function build() {
     const jobId = element("code", "fw-id");
     const copy = createCopyButton({
@@ -476,8 +480,10 @@ function createDetails({ signal }) {
     toggle,
     node,
     update(fields, lost) {
+      const first = last === void 0;
       last = { fields, lost };
-      refresh();
+      if (first && memory.open) turn();
+      else refresh();
     }
   };
 }
@@ -740,14 +746,14 @@ function pageTicker() {
 
 // src/card.js
 var FAIR_AT_LOAD = 7;
-function createCard({ el, read, send, signal }) {
+function createCard({ el, read, send, memory, signal }) {
   const ticker = pageTicker();
   let fields = read();
   let newsAt = monotonic() - ageAtLoad(fields.clock, Date.now() / 1e3);
   let trustedSince = monotonic() - STALE_AFTER + FAIR_AT_LOAD;
   let ticking = false;
   const controls = createControls({ send, clicked: render2, now: monotonic, signal });
-  const face = createFace(controls, signal);
+  const face = createFace(controls, memory, signal);
   function render2() {
     const now = monotonic();
     const lost = now - Math.max(newsAt, trustedSince) >= STALE_AFTER;
@@ -785,7 +791,7 @@ function createCard({ el, read, send, signal }) {
   );
   return news;
 }
-function createFace(controls, signal) {
+function createFace(controls, memory, signal) {
   const nameId = randomId();
   const icon = createIcon("dots");
   const word = element("bdi", "fw-word", { dir: "auto" });
@@ -808,7 +814,7 @@ function createFace(controls, signal) {
   );
   const notice = createNotice();
   const failure = createFailure(signal);
-  const details = createDetails({ signal });
+  const details = createDetails({ memory, signal });
   const spoken = element("div", "fw-speech fw-offscreen", {
     role: "status",
     "aria-live": "polite"
@@ -928,6 +934,13 @@ function readJob(model) {
     controls: model.get("_controls") === true
   };
 }
+var memories = /* @__PURE__ */ new WeakMap();
+function memoryOf(layout) {
+  if (typeof layout !== "object" || layout === null) return {};
+  const memory = memories.get(layout) ?? {};
+  memories.set(layout, memory);
+  return memory;
+}
 function render({ model, el, signal: host }) {
   const controller = new AbortController();
   const { signal } = controller;
@@ -939,7 +952,8 @@ function render({ model, el, signal: host }) {
     }
   }
   const greet = (type) => send({ type, view });
-  const news = createCard({ el, read: () => readJob(model), send, signal });
+  const memory = memoryOf(model.get("layout"));
+  const news = createCard({ el, read: () => readJob(model), send, memory, signal });
   function message(content) {
     if (
       /** @type {{type?: unknown} | null} */

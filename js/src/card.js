@@ -22,10 +22,11 @@ const FAIR_AT_LOAD = 7;
  * @param {HTMLElement} options.el
  * @param {() => JobFields} options.read the job as the kernel last told it
  * @param {(message: {type: string}) => void} options.send to the kernel
+ * @param {{open?: boolean}} options.memory what of the reader's doing is to outlive this view
  * @param {AbortSignal} options.signal
  * @returns {() => void} to be called at each news from the kernel
  */
-export function createCard({ el, read, send, signal }) {
+export function createCard({ el, read, send, memory, signal }) {
   const ticker = pageTicker();
   let fields = read();
   // A page that loads finds a clock that was written some seconds ago.
@@ -35,7 +36,7 @@ export function createCard({ el, read, send, signal }) {
   let ticking = false;
 
   const controls = createControls({ send, clicked: render, now: monotonic, signal });
-  const face = createFace(controls, signal);
+  const face = createFace(controls, memory, signal);
 
   function render() {
     const now = monotonic();
@@ -84,10 +85,11 @@ export function createCard({ el, read, send, signal }) {
 /**
  * The card's elements and what writes to them.
  * @param {import("./controls.js").Controls} controls
+ * @param {{open?: boolean}} memory
  * @param {AbortSignal} signal
  * @returns {((shown: Presentation, fields: JobFields) => void) & {node: HTMLElement}}
  */
-function createFace(controls, signal) {
+function createFace(controls, memory, signal) {
   const nameId = randomId();
   const icon = createIcon("dots");
   const word = element("bdi", "fw-word", { dir: "auto" });
@@ -110,7 +112,7 @@ function createFace(controls, signal) {
   );
   const notice = createNotice();
   const failure = createFailure(signal);
-  const details = createDetails({ signal });
+  const details = createDetails({ memory, signal });
   const spoken = element("div", "fw-speech fw-offscreen", {
     role: "status",
     "aria-live": "polite",

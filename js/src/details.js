@@ -17,10 +17,11 @@ import { clip, healthWords, statusWords } from "./words.js";
 
 /**
  * @param {object} options
+ * @param {{open?: boolean}} options.memory whether the reader has them open; outlives a view, since hosts draw views anew
  * @param {AbortSignal} options.signal
  * @returns {Details}
  */
-export function createDetails({ signal }) {
+export function createDetails({ memory, signal }) {
   const id = randomId();
   const toggle = element(
     "button",
@@ -40,14 +41,19 @@ export function createDetails({ signal }) {
   toggle.addEventListener(
     "click",
     () => {
-      open = !open;
-      writeExpanded(String(open));
-      if (open && parts.length === 0) build();
-      refresh();
-      show(open);
+      memory.open = !open;
+      turn();
     },
     { signal },
   );
+
+  function turn() {
+    open = memory.open === true;
+    writeExpanded(String(open));
+    if (open && parts.length === 0) build();
+    refresh();
+    show(open);
+  }
 
   function build() {
     const jobId = element("code", "fw-id");
@@ -112,8 +118,10 @@ export function createDetails({ signal }) {
     toggle,
     node,
     update(fields, lost) {
+      const first = last === undefined;
       last = { fields, lost };
-      refresh();
+      if (first && memory.open) turn();
+      else refresh();
     },
   };
 }

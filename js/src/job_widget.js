@@ -20,6 +20,7 @@ import { randomId } from "./dom.js";
  * @property {unknown} time_left
  * @property {Record<string, unknown>} _clock
  * @property {boolean} _controls
+ * @property {unknown} layout
  */
 
 /** @typedef {import("@anywidget/types").AnyModel<JobTraits>} JobModel */
@@ -50,6 +51,21 @@ function readJob(model) {
   };
 }
 
+/** @type {WeakMap<object, {open?: boolean}>} */
+const memories = new WeakMap();
+
+/**
+ * What outlives one view of a widget: a host draws it anew whenever the output around it is published again.
+ * @param {unknown} layout the one thing that all views of a widget, and no other widget's, are given
+ * @returns {{open?: boolean}}
+ */
+function memoryOf(layout) {
+  if (typeof layout !== "object" || layout === null) return {};
+  const memory = memories.get(layout) ?? {};
+  memories.set(layout, memory);
+  return memory;
+}
+
 /**
  * Shows the job in `el` until the host aborts `signal` or calls what this returns.
  * @type {import("@anywidget/types").Render<JobTraits>}
@@ -71,7 +87,8 @@ function render({ model, el, signal: host }) {
   /** @param {"hello" | "bye"} type */
   const greet = (type) => send({ type, view });
 
-  const news = createCard({ el, read: () => readJob(model), send, signal });
+  const memory = memoryOf(model.get("layout"));
+  const news = createCard({ el, read: () => readJob(model), send, memory, signal });
 
   /** @param {unknown} content */
   function message(content) {

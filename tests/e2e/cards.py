@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-CARD = ".fw-card"
+CARD = ".fw-card, .fw-static"
+"""Live, and as it stays in the notebook when the job is over."""
 
 
 class Card:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import subprocess
 import sys
 import textwrap
@@ -16,6 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import fiddler_widgets as fw
 from fiddler_widgets.simulator import Fault, Simulator
+from tests.http.official_init import official_init
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,8 +178,7 @@ def here(official: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
     """The extension loaded, and the official client connected, in this process."""
     shell: Any = InteractiveShell()  # type: ignore[no-untyped-call]
     monkeypatch.setattr(fiddler, "conn", None)
-    quiet = {"auto_attach_log_handler": False} if "auto_attach" in str(inspect.signature(fiddler.init)) else {}
-    fiddler.init(url=official.url, token=official.token, **quiet)
+    official_init(official)
     fw.load_ipython_extension(shell)
     yield official
     fw.unload_ipython_extension(shell)
@@ -238,7 +237,6 @@ def test_another_init_is_honoured(here: Simulator) -> None:
         theirs = fiddler.Job.get(other.id)
         theirs.status = None
         fiddler.conn.client.session.close()
-        quiet = {"auto_attach_log_handler": False} if "auto_attach" in str(inspect.signature(fiddler.init)) else {}
-        fiddler.init(url=second.url, token=second.token, **quiet)
+        official_init(second)
         theirs.wait(0.2, 10)
         assert theirs.status == "SUCCESS"

@@ -11,6 +11,7 @@ import pytest
 
 import fiddler_widgets as fw
 from fiddler_widgets.simulator import Fault, Simulator
+from tests.http.official_init import official_init
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ def official(monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
     """A simulator that only `fiddler.init` leads to."""
     monkeypatch.setattr(fiddler, "conn", None)
     with Simulator() as simulator:
-        fiddler.init(url=simulator.url, token=simulator.token, auto_attach_log_handler=False)
+        official_init(simulator)
         yield simulator
         fiddler.conn.client.session.close()
 

@@ -25,6 +25,19 @@ describe("the details", () => {
     expect(part(".fw-details").hidden).toBe(true);
   });
 
+  // A host that draws the widget anew, as for a refreshed output, leaves the reader where he was.
+  it("stay open in the next view of the same widget, and in no other's", () => {
+    const first = show();
+    first.click("Details");
+    first.remove();
+    const next = show(first.model);
+    expect(next.part(".fw-details").hidden).toBe(false);
+    expect(next.text(".fw-id")).toBe(traitsOf().job_id);
+    next.click("Details");
+    expect(show(first.model).part(".fw-details").hidden).toBe(true);
+    expect(show().part(".fw-details").hidden).toBe(true);
+  });
+
   // The id in full, the status as the wire has it, and what the kernel says of its watching.
   it("give id, status, health and info", () => {
     const card = show({ info: { project_name: "bank" }, health_detail: "All is well." });

@@ -39,6 +39,7 @@ export function traitsOf(changes = {}) {
     time_left: null,
     _clock: clockOf(),
     _controls: true,
+    layout: {},
     ...changes,
   };
 }
