@@ -157,9 +157,13 @@ def _when(seen: Seen) -> str:
     if seen.watched >= 1:
         parts.append(f"watched for {seconds(round(seen.watched))}")
     if seen.at is not None:
-        when = datetime.fromtimestamp(seen.at, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
-        parts.append(f"seen to end at {when}" if over else f"as of {when}")
+        parts.append(f"over by {_time(seen.at, 'minutes')}" if over else f"as of {_time(seen.at)}")
     return ", ".join(parts)
+
+
+def _time(at: float, precision: str = "seconds") -> str:
+    moment = datetime.fromtimestamp(at, timezone.utc).replace(tzinfo=None)
+    return moment.isoformat(" ", precision) + " UTC"
 
 
 def _notice(seen: Seen) -> list[str]:
@@ -185,6 +189,8 @@ def _failure(state: JobState | None) -> list[str]:
 
 def _details(seen: Seen) -> list[str]:
     rows = [("Id", seen.job_id)]
+    if seen.at is not None:
+        rows.append(("Last seen", _time(seen.at)))
     if seen.state is not None:
         rows += [(_label(key), shown(str(value), _VALUE)) for key, value in _plain(seen.state.info)][:_ROWS]
     terms = [f'<dt>{_escaped(label)}</dt><dd dir="auto">{_escaped(value)}</dd>' for label, value in rows]

@@ -57,8 +57,8 @@ def test_success_reads_well_without_any_style() -> None:
     """Status, name, per cent, what it works on, times and id, in reading order."""
     text = _Text(static_view.html(seen(info={"project_name": "bank", "resource_type": "DATASET"}))).text
     assert text == (
-        "Succeeded Upload 100 % project bank watched for 2 min 5 s, seen to end at 2026-11-18 11:06:40 UTC "
-        f"Details Id {ID} Project name bank Resource type DATASET"
+        "Succeeded Upload 100 % project bank watched for 2 min 5 s, over by 2026-11-18 11:06 UTC "
+        f"Details Id {ID} Last seen 2026-11-18 11:06:40 UTC Project name bank Resource type DATASET"
     )
 
 
