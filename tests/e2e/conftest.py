@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -14,8 +14,8 @@ from playwright.sync_api import Error, expect, sync_playwright
 
 from fiddler_widgets.simulator import Simulator
 from tests.e2e import browser as browsers
-from tests.e2e.lab import TOKEN_FILE, LabNotebook, write_notebook
-from tests.e2e.servers import lab_server, voila_server
+from tests.e2e.lab import TOKEN_FILE, LabNotebook, Notebook7, write_notebook
+from tests.e2e.servers import lab_server, notebook_server, voila_server
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -118,17 +118,40 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield Lab(url, files)
 
 
+@pytest.fixture(scope="session")
+def notebook7(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Return the session's Notebook 7."""
+    del browser
+    with notebook_server(tmp_path_factory.mktemp("notebook7")) as (url, files):
+        yield Lab(url, files)
+
+
 @pytest.fixture
 def open_notebook(lab: Lab, page: Page, sim: Simulator, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
-    """Return a function that opens a notebook of the given cells; its kernel ends with the test."""
-    (lab.files / TOKEN_FILE).write_text(sim.token, encoding="utf-8")
+    """Return a function that opens a notebook of the given cells in JupyterLab; its kernel ends with the test."""
+    with _opening(LabNotebook, lab, page, sim, request.node.name) as open_one:
+        yield open_one
+
+
+@pytest.fixture
+def open_notebook7(
+    notebook7: Lab, page: Page, sim: Simulator, request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
+    """Return the same for Notebook 7."""
+    with _opening(Notebook7, notebook7, page, sim, request.node.name) as open_one:
+        yield open_one
+
+
+@contextmanager
+def _opening(kind: type[LabNotebook], host: Lab, page: Page, sim: Simulator, name: str) -> Iterator[OpenNotebook]:
+    (host.files / TOKEN_FILE).write_text(sim.token, encoding="utf-8")
     opened: list[LabNotebook] = []
 
     def open_one(*cells: str) -> LabNotebook:
-        stem = re.sub(r"\W+", "_", request.node.name)
-        path = lab.files / f"{stem}_{len(opened)}.ipynb"
+        stem = re.sub(r"\W+", "_", name)
+        path = host.files / f"{stem}_{len(opened)}.ipynb"
         write_notebook(path, cells)
-        notebook = LabNotebook(page, lab.url, path)
+        notebook = kind(page, host.url, path)
         opened.append(notebook)
         return notebook
 

@@ -61,12 +61,14 @@ def write_notebook(path: Path, cells: Sequence[str]) -> None:
 
 
 class LabNotebook:
-    """One notebook, open in one page.
+    """One notebook, open in one page of JupyterLab, or of what else is made of its parts.
 
     Attributes:
         page: The Playwright page, for whatever is not here.
         path: Its file, directly below the files of the Lab at `server`.
     """
+
+    ADDRESS = "lab/tree"
 
     def __init__(self, page: Page, server: str, path: Path) -> None:
         self.page = page
@@ -81,7 +83,7 @@ class LabNotebook:
             reset: Forget the layout of an earlier page.
         """
         query = "?reset" if reset else ""
-        self.page.goto(f"{self._server}/lab/tree/{self.path.name}{query}")
+        self.page.goto(f"{self._server}/{self.ADDRESS}/{self.path.name}{query}")
         self._wait_until_ready()
 
     def reload(self) -> None:
@@ -195,3 +197,9 @@ class LabNotebook:
         with urllib.request.urlopen(request, timeout=15) as response:
             body = response.read()
         return json.loads(body) if body else None
+
+
+class Notebook7(LabNotebook):
+    """One notebook, open in one page of Notebook 7."""
+
+    ADDRESS = "notebooks"

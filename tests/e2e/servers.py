@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tests.e2e.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 START_SECONDS = 60
@@ -110,18 +110,34 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def lab_server(folder: Path) -> Iterator[tuple[str, Path]]:
     """Run a JupyterLab whose files are in `folder`/files; yield its address and that folder."""
+    options = (
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=",
+        "--LabApp.extension_manager=readonly",
+    )
+    with _jupyter_server("jupyterlab", options, folder) as (url, files):
+        yield url, files
+
+
+@contextmanager
+def notebook_server(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Run a Notebook 7 whose files are in `folder`/files; yield its address and that folder."""
+    with _jupyter_server("notebook", (), folder) as (url, files):
+        yield url, files
+
+
+@contextmanager
+def _jupyter_server(module: str, options: Sequence[str], folder: Path) -> Iterator[tuple[str, Path]]:
     files = folder / "files"
     files.mkdir()
     url = f"http://127.0.0.1:{(port := free_port())}"
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *(sys.executable, "-m", module, "--no-browser", "--allow-root"),
         *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
         "--IdentityProvider.token=",
         "--ServerApp.disable_check_xsrf=True",
         f"--ServerApp.root_dir={files}",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.news_url=",
-        "--LabApp.extension_manager=readonly",
+        *options,
         "--expose-app-in-browser",
     ]
     with serving(command, f"{url}/api/status", isolated_environment(folder), folder):

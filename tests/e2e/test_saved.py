@@ -1,0 +1,184 @@
+"""What is found by whoever opens a saved notebook later, in real hosts."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+from playwright.sync_api import expect
+
+from tests.e2e.cards import Card
+from tests.e2e.lab import connecting
+from tests.e2e.waiting import until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
+    from tests.e2e.conftest import OpenNotebook
+    from tests.e2e.lab import LabNotebook
+
+INTERVAL = 0.3
+WIDGET = "application/vnd.jupyter.widget-view+json"
+NO_MODEL = "Error displaying widget"
+
+
+@pytest.fixture
+def job(sim: Simulator) -> SimulatedJob:
+    """Return a job that stands at 20 % until the test says otherwise."""
+    job = sim.add_job("linear", name="Ingestion of bank_churn")
+    job.set(status="STARTED", progress=20)
+    return job
+
+
+def saved(notebook: LabNotebook, cell: int) -> list[Any]:
+    """Save, and return the bundles in a cell's outputs."""
+    notebook.save()
+    content = read(notebook.path)
+    return [output["data"] for output in content["cells"][cell]["outputs"] if "data" in output]
+
+
+def read(path: Path) -> Any:
+    """Read a notebook that is being written, once it is whole."""
+    whole: list[Any] = []
+
+    def is_whole() -> bool:
+        with contextlib.suppress(ValueError, nbformat.reader.NotJSONError):
+            whole.append(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+        return bool(whole)
+
+    until(is_whole, "a notebook that can be read")
+    return whole[0]
+
+
+def test_the_final_card_is_there_without_its_kernel(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Run, saved, its kernel gone, opened again: status, times, error and details, and no broken widget."""
+    notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})", "6 * 7")
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    card = Card(notebook.output(1))
+    card.is_at(20)
+    job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message="row 7 has no balance")
+    card.shows("Failed", "over by")
+    (bundle,) = saved(notebook, 1)
+    assert bundle.keys() == {"text/plain", "text/html"}
+
+    notebook.discard()
+    notebook.open()
+    card.shows("Ingestion of bank_churn", "Failed", "70 %", "DataValidationError", "row 7 has no balance")
+    card.lacks(job.id)
+    card.root.get_by_text("Details").click()
+    card.shows(job.id)
+    expect(notebook.output(1).get_by_text(NO_MODEL)).to_have_count(0)
+
+
+def test_the_static_card_is_as_high_as_the_live_one(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """But for its line of details, the page does not jump when the job ends."""
+    notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})")
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    live = notebook.output(1).locator(".fw-card")
+    Card(notebook.output(1)).is_at(20)
+    before = live.bounding_box()
+    job.set(status="SUCCESS", progress=100)
+    static = notebook.output(1).locator(".fw-static")
+    expect(static).to_be_visible()
+    after, details = static.bounding_box(), static.locator("details").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert details is not None
+    assert after["width"] == pytest.approx(before["width"], abs=2)
+    assert after["height"] - details["height"] == pytest.approx(before["height"], abs=6)
+
+
+def test_a_change_of_status_is_saved_and_open_details_stay_open(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """The saved text follows from PENDING to STARTED, as of when; the reader's card is drawn anew and goes on."""
+    job.set(status="PENDING", progress=0)
+    notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})")
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    card = Card(notebook.output(1))
+    card.shows("Queued")
+    assert "PENDING" in saved(notebook, 1)[0]["text/plain"]
+    card.button("Details").click()
+    card.shows(job.id)
+    job.set(status="STARTED", progress=30)
+    card.is_at(30)
+    card.shows(job.id)
+    (bundle,) = saved(notebook, 1)
+    assert bundle.keys() == {WIDGET, "text/plain", "text/html"}
+    assert "STARTED" in bundle["text/plain"]
+    assert "as of 20" in bundle["text/html"]
+    job.set(progress=50)
+    card.is_at(50)
+
+
+def test_a_card_within_a_layout_stays_live(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """It has no output of its own: the box stays, and so does the card in it."""
+    notebook = open_notebook(
+        connecting(sim), f"import ipywidgets\nipywidgets.VBox([fw.JobWidget({job.id!r}, interval={INTERVAL})])"
+    )
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    card = Card(notebook.output(1))
+    card.is_at(20)
+    job.set(status="SUCCESS", progress=100)
+    card.shows("Succeeded")
+    expect(notebook.output(1).locator(".fw-card")).to_be_visible()
+    assert WIDGET in saved(notebook, 1)[0]
+
+
+def test_freezing_can_be_switched_off(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """With `freeze=False` the widget stays to the end and after it."""
+    notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL}, freeze=False)")
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    card = Card(notebook.output(1))
+    card.is_at(20)
+    job.set(status="SUCCESS", progress=100)
+    card.shows("Succeeded")
+    expect(notebook.output(1).locator(".fw-card")).to_be_visible()
+    assert WIDGET in saved(notebook, 1)[0]
+
+
+def test_nbconvert_shows_it_offline(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob, page: Page, tmp_path: Path
+) -> None:
+    """As a page of HTML: the final card in full, one that was not over as of when; our part asks for nothing."""
+    other = sim.add_job("linear", name="Still going")
+    other.set(status="STARTED", progress=35)
+    notebook = open_notebook(
+        connecting(sim),
+        f"fw.JobWidget({job.id!r}, interval={INTERVAL})",
+        f"fw.JobWidget({other.id!r}, interval={INTERVAL})",
+    )
+    for index in range(3):
+        notebook.run_to_end(index)
+    for index in (1, 2):
+        Card(notebook.output(index)).shows("Running")
+    job.set(status="SUCCESS", progress=100)
+    Card(notebook.output(1)).shows("Succeeded")
+    until(lambda: "as of" in saved(notebook, 2)[0]["text/html"], "the first answer in the output")
+
+    exporter: Any = HTMLExporter()  # type: ignore[no-untyped-call]
+    html, _ = exporter.from_notebook_node(read(notebook.path))
+    path = tmp_path / "saved.html"
+    path.write_text(html, encoding="utf-8")
+    page.goto(path.as_uri(), wait_until="domcontentloaded")
+    Card(page, 0).shows("Ingestion of bank_churn", "Succeeded", "100 %", "over by")
+    Card(page, 1).shows("Still going", "Running", "as of", "Not over when this was saved")
+    for index in range(2):
+        source = page.locator(".fw-static").nth(index).evaluate("node => node.outerHTML")
+        assert "src=" not in source
+        assert "href=" not in source
