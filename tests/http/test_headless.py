@@ -1,0 +1,134 @@
+"""Where no page shows a card: papermill and nbclient, plain Python, IPython in a terminal."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import papermill
+import pytest
+
+from fiddler_widgets.simulator import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fiddler_widgets.simulator import SimulatedJob
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """A simulator for other processes."""
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def job(sim: Simulator) -> SimulatedJob:
+    """A job that is queued, runs and succeeds within a second."""
+    return sim.add_job("linear", duration=0.8, queued=0.4)
+
+
+def connecting(sim: Simulator, source: str) -> str:
+    """A script that connects first."""
+    return f"import fiddler_widgets as fw\nfw.init({sim.url!r}, {sim.token!r})\n{textwrap.dedent(source)}"
+
+
+def lines_about(job: SimulatedJob, text: str) -> list[str]:
+    """The lines that name the job, without their times."""
+    return [line.split(" ", 1)[1] for line in text.splitlines() if f"job '{job.name}'" in line]
+
+
+def notebook_of(path: Path, *sources: str) -> None:
+    """Write a notebook of code cells."""
+    v4: Any = nbformat.v4
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    path.write_text(v4.writes(v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources], metadata=kernel)))
+
+
+@pytest.mark.parametrize("shell", ["python", "ipython"])
+def test_terminal_gets_a_line_for_each_change(sim: Simulator, job: SimulatedJob, shell: str) -> None:
+    """On stderr, each status and progress once, the last one last; nothing of a widget."""
+    command = (
+        [sys.executable, "-c"] if shell == "python" else [sys.executable, "-m", "IPython", "--colors=NoColor", "-c"]
+    )
+    script = connecting(sim, f"fw.Job.get({job.id!r}).wait(interval=0.2)")
+    done = subprocess.run([*command, script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = lines_about(job, done.stderr)
+    assert len(lines) == len(set(lines))
+    assert "PENDING" in lines[0]
+    assert lines[-1].endswith("SUCCESS, 100 %")
+    assert "widget" not in (done.stdout + done.stderr).lower()
+
+
+def test_ctrl_c_in_a_terminal_ends_the_wait(sim: Simulator) -> None:
+    """As ■ does: `KeyboardInterrupt`, at once, and the process can go on."""
+    job = sim.add_job("linear", duration=600)
+    job.set(status="STARTED")
+    script = connecting(
+        sim,
+        f"""
+        job = fw.Job.get({job.id!r})
+        try:
+            job.wait(interval=0.2)
+        except KeyboardInterrupt:
+            print("interrupted at", job.status)
+        """,
+    )
+    # A shell that runs the tests in its background has its children ignore Ctrl-C.
+    script = f"import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n{script}"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        sim.wait_for_requests(3, job.id, timeout=30)
+        began = time.monotonic()
+        run.send_signal(signal.SIGINT)
+        said, _ = run.communicate(timeout=20)
+    assert said == "interrupted at STARTED\n"
+    assert time.monotonic() - began < 10
+
+
+def test_papermill_leaves_the_final_card(sim: Simulator, job: SimulatedJob, tmp_path: Path) -> None:
+    """Run without a browser: text and HTML of the end, no widget that nobody can show."""
+    source, result = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
+    notebook_of(source, connecting(sim, ""), f"fw.Job.get({job.id!r}).wait(interval=0.2)")
+    papermill.execute_notebook(str(source), str(result), progress_bar=False)
+    cells: Any = nbformat.read(result, as_version=4)["cells"]  # type: ignore[no-untyped-call]
+    (output,) = cells[-1]["outputs"]
+    assert output["data"].keys() == {"text/plain", "text/html"}
+    assert "SUCCESS, 100 %" in output["data"]["text/plain"]
+
+
+def test_papermill_stops_at_a_job_that_failed(sim: Simulator, tmp_path: Path) -> None:
+    """The failed card is in the notebook that it leaves, above the traceback."""
+    failing = sim.add_job("failing", duration=0.5)
+    source, result = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
+    notebook_of(source, connecting(sim, ""), f"fw.Job.get({failing.id!r}).wait(interval=0.2)", "never = 1")
+    with pytest.raises(papermill.PapermillExecutionError, match="AsyncJobFailed"):
+        papermill.execute_notebook(str(source), str(result), progress_bar=False)
+    cells: Any = nbformat.read(result, as_version=4)["cells"]  # type: ignore[no-untyped-call]
+    cards = [output for cell in cells for output in cell.get("outputs", ()) if "FAILURE" in str(output.get("data", ""))]
+    assert cards
+    assert "Failed" in cards[0]["data"]["text/html"]
+
+
+def test_two_runs_of_a_notebook_differ_in_few_lines(sim: Simulator, tmp_path: Path) -> None:
+    """What a reviewer sees of a card in a diff: when it was, and for how long, and not its style or ids."""
+    job = sim.add_job("instant")
+    texts = []
+    for number in range(2):
+        source, result = tmp_path / f"in{number}.ipynb", tmp_path / f"out{number}.ipynb"
+        notebook_of(source, connecting(sim, ""), f"fw.Job.get({job.id!r}).wait(interval=0.2)")
+        papermill.execute_notebook(str(source), str(result), progress_bar=False)
+        cells: Any = nbformat.read(result, as_version=4)["cells"]  # type: ignore[no-untyped-call]
+        texts.append(cells[-1]["outputs"][0]["data"]["text/html"].splitlines())
+    changed = sum(one != other for one, other in zip(*texts, strict=True))
+    assert len(texts[0]) == len(texts[1])
+    assert changed <= 2
