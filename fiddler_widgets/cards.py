@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets.job import register_display
 from fiddler_widgets.models import normal_id
-from fiddler_widgets.presence import in_notebook
+from fiddler_widgets.presence import in_marimo, in_notebook
 from fiddler_widgets.widget import JobWidget
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ class SharedCards:
 
     def card(self, job: Job) -> JobWidget:
         """The card of a job: the one that any equal job has, too, unless it was closed."""
+        if in_marimo():
+            # Its sessions share a process, and a widget belongs to one of them.
+            return JobWidget(job)
         key = (job._latest_connection(), normal_id(job.id))  # noqa: SLF001
         with self._lock:
             card = self._cards.get(key)
@@ -50,7 +53,7 @@ class SharedCards:
 
     def wait_view(self, job: Job) -> WaitView | None:
         """The job's card, shown and watching; ``None`` where it cannot be seen."""
-        if not in_notebook():
+        if not (in_notebook() or in_marimo()):
             return None
         card = self.card(job)
         card.make_ready()

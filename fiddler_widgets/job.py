@@ -263,6 +263,10 @@ class Job:
         if _display is None or not _display.show(self):
             raise NotImplementedError
 
+    def _display_(self) -> object:
+        # What marimo asks for.
+        return _display.card(self) if _display is not None else repr(self)
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return _display.mimebundle(self, **kwargs) if _display is not None else {"text/plain": repr(self)}
 

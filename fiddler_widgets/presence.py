@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import ipywidgets
 
-__all__ = ["Presence", "in_notebook", "in_voila", "notebook_display"]
+__all__ = ["Presence", "in_marimo", "in_notebook", "in_voila", "notebook_display"]
 
 _GRACE = 10.0
 """Seconds without any view after which nobody is taken to look; a reloaded page is back by then."""
@@ -106,7 +106,7 @@ class Presence:
 
     def reachable(self, elapsed: float) -> bool:
         """Whether pages can reach the kernel, so many seconds into a wait that began with a question."""
-        return self._heard_at >= self._asked_at or elapsed < _PONG or not in_notebook()
+        return self._heard_at >= self._asked_at or elapsed < _PONG or not (in_notebook() or in_marimo())
 
 
 def in_notebook() -> bool:
@@ -120,9 +120,17 @@ def in_voila() -> bool:
     return "VOILA_KERNEL_ID" in os.environ
 
 
+def in_marimo() -> bool:
+    """Whether this is a marimo notebook, which shows widgets by means of its own."""
+    running: Callable[[], bool] | None = getattr(sys.modules.get("marimo"), "running_in_notebook", None)
+    return running is not None and running()
+
+
 def notebook_display(widget: ipywidgets.Widget) -> None:
     """Display a widget in the running cell, where there is one."""
-    if in_notebook():
+    if in_marimo():
+        sys.modules["marimo"].output.append(widget)
+    elif in_notebook():
         from IPython.display import display  # noqa: PLC0415 (a terminal user pays nothing for it)
 
         display(widget)  # type: ignore[no-untyped-call]

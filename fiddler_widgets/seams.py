@@ -79,6 +79,10 @@ class WaitView(Protocol):
 class Display(Protocol):
     """How jobs look in a notebook."""
 
+    def card(self, job: Job) -> object:
+        """The widget that shows a job."""
+        ...
+
     def show(self, job: Job) -> bool:
         """Show a job in the running cell; false where that is left to its `mimebundle`."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import textwrap
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -15,7 +16,7 @@ from playwright.sync_api import Error, expect, sync_playwright
 from fiddler_widgets.simulator import Simulator
 from tests.e2e import browser as browsers
 from tests.e2e.lab import TOKEN_FILE, LabNotebook, Notebook7, write_notebook
-from tests.e2e.servers import lab_server, notebook_server, voila_server
+from tests.e2e.servers import lab_server, marimo_server, notebook_server, voila_server
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -52,6 +53,13 @@ class StartVoila(Protocol):
     """Starts Voilà on a notebook."""
 
     def __call__(self, notebook: Path, variables: Mapping[str, str] | None = None) -> str:
+        """Return its address."""
+
+
+class StartMarimo(Protocol):
+    """Starts marimo on a notebook of the given cells, which may use ``fw``."""
+
+    def __call__(self, *cells: str, edit: bool = False) -> str:
         """Return its address."""
 
 
@@ -173,6 +181,31 @@ def start_voila(browser: Browser, tmp_path: Path) -> Iterator[StartVoila]:
             return servers.enter_context(voila_server(copy, folder, variables))
 
         yield start
+
+
+@pytest.fixture
+def start_marimo(browser: Browser, tmp_path: Path, sim: Simulator) -> Iterator[StartMarimo]:
+    """Return a function that starts marimo on a notebook of the given cells; it ends with the test."""
+    del browser
+    with ExitStack() as servers:
+
+        def start(*cells: str, edit: bool = False) -> str:
+            first = "import os\nimport fiddler_widgets as fw\nfw.init(os.environ['SIM_URL'], os.environ['SIM_TOKEN'])"
+            app = tmp_path / "app.py"
+            app.write_text(marimo_notebook(f"{first}\nfw.configs.JOB_POLL_INTERVAL = 1", *cells), encoding="utf-8")
+            variables = {"SIM_URL": sim.url, "SIM_TOKEN": sim.token}
+            return servers.enter_context(marimo_server(app, tmp_path, variables, edit=edit))
+
+        yield start
+
+
+def marimo_notebook(*cells: str) -> str:
+    """Return the source of a marimo notebook; what its first cell imports as ``fw`` the others may use."""
+    parts = ["import marimo", "app = marimo.App()"]
+    for index, cell in enumerate(cells):
+        body = textwrap.indent(cell, "    ")
+        parts.append(f"@app.cell\ndef _({'fw' if index else ''}):\n{body}\n    return{'' if index else ' (fw,)'}")
+    return "\n\n".join([*parts, 'if __name__ == "__main__":\n    app.run()\n'])
 
 
 @pytest.fixture

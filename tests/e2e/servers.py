@@ -156,3 +156,18 @@ def voila_server(notebook: Path, folder: Path, variables: Mapping[str, str] | No
     # Its page runs the notebook, so readiness is asked of an address that does not.
     with serving(command, f"{url}/voila/static/none", environment, folder):
         yield url
+
+
+@contextmanager
+def marimo_server(app: Path, folder: Path, variables: Mapping[str, str], *, edit: bool = False) -> Iterator[str]:
+    """Run a marimo notebook as an app, or to be edited, with `variables` in its environment; yield its address."""
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    command = [
+        *(sys.executable, "-m", "marimo", "--quiet", "edit" if edit else "run", str(app), "--no-token"),
+        *("--headless", "--host", "127.0.0.1", "--port", str(port)),
+        *(("--skip-update-check",) if edit else ()),
+    ]
+    # Its own settings, and no look for a newer version.
+    own = {"XDG_CONFIG_HOME": str(folder), "XDG_STATE_HOME": str(folder), "MARIMO_SKIP_UPDATE_CHECK": "1"}
+    with serving(command, f"{url}/health", {**isolated_environment(folder), **own, **variables}, folder):
+        yield url

@@ -1,0 +1,113 @@
+"""The card in marimo, as an app and in its editor."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.cards import Card
+from tests.e2e.waiting import until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
+    from tests.e2e.conftest import StartMarimo
+
+LOADS = 60
+"""Seconds that marimo's own page may take."""
+
+
+@pytest.fixture
+def job(sim: Simulator) -> SimulatedJob:
+    """Return a job that stands at 20 % until the test says otherwise."""
+    job = sim.add_job("linear", name="Ingestion of bank_churn")
+    job.set(status="STARTED", progress=20)
+    return job
+
+
+def nobody_asks(sim: Simulator) -> bool:
+    """Say whether three seconds have gone by without a request, at an interval of one."""
+    return bool(sim.requests) and time.monotonic() - sim.requests[-1].at > 3
+
+
+@pytest.mark.parametrize("shown", ["fw.JobWidget({!r})", "fw.Job.get({!r})"])
+def test_a_card_is_live_and_its_buttons_work(
+    start_marimo: StartMarimo, page: Page, sim: Simulator, job: SimulatedJob, shown: str
+) -> None:
+    """As a widget and as a job; stopped by its button, resumed, and followed to the end."""
+    page.goto(start_marimo(shown.format(job.id)))
+    card = Card(page)
+    card.is_at(20, seconds=LOADS)
+    job.set(progress=55)
+    card.is_at(55)
+    card.button("Stop watching").click()
+    card.shows("Stopped watching")
+    job.set(progress=60)
+    card.button("Resume").click()
+    card.is_at(60)
+    job.set(status="SUCCESS", progress=100)
+    card.shows("Succeeded")
+    assert sim.token not in page.content()
+
+
+def test_a_wait_shows_the_card_and_blocks(start_marimo: StartMarimo, page: Page, job: SimulatedJob) -> None:
+    """The bar moves while the cell runs, and a failure is raised below it."""
+    page.goto(start_marimo(f"fw.Job.get({job.id!r}).wait(interval=0.3)"))
+    card = Card(page)
+    card.is_at(20, seconds=LOADS)
+    job.set(progress=55)
+    card.is_at(55)
+    expect(card.button("Stop watching")).to_be_hidden()
+    job.set(status="SUCCESS", progress=100)
+    card.shows("Succeeded")
+
+
+def test_two_sessions_share_nothing(
+    start_marimo: StartMarimo, page: Page, context: BrowserContext, job: SimulatedJob
+) -> None:
+    """Each page has a card of its own: stopped in one, it goes on in the other."""
+    url = start_marimo(f"fw.Job.get({job.id!r})")
+    page.goto(url)
+    one = Card(page)
+    one.is_at(20, seconds=LOADS)
+    with context.new_page() as second:
+        second.goto(url)
+        other = Card(second)
+        other.is_at(20, seconds=LOADS)
+        one.button("Stop watching").click()
+        one.shows("Stopped watching")
+        job.set(progress=70)
+        other.is_at(70)
+        other.shows("live")
+
+
+def test_a_closed_page_leaves_nothing_polling(
+    start_marimo: StartMarimo, context: BrowserContext, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Some seconds after the last page is gone, so are the requests."""
+    url = start_marimo(f"fw.JobWidget({job.id!r}, interval=0.5)")
+    with context.new_page() as only:
+        only.goto(url)
+        Card(only).is_at(20, seconds=LOADS)
+    until(lambda: nobody_asks(sim), "the end of the requests", 40)
+
+
+def test_a_cell_run_again_leaves_no_orphan(
+    start_marimo: StartMarimo, page: Page, sim: Simulator, job: SimulatedJob
+) -> None:
+    """In the editor: the card of the first run stops asking, and that of the second goes on alone."""
+    page.goto(start_marimo(f"card = fw.JobWidget({job.id!r}, interval=0.5)\ncard", edit=True))
+    card = Card(page)
+    card.is_at(20, seconds=LOADS)
+    for _ in range(2):
+        page.locator(".cm-content").nth(1).click()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".fw-card")).to_have_count(1)
+        card.is_at(20)
+    card.button("Stop watching").click()
+    card.shows("Stopped watching")
+    until(lambda: nobody_asks(sim), "the end of the requests of earlier runs", 40)
