@@ -356,13 +356,15 @@ class JobWidget(anywidget.AnyWidget):
         return not in_voila() and bool(self._callbacks or observed)
 
     def _pause_if_unseen(self) -> None:
-        if self._presence.closed_everywhere():
+        # The host closes it when it has thrown the widget away: marimo, when the cell runs again or is deleted.
+        thrown_away = getattr(self.comm, "_closed", False)
+        if thrown_away or self._presence.closed_everywhere():
             why = _CLOSED
         elif self._presence.silent(self):
             why = _UNSEEN.format(seconds(configs.UNSEEN_TIMEOUT))
         else:
             return
-        if self._wanted():
+        if self._wanted() and not thrown_away:
             return
         if self._subscription is not None:
             self._subscription.close()

@@ -101,13 +101,15 @@ def test_a_cell_run_again_leaves_no_orphan(
 ) -> None:
     """In the editor: the card of the first run stops asking, and that of the second goes on alone."""
     page.goto(start_marimo(f"card = fw.JobWidget({job.id!r}, interval=0.5)\ncard", edit=True))
+    source = page.locator(".cm-content").nth(1)
+    source.wait_for(timeout=LOADS * 1000)
     card = Card(page)
-    card.is_at(20, seconds=LOADS)
-    for _ in range(2):
-        page.locator(".cm-content").nth(1).click()
+    for progress in (20, 30, 40):
+        job.set(progress=progress)
+        source.click()
         page.keyboard.press("Control+Enter")
+        card.is_at(progress, seconds=LOADS)
         expect(page.locator(".fw-card")).to_have_count(1)
-        card.is_at(20)
     card.button("Stop watching").click()
     card.shows("Stopped watching")
     until(lambda: nobody_asks(sim), "the end of the requests of earlier runs", 40)

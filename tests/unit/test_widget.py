@@ -601,3 +601,15 @@ def test_text_of_a_card(make: Callable[..., fw.JobWidget], server: FakeServer) -
     formats, _ = card._repr_mimebundle_()
     assert formats["text/plain"] == repr(card)
     assert "application/vnd.jupyter.widget-view+json" in formats
+
+
+@pytest.mark.usefixtures("sent")
+def test_card_that_its_host_has_thrown_away_stops_asking(make: Callable[..., fw.JobWidget], server: FakeServer) -> None:
+    """As marimo does when a cell runs again: whatever observes it belongs to the earlier run."""
+    card = make()
+    card.observe(lambda _: None, "status")
+    card.on_complete(lambda _: None)
+    until(lambda: server.asked.total() >= 2)
+    card.comm._closed = True
+    until(lambda: card.health == "stopped")
+    assert not card._watching
