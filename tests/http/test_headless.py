@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -53,18 +54,28 @@ def notebook_of(path: Path, *sources: str) -> None:
 
 
 @pytest.mark.parametrize("shell", ["python", "ipython"])
-def test_terminal_gets_a_line_for_each_change(sim: Simulator, job: SimulatedJob, shell: str) -> None:
+def test_terminal_gets_a_line_for_each_change(sim: Simulator, shell: str) -> None:
     """On stderr, each status and progress once, the last one last; nothing of a widget."""
+    job = sim.add_job("linear", duration=600)
+    job.set(status="PENDING", progress=0.0)
+
+    def go_on() -> None:
+        # Each is held until it has been asked for twice, so that both have been seen, and one of them only once said.
+        for requests, changes in ((2, {"status": "STARTED", "progress": 50.0}), (4, {"status": "SUCCESS"})):
+            sim.wait_for_requests(requests, job.id, timeout=40)
+            job.set(**changes)
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
     command = (
         [sys.executable, "-c"] if shell == "python" else [sys.executable, "-m", "IPython", "--colors=NoColor", "-c"]
     )
     script = connecting(sim, f"fw.Job.get({job.id!r}).wait(interval=0.2)")
     done = subprocess.run([*command, script], capture_output=True, text=True, timeout=60, check=False)
+    thread.join()
     assert done.returncode == 0, done.stderr
-    lines = lines_about(job, done.stderr)
-    assert len(lines) == len(set(lines))
-    assert "PENDING" in lines[0]
-    assert lines[-1].endswith("SUCCESS, 100 %")
+    said = [line.rsplit(": ", 1)[1] for line in lines_about(job, done.stderr)]
+    assert said == ["PENDING, 0 %", "STARTED, 50 %", "SUCCESS, 50 %"]
     assert "widget" not in (done.stdout + done.stderr).lower()
 
 
