@@ -216,3 +216,43 @@ def test_a_closed_card_stops_asking(open_notebook: OpenNotebook, sim: Simulator,
     sim.clear_requests()
     notebook.run_to_end(3)
     assert sim.requests_for(job.id) == []
+
+
+def test_two_views_of_one_card_stay_in_step(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """Displayed in two cells, and stopped and resumed in one of them, it is so in both."""
+    notebook = open_notebook(connecting(sim), f"card = fw.JobWidget({job.id!r}, interval={INTERVAL})\ncard", "card")
+    for index in range(3):
+        notebook.run_to_end(index)
+    one, other = Card(notebook.output(1)), Card(notebook.output(2))
+    one.is_at(20)
+    other.is_at(20)
+    one.button("Stop watching").click()
+    other.shows("Stopped watching")
+    other.button("Resume").click()
+    job.set(progress=40)
+    one.is_at(40)
+    other.is_at(40)
+    job.set(status="SUCCESS", progress=100)
+    one.shows("Succeeded", "over by")
+    other.shows("Succeeded", "over by")
+
+
+def test_two_kernels_share_nothing(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """Stopped in one notebook, a card of the same job goes on in another."""
+    cells = (connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})")
+    first = open_notebook(*cells)
+    first.run_to_end(0)
+    first.run_to_end(1)
+    card = Card(first.output(1))
+    card.is_at(20)
+    card.button("Stop watching").click()
+    card.shows("Stopped watching")
+    first.save()
+    second = open_notebook(*cells)
+    second.run_to_end(0)
+    second.run_to_end(1)
+    Card(second.output(1)).is_at(20)
+    job.set(progress=40)
+    Card(second.output(1)).is_at(40)
+    first.open()
+    card.shows("Stopped watching", "20 %")
