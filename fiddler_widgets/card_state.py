@@ -37,11 +37,13 @@ def fields(report: Report) -> dict[str, Any]:
     return values
 
 
-def seen(job: Job, health: str, detail: str, clock: dict[str, Any]) -> Seen:
-    """What a card knows, for a view that will not change; the clock is that of its page."""
+def seen(job: Job, health: str, detail: str, clock: dict[str, Any], history: dict[str, Any]) -> Seen:
+    """What a card knows, for a view that will not change; the clock and the history are those of its page."""
     silent = clock.get("silent")
     at = job._known_since() if silent is None else clock["now"] - silent  # noqa: SLF001
-    return Seen(str(job.id), job.state, Health(health), detail, clock.get("watched", 0.0), at)
+    return Seen(
+        str(job.id), job.state, Health(health), detail, clock.get("watched", 0.0), at, clock.get("retries", 0), history
+    )
 
 
 def left_now(left: tuple[float, float], age: float) -> tuple[float, float]:

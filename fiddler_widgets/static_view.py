@@ -38,6 +38,10 @@ class Seen(NamedTuple):
     """Seconds that the job was watched."""
     at: float | None
     """When it was last seen, in epoch seconds."""
+    retries: int = 0
+    """How often it was seen to begin anew."""
+    history: dict[str, Any] | None = None
+    """What was seen of it, as `History.as_dict` gives it."""
 
 
 class _Words(NamedTuple):

@@ -7,24 +7,23 @@ leave in one message. What the page sends comes in on whatever thread the host c
 from __future__ import annotations
 
 import logging
-import pathlib
 import threading
 import time
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import anywidget
 import ipywidgets
-import traitlets
 
 from fiddler_widgets import card_state, configs, process, static_view
 from fiddler_widgets.card_state import Stopwatch
+from fiddler_widgets.card_traits import CardTraits
 from fiddler_widgets.completion import Callbacks
+from fiddler_widgets.history import History
 from fiddler_widgets.job import Job, job_of, wait_timeout
 from fiddler_widgets.models import Health
 from fiddler_widgets.monitor import Report
-from fiddler_widgets.output import Outputs
 from fiddler_widgets.presence import Presence, in_voila, notebook_display
+from fiddler_widgets.saved_card import SavedCard
 from fiddler_widgets.waiting import Wait, seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.wording import seconds
 from fiddler_widgets.workers import Mailbox
@@ -34,11 +33,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from fiddler_widgets.channels import Subscription
+    from fiddler_widgets.static_view import Seen
 
 __all__ = ["JobWidget"]
 
 _log = logging.getLogger("fiddler_widgets")
-_static = pathlib.Path(__file__).parent / "static"
 _Callback = TypeVar("_Callback", bound="Callable[[JobWidget], object]")
 
 _INTERRUPTED = "Stopped waiting; the job goes on."
@@ -47,7 +46,7 @@ _UNSEEN = "Paused, because nobody has looked for {}; the job goes on."
 _RETURNED = "Was paused while nobody looked; watching again."
 
 
-class JobWidget(anywidget.AnyWidget):
+class JobWidget(CardTraits):
     """A live card for one job. Watches it from the start, without blocking.
 
     Its traits hold the job's state, for `observe`, `link` and `jslink`; setting them changes nothing about the job.
@@ -59,6 +58,8 @@ class JobWidget(anywidget.AnyWidget):
         verbose: Ask for the job's subtasks too.
         freeze: Whether the card's own output in a notebook is published again when the status changes, and at the end
             as a card without the widget, so that the saved notebook tells the truth; ``None`` for ``configs.FREEZE``.
+        notify: Whether the page, while it is hidden, tells when the job is over: by a mark in its title and, where the
+            user has allowed the page to, by a notification. The card's bell switches it too, for its page.
         **layout: ``layout``, ``tooltip`` and the like, as for any widget.
 
     Raises:
@@ -66,31 +67,6 @@ class JobWidget(anywidget.AnyWidget):
         ValueError: ``interval`` or ``timeout`` is negative or NaN.
         NotConnected: ``job`` is an id, and no connection is configured.
     """
-
-    # The texts, not the paths: anywidget would have the file's watcher hold every widget for ever.
-    _esm = (_static / "job_widget.js").read_text(encoding="utf-8")
-    _css = (_static / "job_widget.css").read_text(encoding="utf-8")
-
-    job_id = traitlets.Unicode(help="The job's id.").tag(sync=True)
-    name = traitlets.Unicode(help="The job's name.").tag(sync=True)
-    status = traitlets.Unicode(help="The job's status; empty before the first answer.").tag(sync=True)
-    progress = traitlets.Float(0.0, help="Per cent, 0 to 100; 0 while unknown.").tag(sync=True)
-    indeterminate = traitlets.Bool(default_value=True, help="Whether the progress is unknown.").tag(sync=True)
-    error_reason = traitlets.Unicode(help="Why the job failed, in a word or two.").tag(sync=True)
-    error_message = traitlets.Unicode(help="Why the job failed, in full.").tag(sync=True)
-    info = traitlets.Dict(help="What the job works on.").tag(sync=True)
-    extras = traitlets.Dict(help="The job's subtasks by id.").tag(sync=True)
-    time_left = traitlets.Tuple(
-        traitlets.Float(),
-        traitlets.Float(),
-        default_value=None,
-        allow_none=True,
-        help="From what to what many seconds the job may take yet, as of the last update; None while unknown.",
-    ).tag(sync=True)
-    health = traitlets.Unicode(Health.STARTING.value, help="How the watching goes.").tag(sync=True)
-    health_detail = traitlets.Unicode(help="That, as a sentence.").tag(sync=True)
-    _clock = traitlets.Dict().tag(sync=True)
-    _controls = traitlets.Bool(default_value=True).tag(sync=True)
 
     def __init__(
         self,
@@ -100,19 +76,19 @@ class JobWidget(anywidget.AnyWidget):
         timeout: float | None = None,
         verbose: bool = False,
         freeze: bool | None = None,
+        notify: bool = False,
         **layout: Any,
     ) -> None:
         self._interval = seconds_argument("interval", interval)
         self._timeout = seconds_argument("timeout", timeout)
-        unknown = sorted(layout.keys() - set(anywidget.AnyWidget.class_trait_names()))
+        unknown = sorted(layout.keys() - set(ipywidgets.DOMWidget.class_trait_names()))
         if unknown:
             msg = f"JobWidget() got an unexpected keyword argument {unknown[0]!r}"
             raise TypeError(msg)
         self._job = job_of(job, verbose=verbose)
         self._verbose = verbose
         self._freeze = configs.FREEZE if freeze is None else freeze
-        self._outputs = Outputs()
-        self._published: object = None
+        self._saved = SavedCard(self._job)
         self._followers: weakref.WeakSet[Job] = weakref.WeakSet()
         self._lock = threading.RLock()
         self._callbacks = Callbacks()
@@ -120,13 +96,15 @@ class JobWidget(anywidget.AnyWidget):
         self._presence = Presence()
         self._subscription: Subscription | None = None
         self._stopwatch = Stopwatch()
+        self._record = History()
         self._aside = ""
         self._paused = False
         self._closed = False
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         show = weakref.WeakMethod(self._show)
         self._mailbox: Mailbox[Report | Callable[[], None]] = Mailbox(lambda item: (method := show()) and method(item))
-        super().__init__(job_id=str(self._job.id), health_detail="Waiting for the first answer.", **layout)
+        first = "Waiting for the first answer."
+        super().__init__(job_id=str(self._job.id), health_detail=first, _notify=bool(notify), **layout)
         if self._job.state is not None:
             self._set(**card_state.fields(Report(self._job.state, Health.STARTING, self.health_detail)))
         self.on_msg(self._on_message)
@@ -280,7 +258,15 @@ class JobWidget(anywidget.AnyWidget):
         self._job._apply(report)  # noqa: SLF001
         for follower in list(self._followers):
             follower._apply(report)  # noqa: SLF001
-        now = time.monotonic()
+        self._write(report)
+        self._publish()
+        if report.health is Health.OVER:
+            self._callbacks.over(self)
+        elif self._watching and not self._waits:
+            self._pause_if_unseen()
+
+    def _write(self, report: Report) -> None:
+        now, wall = time.monotonic(), time.time()
         if report.health.ended:
             self._stopwatch.stop(now)
         fields = card_state.fields(report)
@@ -289,20 +275,12 @@ class JobWidget(anywidget.AnyWidget):
         if self._aside and report.health is Health.LIVE:
             fields["health_detail"] = self._aside
         changed = {key: value for key, value in fields.items() if getattr(self, key) != value}
+        if self._record.see(wall, report):
+            changed["_history"] = self._record.as_dict()
         if changed or self._stopwatch.beat_due(now) or self._stopwatch.left_changed(report, now):
             left = self._stopwatch.left(report, now)
-            self._set(**changed, time_left=left, _clock=self._stopwatch.clock(report, now))
-        self._publish()
-        if report.health is Health.OVER:
-            self._callbacks.over(self)
-        elif self._watching and not self._waits:
-            self._pause_if_unseen()
-
-    def _set(self, **values: Any) -> None:
-        # Together, these give one message and observers that see a consistent state; either alone does not.
-        with self.hold_sync(), self.hold_trait_notifications():
-            for key, value in values.items():
-                self.set_trait(key, value)
+            clock = self._stopwatch.clock(report, now) | self._record.times(wall)
+            self._set(**changed, time_left=left, _clock=clock)
 
     # ---- what comes from the page
 
@@ -374,34 +352,20 @@ class JobWidget(anywidget.AnyWidget):
     # ---- its output in a notebook
 
     def _ipython_display_(self) -> None:
-        if self._freeze:
-            before = self._worth_publishing()
-            if self._outputs.show(*self._saved()):
-                self._presence.shown()
-                self._published = before
-                # In its turn: the job may have ended while this was on its way.
-                self._mailbox.post(self._publish)
-                return
+        if self._freeze and self._saved.show(self._seen(), super()._repr_mimebundle_):
+            self._presence.shown()
+            # In its turn: the job may have ended while this was on its way.
+            self._mailbox.post(self._publish)
+            return
         # Has IPython take the next way, which is the bundle, without a word.
         raise NotImplementedError
 
+    def _seen(self) -> Seen:
+        return card_state.seen(self._job, self.health, self.health_detail, self._clock, self._history)
+
     def _publish(self) -> None:
-        """Publish the outputs again if what they say of the job's status is no longer true."""
-        news = self._worth_publishing()
-        if self._outputs and news != self._published:
-            self._published = news
-            self._outputs.publish(*self._saved())
-
-    def _worth_publishing(self) -> tuple[str, str, bool]:
-        # Publishing draws the card anew: not at the press of a button, which would lose the keyboard's focus.
-        ended = Health(self.health).ended and self.health != Health.STOPPED
-        return self.status, self.health if ended else "", self._job._known_since() is not None  # noqa: SLF001
-
-    def _saved(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        seen = card_state.seen(self._job, self.health, self.health_detail, self._clock)
-        static = {"text/plain": static_view.saved_text(self._job, seen), "text/html": static_view.html(seen)}
-        bundle = None if self.health == Health.OVER else super()._repr_mimebundle_()
-        return (static, {}) if bundle is None else ({**bundle[0], **static}, bundle[1])
+        if self._saved:
+            self._saved.update(self._seen(), super()._repr_mimebundle_)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
