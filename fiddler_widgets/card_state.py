@@ -6,11 +6,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import configs
+from fiddler_widgets.facts import facts, lead, next_step, subject
 from fiddler_widgets.models import Health
 from fiddler_widgets.static_view import Seen
 
 if TYPE_CHECKING:
     from fiddler_widgets.job import Job
+    from fiddler_widgets.models import JobState
     from fiddler_widgets.monitor import Report
 
 __all__ = ["FIELDS", "Stopwatch", "fields", "left_now", "seen"]
@@ -33,8 +35,21 @@ def fields(report: Report) -> dict[str, Any]:
             "error_message": state.error_message or "",
             "info": state.info,
             "extras": state.extras,
+            "_said": said(state),
         }
     return values
+
+
+def said(state: JobState) -> dict[str, Any]:
+    """What the page says of a job's state in sentences and labels; it adds only what changes with the clock."""
+    message = state.error_message or ""
+    first = lead(message)
+    return {
+        "what": subject(state.info),
+        "facts": [list(fact) for fact in facts(state.info)],
+        "lead": first if first != message else "",
+        "next": next_step(state),
+    }
 
 
 def seen(job: Job, health: str, detail: str, clock: dict[str, Any], history: dict[str, Any]) -> Seen:

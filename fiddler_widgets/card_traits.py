@@ -41,6 +41,7 @@ class CardTraits(anywidget.AnyWidget):
     health = traitlets.Unicode(Health.STARTING.value, help="How the watching goes.").tag(sync=True)
     health_detail = traitlets.Unicode(help="That, as a sentence.").tag(sync=True)
     _clock = traitlets.Dict(help="Times that the page counts on from.").tag(sync=True)
+    _said = traitlets.Dict(help="What the page says of the job, besides its times.").tag(sync=True)
     _history = traitlets.Dict(help="What was seen of the job, for its timeline.").tag(sync=True)
     _controls = traitlets.Bool(default_value=True, help="Whether a click can reach the kernel.").tag(sync=True)
     _notify = traitlets.Bool(default_value=False, help="Whether the page tells when the job is over.").tag(sync=True)

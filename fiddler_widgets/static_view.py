@@ -12,8 +12,9 @@ from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fiddler_widgets.facts import facts, lead, next_step, subject, subtasks
 from fiddler_widgets.models import Health
-from fiddler_widgets.wording import job_line, job_name, seconds, shown, subject, subtasks
+from fiddler_widgets.wording import job_line, job_name, seconds, shown
 
 if TYPE_CHECKING:
     from fiddler_widgets.job import Job
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Seen", "html", "saved_text", "text"]
 
 _MESSAGE = 10_000
-_VALUE = 400
-_ROWS = 24
 _TASKS = 100
 
 
@@ -110,7 +109,6 @@ def html(seen: Seen) -> str:
     held = "" if over else " data-fw-held"
     body = [
         f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(words.icon))}">',
-        f"<style>{_style()}</style>",
         '<div class="fw-head">',
         f'<strong class="fw-badge">{_escaped(words.word)}</strong>',
         f'<strong class="fw-name" dir="auto">{_escaped(name)}</strong>',
@@ -125,7 +123,10 @@ def html(seen: Seen) -> str:
         "</div>",
         *_notice(seen),
         *_failure(state),
+        *_next(state),
         *_details(seen),
+        # Last, so that a host which drops the tag and keeps what is in it shows the card first.
+        f"<style>{_style()}</style>",
         "</div>",
     ]
     return "\n".join(body)
@@ -187,16 +188,28 @@ def _failure(state: JobState | None) -> list[str]:
     if state.error_reason:
         lines.append(f'<div class="fw-reason" dir="auto">{_escaped(shown(state.error_reason, 1000))}</div>')
     if state.error_message:
-        lines.append(f'<pre dir="auto">{_escaped(shown(state.error_message, _MESSAGE, lines=True))}</pre>')
+        whole = shown(state.error_message, _MESSAGE, lines=True)
+        first = lead(whole)
+        lines.append(f'<pre dir="auto">{_escaped(first)}</pre>')
+        if first != whole:
+            lines.append("<details><summary>The whole message</summary>")
+            lines.append(f'<pre dir="auto">{_escaped(whole)}</pre></details>')
     return [*lines, "</div>"]
+
+
+def _next(state: JobState | None) -> list[str]:
+    said = "" if state is None else next_step(state)
+    return [f'<div class="fw-next">{_escaped(said)}</div>'] if said else []
 
 
 def _details(seen: Seen) -> list[str]:
     rows = [("Id", seen.job_id)]
     if seen.at is not None:
         rows.append(("Last seen", _time(seen.at)))
+    if seen.retries:
+        rows.append(("Retries seen", str(seen.retries)))
     if seen.state is not None:
-        rows += [(_label(key), shown(str(value), _VALUE)) for key, value in _plain(seen.state.info)][:_ROWS]
+        rows += facts(seen.state.info)
     terms = [f'<dt>{_escaped(label)}</dt><dd dir="auto">{_escaped(value)}</dd>' for label, value in rows]
     lines = ["<details><summary>Details</summary>", "<dl>", *terms, "</dl>"]
     tasks = subtasks(seen.state.extras if seen.state is not None else None)
@@ -211,12 +224,3 @@ def _details(seen: Seen) -> list[str]:
         if len(tasks) > _TASKS:
             lines.append(f"<div>and {len(tasks) - _TASKS} more</div>")
     return [*lines, "</details>"]
-
-
-def _plain(info: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(key, value) for key, value in info.items() if isinstance(value, str | int | float) and value != ""]
-
-
-def _label(key: str) -> str:
-    words = shown(key, 60).replace("_", " ")
-    return words[:1].upper() + words[1:]

@@ -7,7 +7,7 @@ terminal nor a reader can be led astray by it.
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError
 from fiddler_widgets.models import JobState, JobStatus
@@ -25,8 +25,6 @@ __all__ = [
     "sentence",
     "shown",
     "stopped_text",
-    "subject",
-    "subtasks",
     "timeout_text",
 ]
 
@@ -167,44 +165,3 @@ def stopped_text(state: JobState | None, job_id: UUID | str) -> str:
         f"Watching {job_name(state, job_id)} was stopped before it was over. {_last_seen(state)} "
         "The job goes on; call wait() again to follow it."
     )
-
-
-def subject(info: object) -> str:
-    """What a job works on, from its ``info``, as in "project bank_churn · model churn v1 · dataset train"."""
-    known: dict[str, Any] = info if isinstance(info, dict) else {}
-
-    def name(key: str) -> str:
-        nested = known.get(key)
-        of_nested = nested.get("name") if isinstance(nested, dict) else nested
-        found = known.get(f"{key}_name") or of_nested
-        return shown(str(found)) if isinstance(found, str | int | float) else ""
-
-    model = known.get("model")
-    version = model.get("version") if isinstance(model, dict) else known.get("model_version")
-    kind = shown(str(known.get("resource_type") or "resource"), 40).lower().replace("_", " ")
-    project, model_name, resource = name("project"), name("model"), name("resource")
-    parts = [f"project {project}"] if project else []
-    if model_name:
-        parts.append(f"model {model_name}" + (f" {shown(version, 40)}" if isinstance(version, str) and version else ""))
-    if resource and resource != {"project": project, "model": model_name}.get(kind):
-        parts.append(f"{kind} {resource}")
-    return " · ".join(parts)
-
-
-_SUBTASK_ORDER = ("FAILURE", "REVOKED", "RETRY", "STARTED", "", "PENDING", "SUCCESS")
-
-
-def subtasks(extras: object) -> list[tuple[str, str, str]]:
-    """Id, status and error of each subtask in ``extras``, the failed ones first."""
-    found = []
-    for id_, task in extras.items() if isinstance(extras, dict) else ():
-        fields = task if isinstance(task, dict) else {}
-        status, error = fields.get("status"), fields.get("error_message")
-        found.append(
-            (
-                shown(str(id_), 60),
-                shown(status, 40) if isinstance(status, str) else "",
-                shown(error, _MESSAGE_LENGTH, lines=True) if isinstance(error, str) else "",
-            )
-        )
-    return sorted(found, key=lambda task: _SUBTASK_ORDER.index(task[1] if task[1] in _SUBTASK_ORDER else ""))

@@ -1,3 +1,183 @@
+// src/dom.js
+function element(tag, className, attributes = {}, children = []) {
+  const node = document.createElement(tag);
+  node.className = className;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+var written = /* @__PURE__ */ new WeakMap();
+function patch(node, wanted) {
+  const before = written.get(node) ?? {};
+  written.set(node, before);
+  for (const name in wanted) {
+    const given = wanted[name] ?? null;
+    const value = given === true ? "" : given === false ? null : given;
+    if (before[name] === value) continue;
+    before[name] = value;
+    if (name === "text") node.textContent = value;
+    else if (value === null) node.removeAttribute(name);
+    else node.setAttribute(name, value);
+  }
+}
+function randomId() {
+  const part = () => Math.random().toString(36).slice(2, 12);
+  return `fw-${part()}${part()}`;
+}
+
+// src/icons.js
+var SVG = "http://www.w3.org/2000/svg";
+var PATHS = {
+  again: "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2",
+  barred: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M3.8 12.2l8.4-8.4",
+  bell: "M3.2 11.6h9.6 M4.4 11.6V7.4a3.6 3.6 0 0 1 7.2 0v4.2 M6.8 13.8h2.4",
+  chevron: "M4 6l4 4 4-4",
+  clock: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M8 4.6V8l2.3 1.6",
+  copy: "M6 6h7.2v7.2H6z M10 6V2.8H2.8V10H6",
+  cross: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4",
+  dots: "M3.2 8h.01 M8 8h.01 M12.8 8h.01",
+  info: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M8 7.4v3.4 M8 5.1h.01",
+  lock: "M3.5 7.2h9v6.3h-9z M5.3 7.2V5.3a2.7 2.7 0 0 1 5.4 0v1.9",
+  plug: "M2 14l3-3 M4.2 7.4l4.4 4.4-1.3 1.3a3.1 3.1 0 0 1-4.4-4.4z M11.8 8.6L7.4 4.2l1.3-1.3a3.1 3.1 0 0 1 4.4 4.4z M14 2l-1.2 1.2",
+  play: "M5 3.2l7.6 4.8L5 12.8z",
+  question: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01",
+  spinner: "M8 2a6 6 0 1 1-6 6",
+  stop: "M4.2 4.2h7.6v7.6H4.2z",
+  tick: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M5.3 8.2l1.9 1.9 3.6-4",
+  warning: "M8 2.2l6.3 11.3H1.7z M8 6.5v3.2 M8 11.5h.01"
+};
+function createIcon(name) {
+  const node = document.createElementNS(SVG, "svg");
+  node.setAttribute("class", "fw-icon");
+  node.setAttribute("viewBox", "0 0 16 16");
+  node.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  node.append(path);
+  let drawn;
+  function draw(next) {
+    if (next === drawn) return;
+    drawn = next;
+    path.setAttribute("d", PATHS[next]);
+    node.setAttribute("data-fw-icon", next);
+  }
+  draw(name);
+  return { node, draw };
+}
+
+// src/words.js
+var STATUSES = {
+  "": { word: "Starting", tone: "idle", icon: "dots", final: false },
+  PENDING: { word: "Queued", tone: "idle", icon: "clock", final: false },
+  STARTED: { word: "Running", tone: "run", icon: "spinner", final: false },
+  RETRY: { word: "Retrying", tone: "warn", icon: "again", final: false },
+  SUCCESS: { word: "Succeeded", tone: "ok", icon: "tick", final: true },
+  FAILURE: { word: "Failed", tone: "bad", icon: "cross", final: true },
+  REVOKED: { word: "Revoked", tone: "idle", icon: "barred", final: true }
+};
+var NEVER_SEEN = { word: "Unknown", tone: "idle", icon: "question", final: false };
+function statusWords(status, awaited2 = true) {
+  if (status === "" && !awaited2) return NEVER_SEEN;
+  const known2 = Object.hasOwn(STATUSES, status) ? STATUSES[status] : void 0;
+  return known2 ?? { word: clip(status, 60), tone: "idle", icon: "question", final: false };
+}
+var HEALTHS = {
+  starting: { word: "connecting", tone: "idle", icon: "dots", watching: true },
+  live: { word: "live", tone: "ok", icon: "dots", watching: true },
+  retrying: { word: "No good answer", tone: "warn", icon: "warning", watching: true },
+  stopped: { word: "Stopped watching", tone: "idle", icon: "stop", watching: false },
+  "timed out": { word: "Timed out", tone: "warn", icon: "clock", watching: false },
+  refused: { word: "Token refused", tone: "bad", icon: "lock", watching: false },
+  "not found": { word: "Job not found", tone: "bad", icon: "question", watching: false },
+  error: { word: "Watching ended with an error", tone: "bad", icon: "warning", watching: false },
+  over: { word: "over", tone: "idle", icon: "tick", watching: false }
+};
+function healthWords(health) {
+  const known2 = Object.hasOwn(HEALTHS, health) ? HEALTHS[health] : void 0;
+  return known2 ?? { word: clip(health, 60), tone: "warn", icon: "question", watching: true };
+}
+function percentWords(percent) {
+  const cut = Math.floor(percent * 10 + 1e-9) / 10;
+  return `${cut} %`;
+}
+function clip(text2, limit) {
+  return text2.length <= limit ? text2 : `${head(text2, limit - 1)}…`;
+}
+function head(text2, limit) {
+  const cut = text2.slice(0, limit);
+  const last = cut.charCodeAt(cut.length - 1);
+  return text2.length > limit && last >= 55296 && last <= 56319 ? cut.slice(0, -1) : cut;
+}
+function jobName(name, id) {
+  if (name.trim() !== "") return clip(name, 300);
+  return id === "" ? "Job" : `Job ${clip(id.split("-", 1)[0] || id, 13)}`;
+}
+
+// src/bell.js
+var MARKS = { ok: "✓ ", bad: "✗ ", idle: "■ ", run: "", warn: "" };
+function markTitle(tone) {
+  const mark = MARKS[tone];
+  if (document.title.startsWith(mark)) return;
+  document.title = mark + document.title;
+  function seen() {
+    if (document.hidden) return;
+    if (document.title.startsWith(mark)) document.title = document.title.slice(mark.length);
+    document.removeEventListener("visibilitychange", seen);
+  }
+  document.addEventListener("visibilitychange", seen);
+}
+var permission = () => globalThis.Notification?.permission ?? "denied";
+function notify({ name, word, failure, subtitle }, jobId) {
+  if (permission() !== "granted") return;
+  try {
+    const body = clip(failure?.reason ?? subtitle, 200);
+    const said = new Notification(`${word}: ${clip(name, 80)}`, { body, tag: jobId, silent: true });
+    said.onclick = () => globalThis.focus();
+  } catch {
+  }
+}
+function createBell(memory, signal) {
+  const button = element("button", "fw-button", { type: "button" }, [
+    createIcon("bell").node,
+    "Tell me when it is over"
+  ]);
+  const hint = element("span", "fw-hint", { role: "status" });
+  const node = element("div", "fw-bell", {}, [button, hint]);
+  let offered = false;
+  let over;
+  function draw() {
+    const on = memory.notify === true;
+    const how = permission() === "granted" ? "a notification" : "a mark in the title";
+    patch(button, { "aria-pressed": String(on) });
+    patch(hint, { text: on ? `By ${how}, while this page is hidden.` : "" });
+  }
+  button.addEventListener(
+    "click",
+    async () => {
+      memory.notify = memory.notify !== true;
+      draw();
+      if (memory.notify && permission() === "default") await Notification.requestPermission();
+      if (!signal.aborted) draw();
+    },
+    { signal }
+  );
+  return {
+    node,
+    update(shown, fields) {
+      memory.notify ??= fields.notify;
+      const told = over === false && shown.final && memory.notify && document.hidden;
+      over = shown.final;
+      if (told) {
+        markTitle(shown.tone);
+        notify(shown, fields.jobId);
+      }
+      const offer = fields.clock.running && !shown.final;
+      patch(node, { hidden: !offer });
+      if (offer && !offered) draw();
+      offered = offer;
+    }
+  };
+}
+
 // src/clock.js
 var STALE_AFTER = 12;
 var ASLEEP_AFTER = 5;
@@ -15,7 +195,11 @@ function readClock(value) {
     watched: secondsOrNull(raw.watched) ?? 0,
     running: raw.running === true,
     silent: secondsOrNull(raw.silent),
-    retry: secondsOrNull(raw.retry)
+    retry: secondsOrNull(raw.retry),
+    phase: secondsOrNull(raw.phase) ?? 0,
+    still: secondsOrNull(raw.still) ?? 0,
+    stall: secondsOrNull(raw.stall),
+    retries: Math.floor(secondsOrNull(raw.retries) ?? 0)
   };
 }
 function readRange(value) {
@@ -60,78 +244,6 @@ function timeOfDay(epoch, wall) {
   return sameDay ? time : `${then.toLocaleDateString()}, ${time}`;
 }
 
-// src/dom.js
-function element(tag, className, attributes = {}, children = []) {
-  const node = document.createElement(tag);
-  node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-function textWriter(node) {
-  let written = "";
-  return (text2) => {
-    if (text2 === written) return;
-    written = text2;
-    node.textContent = text2;
-  };
-}
-function attributeWriter(node, name) {
-  let written = node.getAttribute(name);
-  return (value) => {
-    if (value === written) return;
-    written = value;
-    if (value === null) node.removeAttribute(name);
-    else node.setAttribute(name, value);
-  };
-}
-function visibilityWriter(node) {
-  const write = attributeWriter(node, "hidden");
-  return (shown) => write(shown ? null : "");
-}
-function randomId() {
-  const part = () => Math.random().toString(36).slice(2, 12);
-  return `fw-${part()}${part()}`;
-}
-
-// src/icons.js
-var SVG = "http://www.w3.org/2000/svg";
-var PATHS = {
-  again: "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2",
-  barred: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M3.8 12.2l8.4-8.4",
-  chevron: "M4 6l4 4 4-4",
-  clock: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M8 4.6V8l2.3 1.6",
-  copy: "M6 6h7.2v7.2H6z M10 6V2.8H2.8V10H6",
-  cross: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4",
-  dots: "M3.2 8h.01 M8 8h.01 M12.8 8h.01",
-  info: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M8 7.4v3.4 M8 5.1h.01",
-  lock: "M3.5 7.2h9v6.3h-9z M5.3 7.2V5.3a2.7 2.7 0 0 1 5.4 0v1.9",
-  plug: "M2 14l3-3 M4.2 7.4l4.4 4.4-1.3 1.3a3.1 3.1 0 0 1-4.4-4.4z M11.8 8.6L7.4 4.2l1.3-1.3a3.1 3.1 0 0 1 4.4 4.4z M14 2l-1.2 1.2",
-  play: "M5 3.2l7.6 4.8L5 12.8z",
-  question: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01",
-  spinner: "M8 2a6 6 0 1 1-6 6",
-  stop: "M4.2 4.2h7.6v7.6H4.2z",
-  tick: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M5.3 8.2l1.9 1.9 3.6-4",
-  warning: "M8 2.2l6.3 11.3H1.7z M8 6.5v3.2 M8 11.5h.01"
-};
-function createIcon(name) {
-  const node = document.createElementNS(SVG, "svg");
-  node.setAttribute("class", "fw-icon");
-  node.setAttribute("viewBox", "0 0 16 16");
-  node.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  node.append(path);
-  let drawn;
-  function draw(next) {
-    if (next === drawn) return;
-    drawn = next;
-    path.setAttribute("d", PATHS[next]);
-    node.setAttribute("data-fw-icon", next);
-  }
-  draw(name);
-  return { node, draw };
-}
-
 // src/controls.js
 var PATIENCE = 5;
 var ACTIONS = {
@@ -152,7 +264,6 @@ var ACTIONS = {
 function createControls({ send, clicked, now, signal }) {
   const node = element("div", "fw-controls");
   const note = element("div", "fw-note", { role: "status" });
-  const writeNote = textWriter(note);
   let pending;
   const slow = () => pending !== void 0 && now() - pending.since >= PATIENCE;
   const buttons = Object.entries(ACTIONS).map(([key, { icon, label, busy }]) => {
@@ -166,10 +277,6 @@ function createControls({ send, clicked, now, signal }) {
       glyph.node,
       word
     ]);
-    const write = textWriter(word);
-    const writeTitle = attributeWriter(button, "title");
-    const writeDisabled = attributeWriter(button, "aria-disabled");
-    const show = visibilityWriter(button);
     button.addEventListener(
       "click",
       () => {
@@ -186,11 +293,11 @@ function createControls({ send, clicked, now, signal }) {
       /** @param {boolean} visible */
       update(visible) {
         const mine = pending?.action === action;
-        show(visible);
-        write(mine ? busy : label);
-        writeTitle(mine ? busy : label);
+        const said = mine ? busy : label;
+        patch(word, { text: said });
         glyph.draw(mine ? "spinner" : icon);
-        writeDisabled(pending !== void 0 && !slow() ? "true" : null);
+        const disabled = pending !== void 0 && !slow() ? "true" : null;
+        patch(button, { hidden: !visible, title: said, "aria-disabled": disabled });
       },
       action
     };
@@ -202,7 +309,7 @@ function createControls({ send, clicked, now, signal }) {
     const first = buttons.find(({ action }) => shown[action]);
     const lostFocus = focused && buttons.some(({ button }) => button.hidden && isActive(button));
     if (lostFocus) first?.button.focus();
-    writeNote(slow() ? "No answer from the kernel yet: it may be busy." : "");
+    patch(note, { text: slow() ? "No answer from the kernel yet: it may be busy." : "" });
   }
   return {
     node,
@@ -244,18 +351,16 @@ function copyBySelection(text2, near) {
 }
 function createCopyButton({ label, text: text2, signal }) {
   const word = element("span", "fw-button-word", { "aria-live": "polite" }, ["Copy"]);
-  const write = textWriter(word);
   const button = element(
     "button",
     "fw-button fw-copy",
     { type: "button", "aria-label": label, title: label },
     [createIcon("copy").node, word]
   );
-  write("Copy");
   let timer;
   function say(said) {
-    write(said);
-    button.setAttribute("aria-label", said === "Copy" ? label : said);
+    patch(word, { text: said });
+    patch(button, { "aria-label": said === "Copy" ? label : said });
   }
   async function click() {
     const copied = await copyText(text2(), button);
@@ -269,58 +374,8 @@ function createCopyButton({ label, text: text2, signal }) {
   return button;
 }
 
-// src/words.js
-var STATUSES = {
-  "": { word: "Starting", tone: "idle", icon: "dots", final: false },
-  PENDING: { word: "Queued", tone: "idle", icon: "clock", final: false },
-  STARTED: { word: "Running", tone: "run", icon: "spinner", final: false },
-  RETRY: { word: "Retrying", tone: "warn", icon: "again", final: false },
-  SUCCESS: { word: "Succeeded", tone: "ok", icon: "tick", final: true },
-  FAILURE: { word: "Failed", tone: "bad", icon: "cross", final: true },
-  REVOKED: { word: "Revoked", tone: "idle", icon: "barred", final: true }
-};
-var NEVER_SEEN = { word: "Unknown", tone: "idle", icon: "question", final: false };
-function statusWords(status, awaited2 = true) {
-  if (status === "" && !awaited2) return NEVER_SEEN;
-  const known = Object.hasOwn(STATUSES, status) ? STATUSES[status] : void 0;
-  return known ?? { word: clip(status, 60), tone: "idle", icon: "question", final: false };
-}
-var HEALTHS = {
-  starting: { word: "connecting", tone: "idle", icon: "dots", watching: true },
-  live: { word: "live", tone: "ok", icon: "dots", watching: true },
-  retrying: { word: "No good answer", tone: "warn", icon: "warning", watching: true },
-  stopped: { word: "Stopped watching", tone: "idle", icon: "stop", watching: false },
-  "timed out": { word: "Timed out", tone: "warn", icon: "clock", watching: false },
-  refused: { word: "Token refused", tone: "bad", icon: "lock", watching: false },
-  "not found": { word: "Job not found", tone: "bad", icon: "question", watching: false },
-  error: { word: "Watching ended with an error", tone: "bad", icon: "warning", watching: false },
-  over: { word: "over", tone: "idle", icon: "tick", watching: false }
-};
-function healthWords(health) {
-  const known = Object.hasOwn(HEALTHS, health) ? HEALTHS[health] : void 0;
-  return known ?? { word: clip(health, 60), tone: "warn", icon: "question", watching: true };
-}
-function percentWords(percent) {
-  const cut = Math.floor(percent * 10 + 1e-9) / 10;
-  return `${cut} %`;
-}
-function clip(text2, limit) {
-  return text2.length <= limit ? text2 : `${head(text2, limit - 1)}…`;
-}
-function head(text2, limit) {
-  const cut = text2.slice(0, limit);
-  const last = cut.charCodeAt(cut.length - 1);
-  return text2.length > limit && last >= 55296 && last <= 56319 ? cut.slice(0, -1) : cut;
-}
-function jobName(name, id) {
-  if (name.trim() !== "") return clip(name, 300);
-  return id === "" ? "Job" : `Job ${clip(id.split("-", 1)[0] || id, 13)}`;
-}
-
-// src/facts.js
-var LONGEST = 400;
-var MOST_SUBTASKS = 100;
-var MOST_ROWS = 24;
+// src/subtasks.js
+var MOST_SUBTASKS = 1e3;
 function record(value) {
   const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
   return (
@@ -332,72 +387,98 @@ function plain(value) {
   if (typeof value === "string") return value.trim();
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
-function nameOf(info, key) {
-  const nested = record(info[key]).name;
-  return clip(plain(info[`${key}_name`]) || plain(nested) || plain(info[key]), LONGEST);
-}
-function subjects(value) {
-  const info = record(value);
-  const version = plain(record(info.model).version) || plain(info.model_version);
-  const project = nameOf(info, "project");
-  const model = nameOf(info, "model");
-  const resource = nameOf(info, "resource");
-  const kind = clip(plain(info.resource_type).toLowerCase().replaceAll("_", " "), 40) || "resource";
-  const facts2 = [];
-  if (project) facts2.push({ label: "project", value: project });
-  if (model)
-    facts2.push({ label: "model", value: version ? `${model} ${clip(version, 40)}` : model });
-  const named = { project, model }[kind];
-  if (resource && resource !== named) facts2.push({ label: kind, value: resource });
-  return facts2;
-}
-function subtitle(info) {
-  const parts = subjects(info).map(({ label, value }) => `${label} ${value}`);
-  return clip(parts.join(" · "), LONGEST);
-}
-var FAMILIES = ["project", "model", "resource"];
-function facts(value) {
-  const rows = subjects(value);
-  for (const [key, item] of Object.entries(record(value))) {
-    if (rows.length >= MOST_ROWS) break;
-    if (FAMILIES.some((family) => key === family || key.startsWith(`${family}_`))) continue;
-    const text2 = typeof item === "object" && item !== null ? json(item) : plain(item);
-    if (text2) rows.push({ label: clip(key.replaceAll("_", " "), 60), value: clip(text2, LONGEST) });
-  }
-  return rows.map(({ label, value: value2 }) => ({
-    label: label.charAt(0).toUpperCase() + label.slice(1),
-    value: value2
-  }));
-}
-function json(value) {
-  try {
-    return JSON.stringify(value) ?? "";
-  } catch {
-    return "";
-  }
-}
 var ORDER = ["FAILURE", "REVOKED", "RETRY", "STARTED", "", "PENDING", "SUCCESS"];
 function rank({ status }) {
   const place = ORDER.indexOf(status);
   return place < 0 ? ORDER.indexOf("") : place;
 }
+var known = /* @__PURE__ */ new WeakMap();
 function subtasks(extras) {
-  const all = Object.entries(record(extras)).map(([id, value]) => {
+  const given = record(extras);
+  const counted = known.get(given) ?? count(given);
+  known.set(given, counted);
+  return counted;
+}
+function count(extras) {
+  const all = Object.entries(extras).map(([id, value]) => {
     const task = record(value);
-    const error = plain(task.error_message);
-    return { id: clip(id, 60), status: plain(task.status), detail: clip(error, LONGEST) };
+    return { id, status: plain(task.status), detail: plain(task.error_message) };
   });
   all.sort((one, other) => rank(one) - rank(other));
+  const shown = all.slice(0, MOST_SUBTASKS);
+  const of = (wanted) => all.filter(({ status }) => status === wanted).length;
+  return { total: all.length, done: of("SUCCESS"), failed: of("FAILURE"), shown };
+}
+
+// src/tasks.js
+var LONGEST = 2e3;
+function createTasks(signal) {
+  const counted = element("span", "fw-count");
+  const list = element("ul", "fw-tasklist", { tabindex: "0", "aria-label": "Subtasks" });
+  const more = element("li", "fw-task fw-more");
+  const node = element("div", "fw-tasks", { hidden: "" }, [
+    element("div", "fw-tasks-head", {}, ["Subtasks", counted]),
+    list
+  ]);
+  let rows = /* @__PURE__ */ new Map();
+  let seen;
+  function update(extras) {
+    if (extras === seen) return;
+    seen = extras;
+    const { total, done, failed, shown } = subtasks(extras);
+    patch(node, { hidden: total === 0 });
+    const ill = failed > 0 ? `, ${failed} failed` : "";
+    patch(counted, { text: `${done} of ${total} done${ill}` });
+    const kept = /* @__PURE__ */ new Map();
+    for (const task of shown) {
+      const row = rows.get(task.id) ?? createRow(task.id, signal);
+      kept.set(task.id, row);
+      row.update(task);
+      const place = list.children[kept.size - 1];
+      if (place !== row.node) list.insertBefore(row.node, place ?? null);
+    }
+    for (const [id, row] of rows) if (!kept.has(id)) row.node.remove();
+    rows = kept;
+    const left = total - shown.length;
+    patch(more, { text: `and ${left} more` });
+    if (left > 0) list.append(more);
+    else more.remove();
+  }
+  return { node, update };
+}
+function createRow(id, signal) {
+  const icon = createIcon("question");
+  const word = element("span", "");
+  const node = element("li", "fw-task", {}, [
+    element("span", "fw-task-word", {}, [icon.node, word]),
+    element("code", "fw-task-id", { title: id }, [clip(id, 60)])
+  ]);
+  let detail;
+  let copy;
+  let full = "";
   return {
-    total: all.length,
-    done: all.filter(({ status }) => status === "SUCCESS").length,
-    failed: all.filter(({ status }) => status === "FAILURE").length,
-    shown: all.slice(0, MOST_SUBTASKS)
+    node,
+    /** @param {import("./subtasks.js").Subtask} task */
+    update(task) {
+      const words = statusWords(task.status, false);
+      patch(node, { "data-fw-tone": words.tone });
+      icon.draw(words.icon);
+      patch(word, { text: words.word });
+      full = task.detail;
+      if (full && detail === void 0) {
+        const label = `Copy the error of ${clip(id, 60)}`;
+        copy = createCopyButton({ label, text: () => full, signal });
+        detail = element("span", "fw-task-detail", { dir: "auto" });
+        node.append(copy, detail);
+      }
+      if (detail) patch(detail, { text: clip(full, LONGEST), hidden: full === "" });
+      if (copy) patch(copy, { hidden: full === "" });
+    }
   };
 }
 
 // src/details.js
-function createDetails({ memory, signal }) {
+function createDetails({ memory, bell, signal }) {
   const id = randomId();
   const toggle = element(
     "button",
@@ -406,11 +487,9 @@ function createDetails({ memory, signal }) {
     [element("span", "fw-button-word", {}, ["Details"]), createIcon("chevron").node]
   );
   const node = element("div", "fw-details", { id, hidden: "" });
-  const show = visibilityWriter(node);
-  const writeExpanded = attributeWriter(toggle, "aria-expanded");
   let open = false;
   let last;
-  const parts = [];
+  let parts = [];
   toggle.addEventListener(
     "click",
     () => {
@@ -421,110 +500,81 @@ function createDetails({ memory, signal }) {
   );
   function turn() {
     open = memory.open === true;
-    writeExpanded(String(open));
-    if (open && parts.length === 0) build();
+    if (open && parts.length === 0) parts = build();
     refresh();
-    show(open);
+    patch(toggle, { "aria-expanded": String(open) });
+    patch(node, { hidden: !open });
   }
   function build() {
     const jobId = element("code", "fw-id");
-    const copy = createCopyButton({
-      label: "Copy job id",
-      text: () => last?.fields.jobId ?? "",
-      signal
-    });
-    const idRow = element("div", "fw-idrow", {}, [
-      element("span", "fw-term", {}, ["Job id"]),
-      element("span", "fw-idvalue", {}, [jobId, copy])
-    ]);
+    const text2 = () => last?.fields.jobId ?? "";
+    const copy = createCopyButton({ label: "Copy job id", text: text2, signal });
     const list = element("dl", "fw-facts");
-    const tasks = element("div", "fw-tasks");
-    node.append(idRow, list, tasks);
-    parts.push(
-      part(
-        ({ fields }) => [fields.jobId],
-        ({ fields }) => {
-          jobId.textContent = clip(fields.jobId, 200);
-        }
-      ),
-      part(
-        ({ fields, lost }) => [
-          fields.info,
-          fields.status,
-          fields.health,
-          fields.healthDetail,
-          String(lost)
-        ],
-        ({ fields, lost }) => list.replaceChildren(...factRows(fields, lost))
-      ),
-      part(
-        ({ fields }) => [fields.extras],
-        ({ fields }) => tasks.replaceChildren(...taskRows(fields.extras))
-      )
+    const tasks = createTasks(signal);
+    node.append(
+      element("div", "fw-idrow", {}, [
+        element("span", "fw-term", {}, ["Job id"]),
+        element("span", "fw-idvalue", {}, [jobId, copy])
+      ]),
+      list,
+      bell,
+      tasks.node
     );
-  }
-  function part(inputs, write) {
-    let seen;
-    return () => {
-      if (last === void 0) return;
-      const now = inputs(last);
-      if (seen !== void 0 && now.every((value, index) => value === seen?.[index])) return;
-      seen = now;
-      write(last);
-    };
+    let rows = "";
+    const writers = [
+      ({ fields }) => patch(jobId, { text: clip(fields.jobId, 200) }),
+      (given) => {
+        const wanted = factRows(given);
+        if (JSON.stringify(wanted) === rows) return;
+        rows = JSON.stringify(wanted);
+        list.replaceChildren(
+          ...wanted.flatMap(([label, value]) => [
+            element("dt", "fw-term", {}, [label]),
+            element("dd", "fw-value", { dir: "auto" }, [value])
+          ])
+        );
+      },
+      ({ fields }) => tasks.update(fields.extras)
+    ];
+    return writers;
   }
   function refresh() {
-    if (open) for (const write of parts) write();
+    if (open && last !== void 0) for (const write of parts) write(last);
   }
   return {
     toggle,
     node,
-    update(fields, lost) {
+    update(shown, fields, moment) {
       const first = last === void 0;
-      last = { fields, lost };
+      last = { shown, fields, moment };
       if (first && memory.open) turn();
       else refresh();
     }
   };
 }
-function factRows(fields, lost) {
-  const health = lost ? "connection to the kernel lost" : healthWords(fields.health).word;
-  const detail = clip(fields.healthDetail.trim(), 1e3);
+function factRows({ shown, fields, moment }) {
+  const { status, health, healthDetail, timeLeft, clock, said } = fields;
+  const word = shown.lost ? "connection to the kernel lost" : healthWords(health).word;
+  const detail = clip(healthDetail.trim(), 1e3);
   const rows = [
-    { label: "Status", value: clip(fields.status, 200) || "not known yet" },
-    { label: "Watching", value: detail && !lost ? `${health}: ${detail}` : health },
-    ...facts(fields.info)
+    ["Status", clip(status, 200) || "not known yet"],
+    ["Watching", detail && !shown.lost ? `${word}: ${detail}` : word]
   ];
-  return rows.flatMap(({ label, value }) => [
-    element("dt", "fw-term", {}, [label]),
-    element("dd", "fw-value", { dir: "auto" }, [value])
-  ]);
-}
-function taskRows(extras) {
-  const { total, done, failed, shown } = subtasks(extras);
-  if (total === 0) return [];
-  const counted = `${done} of ${total} done${failed > 0 ? `, ${failed} failed` : ""}`;
-  const rows = shown.map(({ id, status, detail }) => {
-    const words = statusWords(status, false);
-    const row = element("li", "fw-task", { "data-fw-tone": words.tone }, [
-      element("span", "fw-task-word", {}, [createIcon(words.icon).node, words.word]),
-      element("code", "fw-task-id", { title: id }, [id])
-    ]);
-    if (detail) row.append(element("span", "fw-task-detail", { dir: "auto" }, [detail]));
-    return row;
-  });
-  const left = total - shown.length;
-  if (left > 0) rows.push(element("li", "fw-task fw-more", {}, [`and ${left} more`]));
-  return [
-    element("div", "fw-tasks-head", {}, ["Subtasks", element("span", "fw-count", {}, [counted])]),
-    element("ul", "fw-tasklist", { tabindex: "0", "aria-label": "Subtasks" }, rows)
-  ];
+  if (clock.retries > 0) rows.push(["Retries seen", String(clock.retries)]);
+  if (timeLeft !== null && shown.left && !shown.stalled) {
+    const at = (left) => timeOfDay(moment.wall - moment.sinceNews + left, moment.wall);
+    const [from, to] = [at(timeLeft[0]), at(timeLeft[1])];
+    rows.push(["Expected end", from === to ? `about ${from}` : `${from} to ${to}`]);
+  }
+  for (const [label, value] of said.facts) rows.push([String(label), clip(String(value), 500)]);
+  return rows;
 }
 
 // src/failure.js
 var MESSAGE_LIMIT = 2e4;
 function createFailure(signal) {
   let full = "";
+  let unfolded = false;
   const reason = element("bdi", "fw-reason", { dir: "auto" });
   const message = element("div", "fw-message", {
     dir: "auto",
@@ -533,39 +583,46 @@ function createFailure(signal) {
     tabindex: "0"
   });
   const cut = element("div", "fw-cut");
+  const fold = element("button", "fw-button fw-fold", { type: "button" });
   const copy = createCopyButton({ label: "Copy error message", text: () => full, signal });
   const node = element("div", "fw-failure", { hidden: "" }, [
     element("div", "fw-failure-head", {}, [createIcon("warning").node, reason, copy]),
     message,
+    fold,
     cut
   ]);
-  const writeTone = attributeWriter(node, "data-fw-tone");
-  const writeReason = textWriter(reason);
-  const writeMessage = textWriter(message);
-  const writeCut = textWriter(cut);
-  const show = visibilityWriter(node);
-  const showMessage = visibilityWriter(message);
-  const showCut = visibilityWriter(cut);
+  let last = null;
+  fold.addEventListener(
+    "click",
+    () => {
+      unfolded = !unfolded;
+      update(last);
+    },
+    { signal }
+  );
   function update(failure) {
-    show(failure !== null);
+    last = failure;
+    patch(node, { hidden: failure === null });
     if (failure === null) return;
     full = failure.message || failure.reason;
-    writeTone(failure.tone);
-    writeReason(failure.reason);
-    const shown = head(failure.message, MESSAGE_LIMIT);
-    writeMessage(shown);
-    showMessage(shown !== "" && shown !== failure.reason);
-    const isCut = shown.length < failure.message.length;
-    showCut(isCut);
-    if (isCut) {
-      writeCut(
-        `The first ${count(shown.length)} of ${count(failure.message.length)} characters; Copy takes them all.`
-      );
-    }
+    patch(node, { "data-fw-tone": failure.tone });
+    patch(reason, { text: failure.reason });
+    const most = head(failure.message, MESSAGE_LIMIT);
+    const folded = failure.lead !== failure.message;
+    const shown = folded && !unfolded ? failure.lead : most;
+    patch(message, { text: shown, hidden: shown === "" || shown === failure.reason });
+    patch(fold, {
+      text: unfolded ? "Show less" : "Show the whole message",
+      "aria-expanded": String(unfolded),
+      hidden: !folded
+    });
+    const isCut = shown === most && most.length < failure.message.length;
+    const counts = [most, failure.message].map(({ length }) => length.toLocaleString("en-US"));
+    const said = `The first ${counts.join(" of ")} characters; Copy takes them all.`;
+    patch(cut, { text: isCut ? said : "", hidden: !isCut });
   }
   return { node, update };
 }
-var count = (number) => number.toLocaleString("en-US");
 
 // src/present.js
 function present(fields, moment) {
@@ -574,6 +631,7 @@ function present(fields, moment) {
   const watching = fields.clock.running && !status.final;
   const lost = moment.lost && watching;
   const percent = percentOf(fields);
+  const still = stillFor(fields, moment, watching && !lost);
   const percentText = percent === null ? "" : percentWords(percent);
   return {
     tone: status.tone,
@@ -581,26 +639,29 @@ function present(fields, moment) {
     word: status.word,
     final: status.final,
     name: jobName(fields.name, fields.jobId),
-    subtitle: subtitle(fields.info) || awaited(fields),
+    subtitle: clip(fields.said.what, 400) || awaited(fields),
     percent,
     percentText,
     valueText: `${percentText || "not known"}${lost ? ", connection to the kernel lost" : ""}`,
     unknown: percent === null && !status.final && fields.status !== "",
     moving: watching && !lost && (fields.health === "live" || fields.health === "starting"),
     chip: chipOf(fields, watching && !lost),
-    left: leftText(fields, moment, watching && !lost),
+    tasks: tasksText(fields),
+    left: still > 0 ? `no progress for ${duration(still)}` : leftText(fields, moment, watching && !lost),
+    stalled: still > 0,
     time: timeText(fields, moment, watching, lost),
     held: lost || !watching && !status.final && !health.watching,
     lost,
     notice: lost ? lostNotice(moment) : status.final ? null : noticeOf(fields, health, moment),
     failure: failureOf(fields),
+    next: clip(fields.said.next, 400),
     controls: controlsOf(fields, watching, lost, status.final || health.watching)
   };
 }
 function percentOf({ status, progress, indeterminate }) {
   if (status === "SUCCESS") return 100;
-  const known = status !== "" && !indeterminate && Number.isFinite(progress);
-  return known ? Math.min(100, Math.max(0, progress)) : null;
+  const known2 = status !== "" && !indeterminate && Number.isFinite(progress);
+  return known2 ? Math.min(100, Math.max(0, progress)) : null;
 }
 function awaited({ health, healthDetail }) {
   return health === "starting" ? clip(healthDetail.trim(), 400) : "";
@@ -608,10 +669,22 @@ function awaited({ health, healthDetail }) {
 function chipOf({ health }, current) {
   return current && (health === "live" || health === "starting") ? healthWords(health).word : "";
 }
-function timeText({ clock }, moment, watching, lost) {
-  if (lost) return `as of ${duration(moment.sinceNews)} ago`;
-  if (watching) return `watching for ${duration(clock.watched + moment.sinceNews)}`;
-  return clock.watched >= 1 ? `watched for ${duration(clock.watched)}` : "";
+function timeText({ clock, status, health }, { sinceNews, wall }, watching, lost) {
+  if (lost) return `as of ${duration(sinceNews)} ago`;
+  if (watching && status === "PENDING") return `queued for ${duration(clock.phase + sinceNews)}`;
+  if (watching) return `watching for ${duration(clock.watched + sinceNews)}`;
+  const watched = clock.watched >= 1 ? `watched for ${duration(clock.watched)}` : "";
+  const seen = health === "over" ? timeOfDay(clock.now - (clock.silent ?? 0), wall) : "";
+  return [watched, seen && `over by ${seen}`].filter(Boolean).join(" · ");
+}
+function stillFor({ health, clock }, { sinceNews }, current) {
+  const still = clock.still + sinceNews;
+  return current && health === "live" && clock.stall !== null && still >= clock.stall ? still : 0;
+}
+function tasksText({ extras }) {
+  const { total, done, failed } = subtasks(extras);
+  if (total === 0) return "";
+  return failed > 0 ? `${failed} of ${total} subtasks failed` : `${done} of ${total} subtasks done`;
 }
 function leftText({ health, timeLeft }, { sinceNews }, current) {
   if (!current || health !== "live" || timeLeft === null) return "";
@@ -656,7 +729,7 @@ function beyond(heading, text2) {
   const full = /[.!?…]$/.test(rest) ? rest : `${rest}.`;
   return full.charAt(0).toUpperCase() + full.slice(1);
 }
-function failureOf({ status, errorReason, errorMessage }) {
+function failureOf({ status, errorReason, errorMessage, said }) {
   const reason = clip(errorReason.trim(), 500);
   const failed = status === "FAILURE";
   if (!failed && reason === "" && errorMessage === "") return null;
@@ -665,7 +738,8 @@ function failureOf({ status, errorReason, errorMessage }) {
   return {
     tone: failed ? "bad" : "warn",
     reason: none ? "The job failed without saying why" : reason || headless,
-    message: errorMessage
+    message: errorMessage,
+    lead: said.lead || errorMessage
   };
 }
 function controlsOf({ controls, clock }, watching, lost, noResume) {
@@ -700,9 +774,36 @@ function createSpeech() {
     return `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
   };
 }
+var KEY = /* @__PURE__ */ Symbol.for("fiddler_widgets.speaker.1");
+var KEPT = 3;
+function pageSpeaker() {
+  const page = (
+    /** @type {Record<symbol, HTMLElement | undefined>} */
+    /** @type {unknown} */
+    globalThis
+  );
+  const region = page[KEY]?.isConnected ? page[KEY] : element("div", "fw-speech", { role: "status", "aria-live": "polite" });
+  page[KEY] = region;
+  if (!region.isConnected) {
+    Object.assign(region.style, {
+      position: "fixed",
+      width: "1px",
+      height: "1px",
+      overflow: "hidden",
+      clipPath: "inset(50%)",
+      whiteSpace: "nowrap"
+    });
+    document.body.append(region);
+  }
+  return (text2) => {
+    if (region.lastElementChild?.textContent === text2) return;
+    region.append(element("div", "", { dir: "auto" }, [text2]));
+    if (region.childElementCount > KEPT) region.firstElementChild?.remove();
+  };
+}
 
 // src/ticker.js
-var KEY = /* @__PURE__ */ Symbol.for("fiddler_widgets.ticker.1");
+var KEY2 = /* @__PURE__ */ Symbol.for("fiddler_widgets.ticker.1");
 var monotonic = () => performance.now() / 1e3;
 function createTicker() {
   const ticks = /* @__PURE__ */ new Set();
@@ -740,8 +841,8 @@ function pageTicker() {
     /** @type {unknown} */
     globalThis
   );
-  page[KEY] ??= createTicker();
-  return page[KEY];
+  page[KEY2] ??= createTicker();
+  return page[KEY2];
 }
 
 // src/card.js
@@ -759,7 +860,7 @@ function createCard({ el, read, send, memory, signal }) {
     const lost = now - Math.max(newsAt, trustedSince) >= STALE_AFTER;
     const moment = { sinceNews: Math.max(0, now - newsAt), lost, wall: Date.now() / 1e3 };
     const shown = present(fields, moment);
-    face(shown, fields);
+    face(shown, fields, moment);
     controls.update(shown.controls, now);
     keepTicking(fields.clock.running && !shown.final || controls.waiting());
   }
@@ -799,26 +900,17 @@ function createFace(controls, memory, signal) {
   const percent = element("span", "fw-percent", { "aria-hidden": "true" });
   const what = element("bdi", "fw-what", { dir: "auto" });
   const chip = element("span", "fw-chip");
+  const tasks = element("span", "fw-subtasks");
   const left = element("span", "fw-left");
   const time = element("span", "fw-time");
   const fill = element("div", "fw-fill");
-  const bar = element(
-    "div",
-    "fw-bar",
-    {
-      role: "progressbar",
-      "aria-valuemin": "0",
-      "aria-valuemax": "100"
-    },
-    [fill]
-  );
+  const range = { role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" };
+  const bar = element("div", "fw-bar", range, [fill]);
   const notice = createNotice();
   const failure = createFailure(signal);
-  const details = createDetails({ memory, signal });
-  const spoken = element("div", "fw-speech fw-offscreen", {
-    role: "status",
-    "aria-live": "polite"
-  });
+  const next = element("div", "fw-next");
+  const bell = createBell(memory, signal);
+  const details = createDetails({ memory, bell: bell.node, signal });
   const card = element("div", "fw-card", { role: "group", "aria-labelledby": nameId }, [
     element("div", "fw-head", {}, [
       element("span", "fw-badge", {}, [icon.node, word]),
@@ -826,66 +918,51 @@ function createFace(controls, memory, signal) {
       percent,
       element("div", "fw-actions", {}, [controls.node, details.toggle])
     ]),
-    element("div", "fw-sub", {}, [what, element("span", "fw-when", {}, [chip, left, time])]),
+    element("div", "fw-sub", {}, [what, element("span", "fw-when", {}, [chip, tasks, left, time])]),
     controls.note,
     bar,
     notice.node,
     failure.node,
-    details.node,
-    spoken
+    next,
+    details.node
   ]);
-  const writers = {
-    tone: attributeWriter(card, "data-fw-tone"),
-    moving: attributeWriter(card, "data-fw-moving"),
-    health: attributeWriter(card, "data-fw-health"),
-    held: attributeWriter(card, "data-fw-held"),
-    lost: attributeWriter(card, "data-fw-lost"),
-    word: textWriter(word),
-    name: textWriter(name),
-    nameTitle: attributeWriter(name, "title"),
-    percent: textWriter(percent),
-    what: textWriter(what),
-    whatTitle: attributeWriter(what, "title"),
-    chip: textWriter(chip),
-    left: textWriter(left),
-    time: textWriter(time),
-    label: attributeWriter(bar, "aria-label"),
-    value: attributeWriter(bar, "aria-valuenow"),
-    valueText: attributeWriter(bar, "aria-valuetext"),
-    unknown: attributeWriter(bar, "data-fw-unknown"),
-    spoken: textWriter(spoken)
-  };
   const speech = createSpeech();
+  const say = pageSpeaker();
   let filled = null;
-  function write(shown, fields) {
-    writers.tone(shown.tone);
-    writers.moving(shown.moving ? "" : null);
-    writers.health(fields.health);
-    writers.held(shown.held ? "" : null);
-    writers.lost(shown.lost ? "" : null);
+  function write(shown, fields, moment) {
+    patch(card, {
+      "data-fw-tone": shown.tone,
+      "data-fw-moving": shown.moving,
+      "data-fw-health": fields.health,
+      "data-fw-held": shown.held,
+      "data-fw-lost": shown.lost
+    });
     icon.draw(shown.icon);
-    writers.word(shown.word);
-    writers.name(shown.name);
-    writers.nameTitle(shown.name);
-    writers.percent(shown.percentText);
-    writers.what(shown.subtitle);
-    writers.whatTitle(shown.subtitle || null);
-    writers.chip(shown.chip);
-    writers.left(shown.left);
-    writers.time(shown.time);
-    writers.label(`Progress of ${shown.name}`);
-    writers.value(shown.percent === null ? null : String(Math.floor(shown.percent * 10) / 10));
-    writers.valueText(shown.valueText);
-    writers.unknown(shown.unknown ? "" : null);
+    patch(word, { text: shown.word });
+    patch(name, { text: shown.name, title: shown.name });
+    patch(percent, { text: shown.percentText });
+    patch(what, { text: shown.subtitle, title: shown.subtitle || null });
+    patch(chip, { text: shown.chip });
+    patch(tasks, { text: shown.tasks });
+    patch(left, { text: shown.left, "data-fw-stalled": shown.stalled });
+    patch(time, { text: shown.time });
+    patch(bar, {
+      "aria-label": `Progress of ${shown.name}`,
+      "aria-valuenow": shown.percent === null ? null : String(Math.floor(shown.percent * 10) / 10),
+      "aria-valuetext": shown.valueText,
+      "data-fw-unknown": shown.unknown
+    });
     if (shown.percent !== filled) {
       filled = shown.percent;
       fill.style.transform = `scaleX(${(filled ?? 0) / 100})`;
     }
     notice.update(shown.notice);
     failure.update(shown.failure);
-    details.update(fields, shown.lost);
+    patch(next, { text: shown.next, hidden: shown.next === "" });
+    details.update(shown, fields, moment);
+    bell.update(shown, fields);
     const said = speech(shown);
-    if (said) writers.spoken(said);
+    if (said) say(said);
   }
   return Object.assign(write, { node: card });
 }
@@ -893,28 +970,27 @@ function createNotice() {
   const icon = createIcon("info");
   const head2 = element("bdi", "fw-notice-head", { dir: "auto" });
   const detail = element("bdi", "fw-notice-detail", { dir: "auto" });
-  const node = element("div", "fw-notice", { hidden: "" }, [
-    icon.node,
-    element("div", "fw-notice-text", {}, [head2, detail])
-  ]);
-  const show = visibilityWriter(node);
-  const writeTone = attributeWriter(node, "data-fw-tone");
-  const writeHead = textWriter(head2);
-  const writeDetail = textWriter(detail);
+  const text2 = element("div", "fw-notice-text", {}, [head2, detail]);
+  const node = element("div", "fw-notice", { hidden: "" }, [icon.node, text2]);
   return {
     node,
     update(notice) {
-      show(notice !== null);
+      patch(node, { hidden: notice === null });
       if (notice === null) return;
-      writeTone(notice.tone);
+      patch(node, { "data-fw-tone": notice.tone });
       icon.draw(notice.icon);
-      writeHead(notice.head);
-      writeDetail(notice.detail);
+      patch(head2, { text: notice.head });
+      patch(detail, { text: notice.detail });
     }
   };
 }
 
 // src/job_widget.js
+function readSaid(value) {
+  const { what, facts, lead, next } = Object(value);
+  const rows = Array.isArray(facts) ? facts.filter(Array.isArray) : [];
+  return { what: text(what), facts: rows, lead: text(lead), next: text(next) };
+}
 var text = (value) => typeof value === "string" ? value : "";
 function readJob(model) {
   return {
@@ -925,13 +1001,15 @@ function readJob(model) {
     indeterminate: model.get("indeterminate") === true,
     errorReason: text(model.get("error_reason")),
     errorMessage: text(model.get("error_message")),
-    info: model.get("info"),
+    said: readSaid(model.get("_said")),
     extras: model.get("extras"),
     health: text(model.get("health")),
     healthDetail: text(model.get("health_detail")),
     timeLeft: readRange(model.get("time_left")),
     clock: readClock(model.get("_clock")),
-    controls: model.get("_controls") === true
+    history: model.get("_history"),
+    controls: model.get("_controls") === true,
+    notify: model.get("_notify") === true
   };
 }
 var memories = /* @__PURE__ */ new WeakMap();

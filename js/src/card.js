@@ -1,13 +1,14 @@
 /** The card of one job: the DOM, and the page's own clock behind it. Every widget that shows a job uses this module. */
 
+import { createBell } from "./bell.js";
 import { ageAtLoad, STALE_AFTER } from "./clock.js";
 import { createControls } from "./controls.js";
 import { createDetails } from "./details.js";
-import { attributeWriter, element, randomId, textWriter, visibilityWriter } from "./dom.js";
+import { element, patch, randomId } from "./dom.js";
 import { createFailure } from "./failure.js";
 import { createIcon } from "./icons.js";
 import { present } from "./present.js";
-import { createSpeech } from "./speech.js";
+import { createSpeech, pageSpeaker } from "./speech.js";
 import { monotonic, pageTicker } from "./ticker.js";
 
 /** Seconds within which a page that has just loaded must hear the kernel's heart beat, which it does every five. */
@@ -15,6 +16,7 @@ const FAIR_AT_LOAD = 7;
 
 /** @typedef {import("./present.js").JobFields} JobFields */
 /** @typedef {import("./present.js").Presentation} Presentation */
+/** @typedef {{open?: boolean, notify?: boolean}} Memory whether the details are open, and whether to tell of the end */
 
 /**
  * Puts the card of one job into `el` and keeps it true until `signal` aborts.
@@ -22,7 +24,7 @@ const FAIR_AT_LOAD = 7;
  * @param {HTMLElement} options.el
  * @param {() => JobFields} options.read the job as the kernel last told it
  * @param {(message: {type: string}) => void} options.send to the kernel
- * @param {{open?: boolean}} options.memory what of the reader's doing is to outlive this view
+ * @param {Memory} options.memory what of the reader's doing is to outlive this view
  * @param {AbortSignal} options.signal
  * @returns {() => void} to be called at each news from the kernel
  */
@@ -43,7 +45,7 @@ export function createCard({ el, read, send, memory, signal }) {
     const lost = now - Math.max(newsAt, trustedSince) >= STALE_AFTER;
     const moment = { sinceNews: Math.max(0, now - newsAt), lost, wall: Date.now() / 1000 };
     const shown = present(fields, moment);
-    face(shown, fields);
+    face(shown, fields, moment);
     controls.update(shown.controls, now);
     keepTicking((fields.clock.running && !shown.final) || controls.waiting());
   }
@@ -85,9 +87,9 @@ export function createCard({ el, read, send, memory, signal }) {
 /**
  * The card's elements and what writes to them.
  * @param {import("./controls.js").Controls} controls
- * @param {{open?: boolean}} memory
+ * @param {Memory} memory
  * @param {AbortSignal} signal
- * @returns {((shown: Presentation, fields: JobFields) => void) & {node: HTMLElement}}
+ * @returns {((shown: Presentation, fields: JobFields, moment: import("./present.js").Moment) => void) & {node: HTMLElement}}
  */
 function createFace(controls, memory, signal) {
   const nameId = randomId();
@@ -97,26 +99,17 @@ function createFace(controls, memory, signal) {
   const percent = element("span", "fw-percent", { "aria-hidden": "true" });
   const what = element("bdi", "fw-what", { dir: "auto" });
   const chip = element("span", "fw-chip");
+  const tasks = element("span", "fw-subtasks");
   const left = element("span", "fw-left");
   const time = element("span", "fw-time");
   const fill = element("div", "fw-fill");
-  const bar = element(
-    "div",
-    "fw-bar",
-    {
-      role: "progressbar",
-      "aria-valuemin": "0",
-      "aria-valuemax": "100",
-    },
-    [fill],
-  );
+  const range = { role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" };
+  const bar = element("div", "fw-bar", range, [fill]);
   const notice = createNotice();
   const failure = createFailure(signal);
-  const details = createDetails({ memory, signal });
-  const spoken = element("div", "fw-speech fw-offscreen", {
-    role: "status",
-    "aria-live": "polite",
-  });
+  const next = element("div", "fw-next");
+  const bell = createBell(memory, signal);
+  const details = createDetails({ memory, bell: bell.node, signal });
   const card = element("div", "fw-card", { role: "group", "aria-labelledby": nameId }, [
     element("div", "fw-head", {}, [
       element("span", "fw-badge", {}, [icon.node, word]),
@@ -124,70 +117,54 @@ function createFace(controls, memory, signal) {
       percent,
       element("div", "fw-actions", {}, [controls.node, details.toggle]),
     ]),
-    element("div", "fw-sub", {}, [what, element("span", "fw-when", {}, [chip, left, time])]),
+    element("div", "fw-sub", {}, [what, element("span", "fw-when", {}, [chip, tasks, left, time])]),
     controls.note,
     bar,
     notice.node,
     failure.node,
+    next,
     details.node,
-    spoken,
   ]);
-
-  const writers = {
-    tone: attributeWriter(card, "data-fw-tone"),
-    moving: attributeWriter(card, "data-fw-moving"),
-    health: attributeWriter(card, "data-fw-health"),
-    held: attributeWriter(card, "data-fw-held"),
-    lost: attributeWriter(card, "data-fw-lost"),
-    word: textWriter(word),
-    name: textWriter(name),
-    nameTitle: attributeWriter(name, "title"),
-    percent: textWriter(percent),
-    what: textWriter(what),
-    whatTitle: attributeWriter(what, "title"),
-    chip: textWriter(chip),
-    left: textWriter(left),
-    time: textWriter(time),
-    label: attributeWriter(bar, "aria-label"),
-    value: attributeWriter(bar, "aria-valuenow"),
-    valueText: attributeWriter(bar, "aria-valuetext"),
-    unknown: attributeWriter(bar, "data-fw-unknown"),
-    spoken: textWriter(spoken),
-  };
   const speech = createSpeech();
+  const say = pageSpeaker();
   /** @type {number | null} */
   let filled = null;
 
-  /** @type {(shown: Presentation, fields: JobFields) => void} */
-  function write(shown, fields) {
-    writers.tone(shown.tone);
-    writers.moving(shown.moving ? "" : null);
-    writers.health(fields.health);
-    writers.held(shown.held ? "" : null);
-    writers.lost(shown.lost ? "" : null);
+  /** @type {(shown: Presentation, fields: JobFields, moment: import("./present.js").Moment) => void} */
+  function write(shown, fields, moment) {
+    patch(card, {
+      "data-fw-tone": shown.tone,
+      "data-fw-moving": shown.moving,
+      "data-fw-health": fields.health,
+      "data-fw-held": shown.held,
+      "data-fw-lost": shown.lost,
+    });
     icon.draw(shown.icon);
-    writers.word(shown.word);
-    writers.name(shown.name);
-    writers.nameTitle(shown.name);
-    writers.percent(shown.percentText);
-    writers.what(shown.subtitle);
-    writers.whatTitle(shown.subtitle || null);
-    writers.chip(shown.chip);
-    writers.left(shown.left);
-    writers.time(shown.time);
-    writers.label(`Progress of ${shown.name}`);
-    writers.value(shown.percent === null ? null : String(Math.floor(shown.percent * 10) / 10));
-    writers.valueText(shown.valueText);
-    writers.unknown(shown.unknown ? "" : null);
+    patch(word, { text: shown.word });
+    patch(name, { text: shown.name, title: shown.name });
+    patch(percent, { text: shown.percentText });
+    patch(what, { text: shown.subtitle, title: shown.subtitle || null });
+    patch(chip, { text: shown.chip });
+    patch(tasks, { text: shown.tasks });
+    patch(left, { text: shown.left, "data-fw-stalled": shown.stalled });
+    patch(time, { text: shown.time });
+    patch(bar, {
+      "aria-label": `Progress of ${shown.name}`,
+      "aria-valuenow": shown.percent === null ? null : String(Math.floor(shown.percent * 10) / 10),
+      "aria-valuetext": shown.valueText,
+      "data-fw-unknown": shown.unknown,
+    });
     if (shown.percent !== filled) {
       filled = shown.percent;
       fill.style.transform = `scaleX(${(filled ?? 0) / 100})`;
     }
     notice.update(shown.notice);
     failure.update(shown.failure);
-    details.update(fields, shown.lost);
+    patch(next, { text: shown.next, hidden: shown.next === "" });
+    details.update(shown, fields, moment);
+    bell.update(shown, fields);
     const said = speech(shown);
-    if (said) writers.spoken(said);
+    if (said) say(said);
   }
   return Object.assign(write, { node: card });
 }
@@ -197,23 +174,17 @@ function createNotice() {
   const icon = createIcon("info");
   const head = element("bdi", "fw-notice-head", { dir: "auto" });
   const detail = element("bdi", "fw-notice-detail", { dir: "auto" });
-  const node = element("div", "fw-notice", { hidden: "" }, [
-    icon.node,
-    element("div", "fw-notice-text", {}, [head, detail]),
-  ]);
-  const show = visibilityWriter(node);
-  const writeTone = attributeWriter(node, "data-fw-tone");
-  const writeHead = textWriter(head);
-  const writeDetail = textWriter(detail);
+  const text = element("div", "fw-notice-text", {}, [head, detail]);
+  const node = element("div", "fw-notice", { hidden: "" }, [icon.node, text]);
   return {
     node,
     update(notice) {
-      show(notice !== null);
+      patch(node, { hidden: notice === null });
       if (notice === null) return;
-      writeTone(notice.tone);
+      patch(node, { "data-fw-tone": notice.tone });
       icon.draw(notice.icon);
-      writeHead(notice.head);
-      writeDetail(notice.detail);
+      patch(head, { text: notice.head });
+      patch(detail, { text: notice.detail });
     },
   };
 }

@@ -11,7 +11,7 @@ const OLDEST_AT_LOAD = 10;
 
 /**
  * The `_clock` trait after checking; seconds throughout, `now` in epoch seconds by the kernel's clock.
- * @typedef {{now: number, watched: number, running: boolean, silent: number | null, retry: number | null}} Clock
+ * @typedef {{now: number, watched: number, running: boolean, silent: number | null, retry: number | null, phase: number, still: number, stall: number | null, retries: number}} Clock
  */
 
 /**
@@ -37,6 +37,10 @@ export function readClock(value) {
     running: raw.running === true,
     silent: secondsOrNull(raw.silent),
     retry: secondsOrNull(raw.retry),
+    phase: secondsOrNull(raw.phase) ?? 0,
+    still: secondsOrNull(raw.still) ?? 0,
+    stall: secondsOrNull(raw.stall),
+    retries: Math.floor(secondsOrNull(raw.retries) ?? 0),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Check now, Stop watching, Resume. A click only sends: what then becomes of the job, the kernel says. */
 
-import { attributeWriter, element, textWriter, visibilityWriter } from "./dom.js";
+import { element, patch } from "./dom.js";
 import { createIcon } from "./icons.js";
 
 /** Seconds after which a click without an answer is owned up to. */
@@ -47,7 +47,6 @@ const ACTIONS = {
 export function createControls({ send, clicked, now, signal }) {
   const node = element("div", "fw-controls");
   const note = element("div", "fw-note", { role: "status" });
-  const writeNote = textWriter(note);
   /** @type {{action: Action, since: number} | undefined} */
   let pending;
   const slow = () => pending !== undefined && now() - pending.since >= PATIENCE;
@@ -60,10 +59,6 @@ export function createControls({ send, clicked, now, signal }) {
       glyph.node,
       word,
     ]);
-    const write = textWriter(word);
-    const writeTitle = attributeWriter(button, "title");
-    const writeDisabled = attributeWriter(button, "aria-disabled");
-    const show = visibilityWriter(button);
     button.addEventListener(
       "click",
       () => {
@@ -80,12 +75,12 @@ export function createControls({ send, clicked, now, signal }) {
       /** @param {boolean} visible */
       update(visible) {
         const mine = pending?.action === action;
-        show(visible);
-        write(mine ? busy : label);
-        writeTitle(mine ? busy : label);
+        const said = mine ? busy : label;
+        patch(word, { text: said });
         glyph.draw(mine ? "spinner" : icon);
         // Not `disabled`: that would throw the keyboard's focus away.
-        writeDisabled(pending !== undefined && !slow() ? "true" : null);
+        const disabled = pending !== undefined && !slow() ? "true" : null;
+        patch(button, { hidden: !visible, title: said, "aria-disabled": disabled });
       },
       action,
     };
@@ -99,7 +94,7 @@ export function createControls({ send, clicked, now, signal }) {
     const first = buttons.find(({ action }) => shown[action]);
     const lostFocus = focused && buttons.some(({ button }) => button.hidden && isActive(button));
     if (lostFocus) first?.button.focus();
-    writeNote(slow() ? "No answer from the kernel yet: it may be busy." : "");
+    patch(note, { text: slow() ? "No answer from the kernel yet: it may be busy." : "" });
   }
 
   return {

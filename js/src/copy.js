@@ -1,6 +1,6 @@
 /** A button that copies a text, with a way for pages that have no clipboard (plain http, embedded frames). */
 
-import { element, textWriter } from "./dom.js";
+import { element, patch } from "./dom.js";
 import { createIcon } from "./icons.js";
 
 const SHOWN_FOR_MS = 2000;
@@ -49,21 +49,19 @@ function copyBySelection(text, near) {
  */
 export function createCopyButton({ label, text, signal }) {
   const word = element("span", "fw-button-word", { "aria-live": "polite" }, ["Copy"]);
-  const write = textWriter(word);
   const button = element(
     "button",
     "fw-button fw-copy",
     { type: "button", "aria-label": label, title: label },
     [createIcon("copy").node, word],
   );
-  write("Copy");
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
   /** @param {string} said */
   function say(said) {
-    write(said);
-    button.setAttribute("aria-label", said === "Copy" ? label : said);
+    patch(word, { text: said });
+    patch(button, { "aria-label": said === "Copy" ? label : said });
   }
 
   async function click() {

@@ -1,27 +1,32 @@
-/** Details on demand: id, health, what the job works on, subtasks. Nothing is built before it is asked for. */
+/** Details on demand: timeline, id, health, times, what the job works on, subtasks. Nothing is built before it is asked for. */
 
+import { timeOfDay } from "./clock.js";
 import { createCopyButton } from "./copy.js";
-import { attributeWriter, element, randomId, visibilityWriter } from "./dom.js";
-import { facts, subtasks } from "./facts.js";
+import { element, patch, randomId } from "./dom.js";
 import { createIcon } from "./icons.js";
-import { clip, healthWords, statusWords } from "./words.js";
+import { createTasks } from "./tasks.js";
+import { clip, healthWords } from "./words.js";
 
 /** @typedef {import("./present.js").JobFields} JobFields */
+/** @typedef {import("./present.js").Presentation} Presentation */
+/** @typedef {import("./present.js").Moment} Moment */
+/** @typedef {{shown: Presentation, fields: JobFields, moment: Moment}} Given */
 
 /**
  * @typedef {object} Details
  * @property {HTMLButtonElement} toggle
  * @property {HTMLElement} node
- * @property {(fields: JobFields, lost: boolean) => void} update
+ * @property {(shown: Presentation, fields: JobFields, moment: Moment) => void} update
  */
 
 /**
  * @param {object} options
- * @param {{open?: boolean}} options.memory whether the reader has them open; outlives a view, since hosts draw views anew
+ * @param {import("./card.js").Memory} options.memory what outlives a view, since hosts draw views anew
+ * @param {HTMLElement} options.bell
  * @param {AbortSignal} options.signal
  * @returns {Details}
  */
-export function createDetails({ memory, signal }) {
+export function createDetails({ memory, bell, signal }) {
   const id = randomId();
   const toggle = element(
     "button",
@@ -30,13 +35,11 @@ export function createDetails({ memory, signal }) {
     [element("span", "fw-button-word", {}, ["Details"]), createIcon("chevron").node],
   );
   const node = element("div", "fw-details", { id, hidden: "" });
-  const show = visibilityWriter(node);
-  const writeExpanded = attributeWriter(toggle, "aria-expanded");
   let open = false;
-  /** @type {{fields: JobFields, lost: boolean} | undefined} */
+  /** @type {Given | undefined} */
   let last;
-  /** @type {(() => void)[]} */
-  const parts = [];
+  /** @type {((given: Given) => void)[]} */
+  let parts = [];
 
   toggle.addEventListener(
     "click",
@@ -49,77 +52,59 @@ export function createDetails({ memory, signal }) {
 
   function turn() {
     open = memory.open === true;
-    writeExpanded(String(open));
-    if (open && parts.length === 0) build();
+    if (open && parts.length === 0) parts = build();
     refresh();
-    show(open);
+    patch(toggle, { "aria-expanded": String(open) });
+    patch(node, { hidden: !open });
   }
 
   function build() {
     const jobId = element("code", "fw-id");
-    const copy = createCopyButton({
-      label: "Copy job id",
-      text: () => last?.fields.jobId ?? "",
-      signal,
-    });
-    const idRow = element("div", "fw-idrow", {}, [
-      element("span", "fw-term", {}, ["Job id"]),
-      element("span", "fw-idvalue", {}, [jobId, copy]),
-    ]);
+    const text = () => last?.fields.jobId ?? "";
+    const copy = createCopyButton({ label: "Copy job id", text, signal });
     const list = element("dl", "fw-facts");
-    const tasks = element("div", "fw-tasks");
-    node.append(idRow, list, tasks);
-    parts.push(
-      part(
-        ({ fields }) => [fields.jobId],
-        ({ fields }) => {
-          jobId.textContent = clip(fields.jobId, 200);
-        },
-      ),
-      part(
-        ({ fields, lost }) => [
-          fields.info,
-          fields.status,
-          fields.health,
-          fields.healthDetail,
-          String(lost),
-        ],
-        ({ fields, lost }) => list.replaceChildren(...factRows(fields, lost)),
-      ),
-      part(
-        ({ fields }) => [fields.extras],
-        ({ fields }) => tasks.replaceChildren(...taskRows(fields.extras)),
-      ),
+    const tasks = createTasks(signal);
+    node.append(
+      element("div", "fw-idrow", {}, [
+        element("span", "fw-term", {}, ["Job id"]),
+        element("span", "fw-idvalue", {}, [jobId, copy]),
+      ]),
+      list,
+      bell,
+      tasks.node,
     );
-  }
+    let rows = "";
 
-  /**
-   * A part that is built again only when what it shows was replaced, so that a selection in it survives.
-   * @param {(given: {fields: JobFields, lost: boolean}) => unknown[]} inputs
-   * @param {(given: {fields: JobFields, lost: boolean}) => void} write
-   */
-  function part(inputs, write) {
-    /** @type {unknown[] | undefined} */
-    let seen;
-    return () => {
-      if (last === undefined) return;
-      const now = inputs(last);
-      if (seen !== undefined && now.every((value, index) => value === seen?.[index])) return;
-      seen = now;
-      write(last);
-    };
+    /** @type {((given: Given) => void)[]} */
+    const writers = [
+      ({ fields }) => patch(jobId, { text: clip(fields.jobId, 200) }),
+      (given) => {
+        const wanted = factRows(given);
+        // Built again only when they say something else, so that a selection in them survives.
+        if (JSON.stringify(wanted) === rows) return;
+        rows = JSON.stringify(wanted);
+        list.replaceChildren(
+          ...wanted.flatMap(([label, value]) => [
+            element("dt", "fw-term", {}, [label]),
+            element("dd", "fw-value", { dir: "auto" }, [value]),
+          ]),
+        );
+      },
+      ({ fields }) => tasks.update(fields.extras),
+    ];
+    return writers;
   }
 
   function refresh() {
-    if (open) for (const write of parts) write();
+    if (open && last !== undefined) for (const write of parts) write(last);
   }
 
   return {
     toggle,
     node,
-    update(fields, lost) {
+    update(shown, fields, moment) {
       const first = last === undefined;
-      last = { fields, lost };
+      last = { shown, fields, moment };
       if (first && memory.open) turn();
       else refresh();
     },
@@ -127,45 +112,25 @@ export function createDetails({ memory, signal }) {
 }
 
 /**
- * @param {JobFields} fields
- * @param {boolean} lost
- * @returns {Node[]}
+ * @param {Given} given
+ * @returns {[string, string][]}
  */
-function factRows(fields, lost) {
-  const health = lost ? "connection to the kernel lost" : healthWords(fields.health).word;
-  const detail = clip(fields.healthDetail.trim(), 1000);
+function factRows({ shown, fields, moment }) {
+  const { status, health, healthDetail, timeLeft, clock, said } = fields;
+  const word = shown.lost ? "connection to the kernel lost" : healthWords(health).word;
+  const detail = clip(healthDetail.trim(), 1000);
+  /** @type {[string, string][]} */
   const rows = [
-    { label: "Status", value: clip(fields.status, 200) || "not known yet" },
-    { label: "Watching", value: detail && !lost ? `${health}: ${detail}` : health },
-    ...facts(fields.info),
+    ["Status", clip(status, 200) || "not known yet"],
+    ["Watching", detail && !shown.lost ? `${word}: ${detail}` : word],
   ];
-  return rows.flatMap(({ label, value }) => [
-    element("dt", "fw-term", {}, [label]),
-    element("dd", "fw-value", { dir: "auto" }, [value]),
-  ]);
-}
-
-/**
- * @param {unknown} extras
- * @returns {Node[]}
- */
-function taskRows(extras) {
-  const { total, done, failed, shown } = subtasks(extras);
-  if (total === 0) return [];
-  const counted = `${done} of ${total} done${failed > 0 ? `, ${failed} failed` : ""}`;
-  const rows = shown.map(({ id, status, detail }) => {
-    const words = statusWords(status, false);
-    const row = element("li", "fw-task", { "data-fw-tone": words.tone }, [
-      element("span", "fw-task-word", {}, [createIcon(words.icon).node, words.word]),
-      element("code", "fw-task-id", { title: id }, [id]),
-    ]);
-    if (detail) row.append(element("span", "fw-task-detail", { dir: "auto" }, [detail]));
-    return row;
-  });
-  const left = total - shown.length;
-  if (left > 0) rows.push(element("li", "fw-task fw-more", {}, [`and ${left} more`]));
-  return [
-    element("div", "fw-tasks-head", {}, ["Subtasks", element("span", "fw-count", {}, [counted])]),
-    element("ul", "fw-tasklist", { tabindex: "0", "aria-label": "Subtasks" }, rows),
-  ];
+  if (clock.retries > 0) rows.push(["Retries seen", String(clock.retries)]);
+  if (timeLeft !== null && shown.left && !shown.stalled) {
+    const at = (/** @type {number} */ left) =>
+      timeOfDay(moment.wall - moment.sinceNews + left, moment.wall);
+    const [from, to] = [at(timeLeft[0]), at(timeLeft[1])];
+    rows.push(["Expected end", from === to ? `about ${from}` : `${from} to ${to}`]);
+  }
+  for (const [label, value] of said.facts) rows.push([String(label), clip(String(value), 500)]);
+  return rows;
 }

@@ -1,4 +1,4 @@
-/** The few DOM calls the card needs. Each setter remembers what it wrote and touches the page only when that changes. */
+/** The few DOM calls the card needs. What was written is remembered, and the page is touched only when that changes. */
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -16,44 +16,26 @@ export function element(tag, className, attributes = {}, children = []) {
   return node;
 }
 
-/**
- * A writer of one element's text, as text and never as markup.
- * @param {HTMLElement} node
- * @returns {(text: string) => void}
- */
-export function textWriter(node) {
-  let written = "";
-  return (text) => {
-    if (text === written) return;
-    written = text;
-    node.textContent = text;
-  };
-}
+/** @type {WeakMap<Element, Record<string, string | null>>} */
+const written = new WeakMap();
 
 /**
- * A writer of one attribute; null takes it away.
+ * Writes an element's text, as text and never as markup, and its attributes; null takes an attribute away.
  * @param {Element} node
- * @param {string} name
- * @returns {(value: string | null) => void}
+ * @param {Record<string, string | boolean | null>} wanted `text` is the text; true stands for an attribute without a value
  */
-export function attributeWriter(node, name) {
-  let written = node.getAttribute(name);
-  return (value) => {
-    if (value === written) return;
-    written = value;
-    if (value === null) node.removeAttribute(name);
+export function patch(node, wanted) {
+  const before = written.get(node) ?? {};
+  written.set(node, before);
+  for (const name in wanted) {
+    const given = wanted[name] ?? null;
+    const value = given === true ? "" : given === false ? null : given;
+    if (before[name] === value) continue;
+    before[name] = value;
+    if (name === "text") node.textContent = value;
+    else if (value === null) node.removeAttribute(name);
     else node.setAttribute(name, value);
-  };
-}
-
-/**
- * Shows or hides one element.
- * @param {Element} node
- * @returns {(shown: boolean) => void}
- */
-export function visibilityWriter(node) {
-  const write = attributeWriter(node, "hidden");
-  return (shown) => write(shown ? null : "");
+  }
 }
 
 /** @returns {string} an id that no other view on any page has */

@@ -1,7 +1,7 @@
-/** Why a job failed: the reason, and its message in full length but bounded on the screen. */
+/** Why a job failed: the reason, and its message; a long one is folded, and bounded on the screen. */
 
 import { createCopyButton } from "./copy.js";
-import { attributeWriter, element, textWriter, visibilityWriter } from "./dom.js";
+import { element, patch } from "./dom.js";
 import { createIcon } from "./icons.js";
 import { head } from "./words.js";
 
@@ -16,6 +16,7 @@ export const MESSAGE_LIMIT = 20_000;
  */
 export function createFailure(signal) {
   let full = "";
+  let unfolded = false;
   const reason = element("bdi", "fw-reason", { dir: "auto" });
   const message = element("div", "fw-message", {
     dir: "auto",
@@ -24,41 +25,47 @@ export function createFailure(signal) {
     tabindex: "0",
   });
   const cut = element("div", "fw-cut");
+  const fold = element("button", "fw-button fw-fold", { type: "button" });
   const copy = createCopyButton({ label: "Copy error message", text: () => full, signal });
   const node = element("div", "fw-failure", { hidden: "" }, [
     element("div", "fw-failure-head", {}, [createIcon("warning").node, reason, copy]),
     message,
+    fold,
     cut,
   ]);
+  /** @type {Failure} */
+  let last = null;
 
-  const writeTone = attributeWriter(node, "data-fw-tone");
-  const writeReason = textWriter(reason);
-  const writeMessage = textWriter(message);
-  const writeCut = textWriter(cut);
-  const show = visibilityWriter(node);
-  const showMessage = visibilityWriter(message);
-  const showCut = visibilityWriter(cut);
+  fold.addEventListener(
+    "click",
+    () => {
+      unfolded = !unfolded;
+      update(last);
+    },
+    { signal },
+  );
 
   /** @param {Failure} failure */
   function update(failure) {
-    show(failure !== null);
+    last = failure;
+    patch(node, { hidden: failure === null });
     if (failure === null) return;
     full = failure.message || failure.reason;
-    writeTone(failure.tone);
-    writeReason(failure.reason);
-    const shown = head(failure.message, MESSAGE_LIMIT);
-    writeMessage(shown);
-    showMessage(shown !== "" && shown !== failure.reason);
-    const isCut = shown.length < failure.message.length;
-    showCut(isCut);
-    if (isCut) {
-      writeCut(
-        `The first ${count(shown.length)} of ${count(failure.message.length)} characters; Copy takes them all.`,
-      );
-    }
+    patch(node, { "data-fw-tone": failure.tone });
+    patch(reason, { text: failure.reason });
+    const most = head(failure.message, MESSAGE_LIMIT);
+    const folded = failure.lead !== failure.message;
+    const shown = folded && !unfolded ? failure.lead : most;
+    patch(message, { text: shown, hidden: shown === "" || shown === failure.reason });
+    patch(fold, {
+      text: unfolded ? "Show less" : "Show the whole message",
+      "aria-expanded": String(unfolded),
+      hidden: !folded,
+    });
+    const isCut = shown === most && most.length < failure.message.length;
+    const counts = [most, failure.message].map(({ length }) => length.toLocaleString("en-US"));
+    const said = `The first ${counts.join(" of ")} characters; Copy takes them all.`;
+    patch(cut, { text: isCut ? said : "", hidden: !isCut });
   }
   return { node, update };
 }
-
-/** @param {number} number */
-const count = (number) => number.toLocaleString("en-US");

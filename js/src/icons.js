@@ -7,6 +7,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const PATHS = {
   again: "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2",
   barred: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M3.8 12.2l8.4-8.4",
+  bell: "M3.2 11.6h9.6 M4.4 11.6V7.4a3.6 3.6 0 0 1 7.2 0v4.2 M6.8 13.8h2.4",
   chevron: "M4 6l4 4 4-4",
   clock: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M8 4.6V8l2.3 1.6",
   copy: "M6 6h7.2v7.2H6z M10 6V2.8H2.8V10H6",

@@ -13,17 +13,29 @@ import { randomId } from "./dom.js";
  * @property {boolean} indeterminate
  * @property {string} error_reason
  * @property {string} error_message
- * @property {Record<string, unknown>} info
  * @property {Record<string, unknown>} extras
  * @property {string} health
  * @property {string} health_detail
  * @property {unknown} time_left
  * @property {Record<string, unknown>} _clock
+ * @property {Record<string, unknown>} _said
+ * @property {Record<string, unknown>} _history
  * @property {boolean} _controls
+ * @property {boolean} _notify
  * @property {unknown} layout
  */
 
 /** @typedef {import("@anywidget/types").AnyModel<JobTraits>} JobModel */
+
+/**
+ * @param {unknown} value
+ * @returns {import("./present.js").Said}
+ */
+function readSaid(value) {
+  const { what, facts, lead, next } = Object(value);
+  const rows = Array.isArray(facts) ? facts.filter(Array.isArray) : [];
+  return { what: text(what), facts: rows, lead: text(lead), next: text(next) };
+}
 
 /** @param {unknown} value */
 const text = (value) => (typeof value === "string" ? value : "");
@@ -41,23 +53,25 @@ function readJob(model) {
     indeterminate: model.get("indeterminate") === true,
     errorReason: text(model.get("error_reason")),
     errorMessage: text(model.get("error_message")),
-    info: model.get("info"),
+    said: readSaid(model.get("_said")),
     extras: model.get("extras"),
     health: text(model.get("health")),
     healthDetail: text(model.get("health_detail")),
     timeLeft: readRange(model.get("time_left")),
     clock: readClock(model.get("_clock")),
+    history: model.get("_history"),
     controls: model.get("_controls") === true,
+    notify: model.get("_notify") === true,
   };
 }
 
-/** @type {WeakMap<object, {open?: boolean}>} */
+/** @type {WeakMap<object, import("./card.js").Memory>} */
 const memories = new WeakMap();
 
 /**
  * What outlives one view of a widget: a host draws it anew whenever the output around it is published again.
  * @param {unknown} layout the one thing that all views of a widget, and no other widget's, are given
- * @returns {{open?: boolean}}
+ * @returns {import("./card.js").Memory}
  */
 function memoryOf(layout) {
   if (typeof layout !== "object" || layout === null) return {};

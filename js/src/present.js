@@ -1,11 +1,20 @@
 /** From a job's fields and one moment in time to everything the card shows. Pure: no DOM, no clock of its own. */
 
 import { duration, rangeLeft, timeOfDay } from "./clock.js";
-import { subtitle } from "./facts.js";
+import { subtasks } from "./subtasks.js";
 import { clip, healthWords, jobName, percentWords, statusWords } from "./words.js";
 
 /** @typedef {import("./words.js").Tone} Tone */
 /** @typedef {import("./icons.js").IconName} IconName */
+
+/**
+ * What the kernel found in the job's state, in the words that the saved card and the terminal use too.
+ * @typedef {object} Said
+ * @property {string} what it works on
+ * @property {unknown[][]} facts labels and values
+ * @property {string} lead what of a long error message to show first
+ * @property {string} next what to do now that the job has not gone well
+ */
 
 /**
  * One job as the kernel last told it.
@@ -17,13 +26,15 @@ import { clip, healthWords, jobName, percentWords, statusWords } from "./words.j
  * @property {boolean} indeterminate
  * @property {string} errorReason
  * @property {string} errorMessage
- * @property {unknown} info
+ * @property {Said} said
  * @property {unknown} extras
  * @property {string} health
  * @property {string} healthDetail
  * @property {[number, number] | null} timeLeft seconds that the job may take yet, from and to, when the news came
  * @property {import("./clock.js").Clock} clock
+ * @property {unknown} history what was seen of the job, for its timeline
  * @property {boolean} controls whether a click can reach the kernel
+ * @property {boolean} notify whether the page is to tell of the end
  */
 
 /**
@@ -50,12 +61,15 @@ import { clip, healthWords, jobName, percentWords, statusWords } from "./words.j
  * @property {boolean} unknown whether the bar shows that progress is not known
  * @property {boolean} moving whether what is shown is current, so that it may move
  * @property {string} chip a quiet word on the health, "" where a notice says more
- * @property {string} left how much longer the job may take, "" where that is unknown
+ * @property {string} tasks how many of its subtasks are done, "" where it has none
+ * @property {string} left how much longer the job may take, or that it does not move; "" where that is unknown
+ * @property {boolean} stalled whether it does not move
  * @property {string} time
  * @property {boolean} held whether what is shown is only the last that was known
  * @property {boolean} lost
  * @property {Notice | null} notice
- * @property {{tone: Tone, reason: string, message: string} | null} failure
+ * @property {{tone: Tone, reason: string, message: string, lead: string} | null} failure
+ * @property {string} next what to do now that the job has not gone well
  * @property {{check: boolean, stop: boolean, resume: boolean}} controls
  */
 
@@ -70,6 +84,7 @@ export function present(fields, moment) {
   const watching = fields.clock.running && !status.final;
   const lost = moment.lost && watching;
   const percent = percentOf(fields);
+  const still = stillFor(fields, moment, watching && !lost);
   const percentText = percent === null ? "" : percentWords(percent);
   return {
     tone: status.tone,
@@ -77,19 +92,25 @@ export function present(fields, moment) {
     word: status.word,
     final: status.final,
     name: jobName(fields.name, fields.jobId),
-    subtitle: subtitle(fields.info) || awaited(fields),
+    subtitle: clip(fields.said.what, 400) || awaited(fields),
     percent,
     percentText,
     valueText: `${percentText || "not known"}${lost ? ", connection to the kernel lost" : ""}`,
     unknown: percent === null && !status.final && fields.status !== "",
     moving: watching && !lost && (fields.health === "live" || fields.health === "starting"),
     chip: chipOf(fields, watching && !lost),
-    left: leftText(fields, moment, watching && !lost),
+    tasks: tasksText(fields),
+    left:
+      still > 0
+        ? `no progress for ${duration(still)}`
+        : leftText(fields, moment, watching && !lost),
+    stalled: still > 0,
     time: timeText(fields, moment, watching, lost),
     held: lost || (!watching && !status.final && !health.watching),
     lost,
     notice: lost ? lostNotice(moment) : status.final ? null : noticeOf(fields, health, moment),
     failure: failureOf(fields),
+    next: clip(fields.said.next, 400),
     controls: controlsOf(fields, watching, lost, status.final || health.watching),
   };
 }
@@ -127,10 +148,36 @@ function chipOf({ health }, current) {
  * @param {boolean} lost
  * @returns {string}
  */
-function timeText({ clock }, moment, watching, lost) {
-  if (lost) return `as of ${duration(moment.sinceNews)} ago`;
-  if (watching) return `watching for ${duration(clock.watched + moment.sinceNews)}`;
-  return clock.watched >= 1 ? `watched for ${duration(clock.watched)}` : "";
+function timeText({ clock, status, health }, { sinceNews, wall }, watching, lost) {
+  if (lost) return `as of ${duration(sinceNews)} ago`;
+  if (watching && status === "PENDING") return `queued for ${duration(clock.phase + sinceNews)}`;
+  if (watching) return `watching for ${duration(clock.watched + sinceNews)}`;
+  const watched = clock.watched >= 1 ? `watched for ${duration(clock.watched)}` : "";
+  const seen = health === "over" ? timeOfDay(clock.now - (clock.silent ?? 0), wall) : "";
+  return [watched, seen && `over by ${seen}`].filter(Boolean).join(" · ");
+}
+
+/**
+ * How long a job has not moved, where that is out of keeping with its own pace; else 0.
+ * @param {JobFields} fields
+ * @param {Moment} moment
+ * @param {boolean} current
+ * @returns {number} seconds
+ */
+function stillFor({ health, clock }, { sinceNews }, current) {
+  const still = clock.still + sinceNews;
+  // In an outage nobody knows whether it moves.
+  return current && health === "live" && clock.stall !== null && still >= clock.stall ? still : 0;
+}
+
+/**
+ * @param {JobFields} fields
+ * @returns {string}
+ */
+function tasksText({ extras }) {
+  const { total, done, failed } = subtasks(extras);
+  if (total === 0) return "";
+  return failed > 0 ? `${failed} of ${total} subtasks failed` : `${done} of ${total} subtasks done`;
 }
 
 /**
@@ -211,7 +258,7 @@ function beyond(heading, text) {
  * @param {JobFields} fields
  * @returns {Presentation["failure"]}
  */
-function failureOf({ status, errorReason, errorMessage }) {
+function failureOf({ status, errorReason, errorMessage, said }) {
   const reason = clip(errorReason.trim(), 500);
   const failed = status === "FAILURE";
   if (!failed && reason === "" && errorMessage === "") return null;
@@ -221,6 +268,7 @@ function failureOf({ status, errorReason, errorMessage }) {
     tone: failed ? "bad" : "warn",
     reason: none ? "The job failed without saying why" : reason || headless,
     message: errorMessage,
+    lead: said.lead || errorMessage,
   };
 }
 

@@ -9,6 +9,8 @@ import {
   timeOfDay,
 } from "../../js/src/clock.js";
 
+const REST = { phase: 0, still: 0, stall: null, retries: 0 };
+
 describe("duration", () => {
   // At most two units, the smaller one left out where it is nought.
   it.each([
@@ -65,14 +67,14 @@ describe("readClock", () => {
   it.each([[null], ["soon"], [undefined], [{ watched: "long", running: 1, silent: Number.NaN }]])(
     "takes %j for a clock that does not run",
     (value) => {
-      const none = { now: 0, watched: 0, running: false, silent: null, retry: null };
+      const none = { ...REST, now: 0, watched: 0, running: false, silent: null, retry: null };
       expect(readClock(value)).toEqual(none);
     },
   );
 });
 
 describe("ageAtLoad", () => {
-  const clock = { now: 1000, watched: 0, running: true, silent: null, retry: null };
+  const clock = { ...REST, now: 1000, watched: 0, running: true, silent: null, retry: null };
 
   // The clocks of kernel and page may differ: only a likely age counts.
   it.each([

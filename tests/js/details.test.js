@@ -40,7 +40,7 @@ describe("the details", () => {
 
   // The id in full, the status as the wire has it, and what the kernel says of its watching.
   it("give id, status, health and info", () => {
-    const card = show({ info: { project_name: "bank" }, health_detail: "All is well." });
+    const card = show({ _said: { facts: [["Project", "bank"]] }, health_detail: "All is well." });
     card.click("Details");
     expect(card.text(".fw-id")).toBe(traitsOf().job_id);
     expect(factsOf(card)).toEqual([
@@ -56,7 +56,7 @@ describe("the details", () => {
     click("Details");
     expect(text(".fw-count")).toBe("1 of 2 done, 1 failed");
     expect(all(".fw-task").map(({ textContent }) => textContent)).toEqual([
-      "Failedtask-twono space left",
+      "Failedtask-twoCopyno space left",
       "Succeededtask-one",
     ]);
   });

@@ -41,11 +41,55 @@ describe("a failure", () => {
     expect(show().text(".fw-failure")).toBeNull();
   });
 
-  // A megabyte is bounded on the page, and the card says so.
+  // A megabyte is folded, bounded on the page when it is unfolded, and the card says so.
   it("is bounded on the screen", () => {
-    const { text } = show({ ...FAILED, error_message: "x".repeat(1_048_576) });
+    const _said = { lead: "xxx…" };
+    const { text, click } = show({ ...FAILED, error_message: "x".repeat(1_048_576), _said });
+    expect(text(".fw-message")).toBe("xxx…");
+    expect(text(".fw-cut")).toBeNull();
+    click("Show the whole message");
     expect(text(".fw-message")).toHaveLength(20_000);
     expect(text(".fw-cut")).toBe("The first 20,000 of 1,048,576 characters; Copy takes them all.");
+  });
+});
+
+describe("a long message", () => {
+  const LINES = Array.from({ length: 40 }, (_, index) => `line ${index + 1}`).join("\n");
+  const LONG = { error_message: LINES, _said: { lead: "line 1" } };
+
+  // What the kernel finds to say most comes first.
+  it("is folded to its lead", () => {
+    expect(show({ ...FAILED, ...LONG }).text(".fw-message")).toBe("line 1");
+  });
+
+  // The reader decides, and the news of the next second does not undo it.
+  it("is unfolded and folded at a click, and stays so", () => {
+    const { text, click, model, button } = show({ status: "RETRY", ...LONG });
+    click("Show the whole message");
+    expect(text(".fw-message")).toBe(LINES);
+    expect(button("Show less")?.getAttribute("aria-expanded")).toBe("true");
+    model.beat({ watched: 20 });
+    expect(text(".fw-message")).toBe(LINES);
+    click("Show less");
+    expect(text(".fw-message")).toBe("line 1");
+  });
+
+  // A short one has nothing to fold.
+  it("is not folded where it is short", () => {
+    expect(show({ ...FAILED, error_message: "row 3\nrow 4" }).text(".fw-fold")).toBeNull();
+  });
+});
+
+describe("what to do now", () => {
+  // The kernel knows; the card says it where the failure is, or where there is none to tell.
+  it.each(["FAILURE", "REVOKED"])("is said of a job with status %s", (status) => {
+    const next = "What now: start it again.";
+    expect(show({ status, ...over, _said: { next } }).text(".fw-next")).toBe(next);
+  });
+
+  // A job that runs or went well needs nothing.
+  it("is not there where there is nothing to say", () => {
+    expect(show().text(".fw-next")).toBeNull();
   });
 });
 
@@ -60,7 +104,7 @@ describe("hostile text", () => {
       job_id: HTML,
       error_reason: `reason ${HTML}`,
       error_message: HTML,
-      info: { project_name: HTML, [HTML]: HTML },
+      _said: { what: HTML, next: HTML, facts: [[HTML, HTML]] },
       extras: { [HTML]: { status: HTML, error_message: HTML } },
       health_detail: HTML,
     });
@@ -84,7 +128,7 @@ describe("hostile text", () => {
       job_id: "i".repeat(1_000_000),
       status: "s".repeat(1_000_000),
       health_detail: "d".repeat(1_000_000),
-      info: { model: { name: "m".repeat(1_000_000) } },
+      _said: { what: "m".repeat(1_000_000), facts: [["a", "f".repeat(1_000_000)]] },
     });
     click("Details");
     expect(text(".fw-name")).toHaveLength(300);
@@ -107,7 +151,7 @@ describe("hostile text", () => {
     const { text } = show({
       name: wrong,
       progress: wrong,
-      info: wrong,
+      _said: wrong,
       extras: wrong,
       _clock: wrong,
     });

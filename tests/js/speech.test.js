@@ -2,16 +2,19 @@
 
 import { clockOf, over, pass, show, unwatched } from "./fake_model.js";
 
-/**
- * Listens to the card's live region.
- * @param {ReturnType<typeof show>} card
- */
-function hear({ part }) {
-  const region = part(".fw-speech");
+const region = () =>
+  /** @type {HTMLElement} */ (document.querySelector("body > [role=status].fw-speech"));
+
+/** Listens to the page's live region, from now on. */
+function hear() {
   /** @type {(string | null)[]} */
   const heard = [];
-  const observer = new MutationObserver(() => heard.push(region.textContent));
-  observer.observe(region, { childList: true, characterData: true, subtree: true });
+  const observer = new MutationObserver((records) => {
+    for (const { addedNodes } of records) {
+      for (const node of addedNodes) heard.push(node.textContent);
+    }
+  });
+  observer.observe(region(), { childList: true, characterData: true, subtree: true });
   return async () => {
     await Promise.resolve();
     return heard;
@@ -21,16 +24,43 @@ function hear({ part }) {
 describe("the live region", () => {
   // Polite, and silent while nothing happens.
   it("is polite and says nothing at first", () => {
-    const { part } = show();
-    expect(part(".fw-speech").getAttribute("role")).toBe("status");
-    expect(part(".fw-speech").getAttribute("aria-live")).toBe("polite");
-    expect(part(".fw-speech").textContent).toBe("");
+    show();
+    expect(region().getAttribute("aria-live")).toBe("polite");
+    expect(region().textContent).toBe("");
+  });
+
+  // A notebook takes the card away at its end, to show it without the widget; what it had to say is said all the same.
+  it("outlives the card that spoke", async () => {
+    const card = show();
+    const heard = hear();
+    card.model.update({ status: "SUCCESS", ...over });
+    card.remove();
+    expect(await heard()).toEqual(["Ingestion dataset Upload: succeeded"]);
+    expect(region().textContent).toMatch(/succeeded/);
+  });
+
+  // Two views of one card are one voice.
+  it("is one for the whole page, and says a thing once", async () => {
+    const { model } = show();
+    show(model);
+    const heard = hear();
+    model.update({ status: "SUCCESS", ...over });
+    expect(await heard()).toHaveLength(1);
+    expect(document.querySelectorAll(".fw-speech")).toHaveLength(1);
+  });
+
+  // What was said long ago does not pile up.
+  it("keeps the last three things said", async () => {
+    const { model } = show({ progress: 0 });
+    for (const progress of [25, 50, 75]) model.update({ progress });
+    model.update({ status: "SUCCESS", ...over });
+    expect(region().childElementCount).toBe(3);
   });
 
   // Each quarter once, not each per cent.
   it("speaks at each quarter of the way", async () => {
     const card = show({ progress: 0 });
-    const heard = hear(card);
+    const heard = hear();
     for (let progress = 0; progress < 100; progress += 1) {
       card.model.update({ progress, _clock: clockOf() });
       await heard();
@@ -45,7 +75,7 @@ describe("the live region", () => {
   // A job that starts over goes the same way again; that it fell back is told by its status.
   it("does not speak of progress that falls back", async () => {
     const card = show({ progress: 60 });
-    const heard = hear(card);
+    const heard = hear();
     card.model.update({ progress: 10 });
     expect(await heard()).toEqual([]);
   });
@@ -53,7 +83,7 @@ describe("the live region", () => {
   // Each change of status and of health, with the reason of a failure.
   it("speaks of changes of status and health", async () => {
     const card = show({ status: "PENDING", progress: 0 });
-    const heard = hear(card);
+    const heard = hear();
     for (const change of [
       { status: "STARTED" },
       { health: "retrying", _clock: clockOf({ retry: 9, silent: 2 }) },
@@ -75,8 +105,8 @@ describe("the live region", () => {
 
   // A countdown and a clock are for the eye.
   it("does not chatter while time passes", async () => {
-    const card = show({ health: "retrying", _clock: clockOf({ retry: 30, silent: 2 }) });
-    const heard = hear(card);
+    show({ health: "retrying", _clock: clockOf({ retry: 30, silent: 2 }) });
+    const heard = hear();
     for (let second = 0; second < 10; second += 1) {
       pass(1);
       await heard();
@@ -86,13 +116,13 @@ describe("the live region", () => {
 
   // Silence of the kernel is said once, and so is its return.
   it("speaks of a lost connection once", async () => {
-    const card = show();
-    const heard = hear(card);
+    const { model } = show();
+    const heard = hear();
     for (let second = 0; second < 20; second += 1) {
       pass(1);
       await heard();
     }
-    card.model.beat();
+    model.beat();
     expect(await heard()).toEqual([
       "Ingestion dataset Upload: connection to the kernel lost",
       "Ingestion dataset Upload: live",

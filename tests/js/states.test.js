@@ -142,7 +142,7 @@ describe("health", () => {
     const detail = "Waiting for the first answer.";
     const { text, notice, model } = show({ status: "", health: "starting", health_detail: detail });
     expect([text(".fw-what"), text(".fw-chip"), notice()]).toEqual([detail, "connecting", null]);
-    model.update({ info: { project_name: "bank" } });
+    model.update({ _said: { what: "project bank" } });
     expect(text(".fw-what")).toBe("project bank");
   });
 

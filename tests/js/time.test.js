@@ -26,6 +26,62 @@ describe("time left", () => {
   });
 });
 
+describe("a job that does not move", () => {
+  const stalling = clockOf({ still: 350, stall: 355 });
+
+  // Its own pace is the measure; the page counts on.
+  it("is said not to, in place of the time left, once that is out of keeping with its pace", () => {
+    const { text, part, model } = show({ time_left: [130, 175], _clock: stalling });
+    expect(text(".fw-left")).toBe("2–3 min left");
+    pass(10);
+    expect(text(".fw-left")).toBe("no progress for 6 min");
+    expect(part(".fw-left").dataset.fwStalled).toBe("");
+    model.update({ progress: 50, _clock: clockOf({ still: 0, stall: 355 }) });
+    expect(text(".fw-left")).toBe("2–3 min left");
+  });
+
+  // Where nothing can be known, nothing is said.
+  it.each([
+    [{ health: "retrying" }],
+    [{ _clock: clockOf({ still: 350, stall: null }) }],
+    [{ status: "SUCCESS", ...over }],
+    [unwatched("stopped")],
+  ])("is not blamed for %j", (traits) => {
+    const { text } = show({ _clock: stalling, ...traits });
+    pass(10);
+    expect(text(".fw-left")).toBe("");
+  });
+});
+
+describe("the phases of a job", () => {
+  // In the queue, what counts is how long it has waited there.
+  it("give the time in the queue, as watched", () => {
+    const { text } = show({ status: "PENDING", _clock: clockOf({ watched: 60, phase: 38 }) });
+    pass(2);
+    expect(text(".fw-time")).toBe("queued for 40 s");
+  });
+
+  // Details have what a glance does not need.
+  it("give retries and the expected end in the details", () => {
+    const card = show({ time_left: [3600, 7200], _clock: clockOf({ retries: 2 }) });
+    card.click("Details");
+    const rows = card.all("dt").map((one) => [one.textContent, one.nextSibling?.textContent]);
+    expect(rows).toContainEqual(["Retries seen", "2"]);
+    expect(rows.find(([label]) => label === "Expected end")?.[1]).toMatch(/^\S+.* to \S+/);
+  });
+
+  // The end as a time of day, to whoever comes back later.
+  it("give the time of day of the end", () => {
+    const clock = clockOf({ running: false, watched: 95 });
+    const { text } = show({ status: "FAILURE", health: "over", _clock: clock });
+    const time = new Date(NOW * 1000).toLocaleTimeString([], {
+      hour: "2-digit",
+      minute: "2-digit",
+    });
+    expect(text(".fw-time")).toBe(`watched for 1 min 35 s · over by ${time}`);
+  });
+});
+
 describe("time watched", () => {
   // Between two heartbeats the page counts by itself.
   it("ticks without traffic", () => {
@@ -60,7 +116,7 @@ describe("time watched", () => {
   // Nothing ticks for a card that is over.
   it("stands still when the job is over", () => {
     const { text } = show({ status: "SUCCESS", ...over });
-    expect(text(".fw-time")).toBe("watched for 10 s");
+    expect(text(".fw-time")).toMatch(/^watched for 10 s · over by \d/);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -77,7 +133,7 @@ describe("time watched", () => {
       health: "over",
       _clock: clockOf({ watched: 0.2, running: false }),
     });
-    expect(text(".fw-time")).toBe("");
+    expect(text(".fw-time")).toMatch(/^over by /);
   });
 });
 

@@ -12,7 +12,6 @@ import pytest
 from fiddler_widgets import static_view
 from fiddler_widgets.models import Health, JobState
 from fiddler_widgets.static_view import Seen
-from fiddler_widgets.wording import subject, subtasks
 
 ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
 WORDS = Path(__file__).parents[2] / "js" / "src" / "words.js"
@@ -58,7 +57,7 @@ def test_success_reads_well_without_any_style() -> None:
     text = _Text(static_view.html(seen(info={"project_name": "bank", "resource_type": "DATASET"}))).text
     assert text == (
         "Succeeded Upload 100 % project bank watched for 2 min 5 s, over by 2026-11-18 11:06 UTC "
-        f"Details Id {ID} Last seen 2026-11-18 11:06:40 UTC Project name bank Resource type DATASET"
+        f"Details Id {ID} Last seen 2026-11-18 11:06:40 UTC Project bank"
     )
 
 
@@ -68,6 +67,34 @@ def test_failure_gives_reason_and_whole_message() -> None:
     assert "Failed" in _Text(html).text
     assert '<div class="fw-reason" dir="auto">Oops</div>' in html
     assert '<pre dir="auto">one\ntwo</pre>' in html
+
+
+def test_failure_and_revocation_say_what_to_do_now() -> None:
+    """The same words as on the live card; a job that went well needs none."""
+    failed = seen(status="FAILURE", extras={"a": {"status": "FAILURE"}})
+    assert "What now: mend the cause, then start the job again. Details shows" in _Text(static_view.html(failed)).text
+    assert "start it again if it is needed" in _Text(static_view.html(seen(status="REVOKED"))).text
+    assert "What now" not in static_view.html(seen())
+
+
+@pytest.mark.parametrize(
+    ("message", "first"),
+    [
+        ("\n".join(f"line {number}" for number in range(1, 41)), "line 1\nline 2\nline 3\nline 4"),
+        ("Traceback (most recent call last):\n" + "  File x\n" * 30 + "ValueError: text\n", "ValueError: text"),
+    ],
+)
+def test_long_message_is_folded(message: str, first: str) -> None:
+    """What says most stands open, the whole is a click away."""
+    html = static_view.html(seen(status="FAILURE", error_message=message))
+    assert f'<pre dir="auto">{first}</pre>\n<details><summary>The whole message</summary>' in html
+    assert f'<pre dir="auto">{message}</pre></details>' in html
+
+
+def test_retries_are_told() -> None:
+    """How often the job began anew; nothing where it did not."""
+    assert "Retries seen 2" in _Text(static_view.html(seen()._replace(retries=2))).text
+    assert "Retries" not in static_view.html(seen())
 
 
 @pytest.mark.parametrize("health", [Health.LIVE, Health.STARTING])
@@ -166,25 +193,3 @@ def test_words_are_those_of_the_live_card() -> None:
     ours = {status: words for status, words in static_view._STATUSES.items() if status}
     assert {status: words.word for status, words in ours.items()} == table
     assert {status: words.tone for status, words in ours.items()} == tones
-
-
-@pytest.mark.parametrize(
-    ("info", "said"),
-    [
-        (None, ""),
-        ({}, ""),
-        ({"project_name": "p", "model": {"name": "m", "version": "v1"}}, "project p · model m v1"),
-        ({"model": "m", "resource_type": "MODEL", "resource_name": "m"}, "model m"),
-        ({"resource_type": "DATASET", "resource": {"name": "train"}}, "dataset train"),
-        ({"project": ["odd"], "model": {"name": {}}}, ""),
-    ],
-)
-def test_subject_says_what_a_job_works_on(info: object, said: str) -> None:
-    """Most general first; what has an odd shape is left out."""
-    assert subject(info) == said
-
-
-def test_subtasks_of_any_shape() -> None:
-    """What is no mapping has none."""
-    assert subtasks(["a"]) == []
-    assert subtasks({"a": None}) == [("a", "", "")]
