@@ -7,11 +7,12 @@ DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format build-js clean distclean
+.PHONY: help demo test docs lint format build-js clean distclean
 
 help:
 	@echo 'make demo      live jobs on a page in your browser, against a simulated server'
 	@echo 'make test      all tests, with a real JupyterLab, Voilà and Chromium'
+	@echo 'make docs      the documentation as a site, docs/_build/html/index.html'
 	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
 	@echo 'make format    what ruff can mend by itself'
 	@echo 'make build-js  the frontend bundle, fiddler_widgets/static (needs Node)'
@@ -24,6 +25,11 @@ test: $(VENV)/.installed-test
 	@.ci/ensure-browser $(BIN)/python
 	@.ci/frontend-tests
 	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# A warning is an error, and so is a reference that leads nowhere.
+docs: $(VENV)/.installed-docs
+	@$(BIN)/python -m sphinx -q -E -W --keep-going -n -b html docs docs/_build/html
+	@echo 'docs/_build/html/index.html'
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
@@ -40,7 +46,7 @@ build-js:
 	cd js && npm ci --no-audit --no-fund && npm run build
 
 clean:
-	rm -rf build dist test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build dist docs/_build test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find fiddler_widgets tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean

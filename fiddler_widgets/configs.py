@@ -35,10 +35,10 @@ RETRY_AFTER_LIMIT: Final = 60.0
 """Seconds up to which a server's ``Retry-After`` is honoured."""
 
 BACKOFF_FIRST: Final = 0.5
-"""Seconds: the cap of the first back-off pause; it doubles with each failure."""
+"""The cap in seconds of the first back-off pause; it doubles with each failure."""
 
 BACKOFF_LIMIT: Final = 30.0
-"""Seconds: the largest cap of a back-off pause."""
+"""The largest cap in seconds of a back-off pause."""
 
 UNSEEN_TIMEOUT: float = 600
 """Seconds without a sign of life from any page, the kernel idle, after which a card nobody waits for stops asking."""

@@ -128,7 +128,7 @@ class Job:
 
     @property
     def status(self) -> JobStatus | str | None:
-        """The job's status: a `JobStatus`, or the server's own word where that is a new one."""
+        """The job's status, a `JobStatus`, or the server's own word where that is a new one."""
         return self._state.status if self._state else None
 
     @property
@@ -175,7 +175,7 @@ class Job:
         """Follow the job: look at once, and yield it after every good answer until it is over.
 
         A loop body that takes longer than a pause finds the newest state next; the last one is never missed. Failing
-        servers are tolerated as the contract says; a job that ends in FAILURE or REVOKED simply ends the loop.
+        servers are tolerated as ``docs/behaviour.md`` says; a job that ends in FAILURE or REVOKED simply ends the loop.
 
         Args:
             interval: Seconds from an answer to the next request (at least 0.2); ``None`` for the adaptive schedule.

@@ -12,7 +12,7 @@ from hypothesis import settings
 TESTS = Path(__file__).parent
 # Fast tests first. Playwright's loop stays current in the main thread for the rest of the session,
 # which forbids asyncio.run(), so whatever may use asyncio.run() has to come before it.
-FOLDERS = ("unit", "http", "e2e")
+FOLDERS = ("unit", "http", "docs", "e2e")
 
 # A shell that starts the tests in its background has them ignore Ctrl-C, and all that they start; some are about it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -15,12 +15,19 @@ interface, and misbehaves on demand::
 `Simulator` is the server and `SimulatedJob` a job on it. `Scenario` says how a
 job goes on as time passes, `Fault` how an answer goes wrong, and `SeenRequest`
 is what the server noted about one request.
+
+The official client can publish to it, too. `Simulator.publishing`, a `Publishing`,
+says which project and model it finds there and how the jobs go that it starts so,
+and lists what was published, each time a `Publication`::
+
+    sim.publishing.scenario = Scenario.failing(30)
 """
 
 from fiddler_widgets.simulator.faults import Fault
 from fiddler_widgets.simulator.jobs import SimulatedJob
+from fiddler_widgets.simulator.publishing import Publication, Publishing
 from fiddler_widgets.simulator.scenarios import Scenario
 from fiddler_widgets.simulator.seen import SeenRequest
 from fiddler_widgets.simulator.simulator import Simulator
 
-__all__ = ["Fault", "Scenario", "SeenRequest", "SimulatedJob", "Simulator"]
+__all__ = ["Fault", "Publication", "Publishing", "Scenario", "SeenRequest", "SimulatedJob", "Simulator"]

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["KINDS", "Kind", "kind_of"]
+__all__ = ["KINDS", "Kind", "kind_of", "named"]
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Kind:
             "resource_type": self.resource_type,
             "resource_name": self.resource,
             "project_name": self.project,
-            "resource": _named(self.resource_type.lower(), self.resource),
-            "project": _named("project", self.project),
-            "model": {**_named("model", self.model), "version": self.version},
+            "resource": named(self.resource_type.lower(), self.resource),
+            "project": named("project", self.project),
+            "model": {**named("model", self.model), "version": self.version},
         }
 
 
@@ -81,5 +81,6 @@ def kind_of(scenario: str) -> Kind:
     return KINDS[_USUAL.get(scenario, "ingestion")]
 
 
-def _named(what: str, name: str) -> dict[str, object]:
+def named(what: str, name: str) -> dict[str, object]:
+    """Return id and name of the project, model or other thing of this name; the id is always the same."""
     return {"id": str(uuid5(NAMESPACE_URL, f"{what}/{name}")), "name": name}

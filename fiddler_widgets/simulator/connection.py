@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "Request"]
 
 _HEAD_LIMIT = 64 * 1024
-_BODY_LIMIT = 2**20
+# The official client uploads a file in parts of 100 MiB.
+_BODY_LIMIT = 128 * 2**20
 _BLANKS = b" " * (64 * 1024)
 # With a linger time of zero, closing a socket sends RST in place of FIN.
 _LINGER_ZERO = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
@@ -39,6 +40,7 @@ class Request:
         query: The query, without the question mark.
         headers: The header fields.
         keep_alive: Whether the client wants to use the connection again.
+        body: The body.
     """
 
     method: str
@@ -46,6 +48,7 @@ class Request:
     query: str
     headers: HTTPHeaders
     keep_alive: bool
+    body: bytes = field(default=b"", repr=False)
 
 
 class Connection:
@@ -86,8 +89,15 @@ class Connection:
         except (HTTPInputError, ValueError) as error:
             return await self._send(error_reply(400, str(error), "BadRequest"), keep_alive=False)
         if length:
-            await self._stream.read_bytes(length)
+            request = replace(request, body=await self._read(length))
         return await self._send(self._answer(request), keep_alive=request.keep_alive)
+
+    async def _read(self, length: int) -> bytes:
+        # Piece by piece: one piece may be no longer than the stream's buffer.
+        body = bytearray()
+        while len(body) < length:
+            body += await self._stream.read_bytes(length - len(body), partial=True)
+        return bytes(body)
 
     async def _send(self, reply: Reply, *, keep_alive: bool) -> bool:
         keep_alive = keep_alive and reply.then == "keep"

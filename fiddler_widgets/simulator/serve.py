@@ -103,6 +103,12 @@ def _greeting(sim: Simulator, jobs: list[SimulatedJob]) -> str:
         f'  fiddler.init(url="{sim.url}", token="{sim.token}")',
         f'  fiddler.Job.get("{jobs[0].id}").wait()',
         "",
+        "which can publish, too; each file starts a job of 20 s:",
+        "",
+        f'  project = fiddler.Project.from_name("{sim.publishing.project}")',
+        f'  model = fiddler.Model.from_name("{sim.publishing.model}", project_id=project.id)',
+        '  job = model.publish("events.csv", environment="PRE_PRODUCTION", dataset_name="baseline")',
+        "",
         "Jobs, each of which begins again some seconds after its end:",
         "",
     ]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote
 from uuid import UUID, uuid4
 
 from fiddler_widgets.simulator.catalog import KINDS, kind_of
 from fiddler_widgets.simulator.faults import Misbehaviour
 from fiddler_widgets.simulator.jobs import SimulatedJob
+from fiddler_widgets.simulator.publishing import Publishing
+from fiddler_widgets.simulator.routes import good_reply, is_authorized, job_id_in, wants_verbose
 from fiddler_widgets.simulator.scenarios import Scenario
 from fiddler_widgets.simulator.seen import RequestLog, SeenRequest
 from fiddler_widgets.simulator.server import Server
-from fiddler_widgets.simulator.wire import data_reply, error_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,25 +29,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Simulator"]
 
-_JOBS = "/v3/jobs/"
-_SERVER_INFO: Mapping[str, object] = {
-    "feature_flags": {},
-    "server_version": "25.2.0",
-    "organization": {
-        "id": "5531bfd9-2ca2-4a7b-bb5a-136c8da09ca2",
-        "name": "simulated",
-    },
-}
-_UNAUTHORIZED = error_reply(401, "The API token is missing, unknown or expired.", "Unauthorized")
-_JOB_NOT_FOUND = error_reply(404, "Job not found for the given identifier", "ObjectNotFound")
-_PATH_NOT_FOUND = error_reply(404, "The requested URL was not found", "NotFound")
-_NOT_ALLOWED = error_reply(405, "The method is not allowed here", "MethodNotAllowed")
-
 
 class Simulator:
     """A Fiddler platform on the loopback interface; use it as a context manager.
 
     Its methods may be called from any thread, also where an event loop runs.
+
+    Attributes:
+        token: The API token it accepts.
+        latency: Seconds that every answer takes.
+        clock: Seconds, for the scenarios and for `SeenRequest.at`.
+        publishing: What `fiddler.Model.publish` finds, and how its jobs go.
     """
 
     def __init__(
@@ -74,6 +65,7 @@ class Simulator:
         self._jobs: dict[str, SimulatedJob] = {}
         self._log = RequestLog()
         self._misbehaviour = Misbehaviour()
+        self.publishing = Publishing(self.add_job)
 
     def __enter__(self) -> Self:
         """Start, and return the simulator."""
@@ -251,11 +243,10 @@ class Simulator:
         return self._log.wait_for(n, None if job_id is None else str(job_id), timeout)
 
     def _answer(self, request: Request) -> Reply:
-        authorized = self._authorized(request)
-        job_id = _job_id(request.path)
+        authorized = is_authorized(request, self.token)
+        job_id = job_id_in(request.path)
         job = None if job_id is None else self._jobs.get(job_id)
-        verbose = _verbose(request.query)
-        reply = self._good_reply(request, job, authorized=authorized, verbose=verbose)
+        reply = good_reply(request, job, self.publishing.answer, authorized=authorized)
         fault = self._misbehaviour.next()
         if fault is None and job is not None and authorized:
             fault = job.next_fault()
@@ -268,7 +259,7 @@ class Simulator:
                 path=request.path,
                 query=request.query,
                 job_id=job_id,
-                verbose=verbose,
+                verbose=wants_verbose(request.query),
                 authorized=authorized,
                 status=reply.status,
                 fault=None if fault is None else fault.name,
@@ -278,41 +269,3 @@ class Simulator:
         if self.latency > 0:
             reply = replace(reply, delay=reply.delay + self.latency)
         return reply
-
-    def _authorized(self, request: Request) -> bool:
-        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        right = hmac.compare_digest(given.strip().encode(), self.token.encode())
-        return right and scheme.lower() == "bearer"
-
-    def _good_reply(
-        self,
-        request: Request,
-        job: SimulatedJob | None,
-        *,
-        authorized: bool,
-        verbose: bool,
-    ) -> Reply:
-        if not authorized:
-            return _UNAUTHORIZED
-        data: Mapping[str, object]
-        if job is not None:
-            data = job.answer(verbose=verbose)
-        elif _job_id(request.path) is not None:
-            return _JOB_NOT_FOUND
-        elif request.path == "/v3/server-info":
-            data = _SERVER_INFO
-        elif request.path == "/v3/version-compatibility":
-            data = {}
-        else:
-            return _PATH_NOT_FOUND
-        return data_reply(data) if request.method == "GET" else _NOT_ALLOWED
-
-
-def _job_id(path: str) -> str | None:
-    rest = unquote(path[len(_JOBS) :]) if path.startswith(_JOBS) else ""
-    return None if not rest or "/" in rest else rest
-
-
-def _verbose(query: str) -> bool:
-    values = parse_qs(query).get("verbose", ["false"])
-    return values[-1].lower() in {"true", "1"}

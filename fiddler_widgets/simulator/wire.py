@@ -87,10 +87,16 @@ def dump(document: object) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def data_reply(data: object) -> Reply:
-    """Return a good answer that carries `data` in the platform's envelope."""
-    document = {"api_version": "3.0", "kind": "NORMAL", "data": data}
-    return Reply(200, dump(document))
+def data_reply(data: object, *, status: int = 200, kind: str = "NORMAL") -> Reply:
+    """Return a good answer that carries `data` in the platform's envelope.
+
+    Args:
+        data: What was asked for.
+        status: The HTTP status.
+        kind: What the envelope calls it; `"PAGINATED"` for a list.
+    """
+    document = {"api_version": "3.0", "kind": kind, "data": data}
+    return Reply(status, dump(document))
 
 
 def error_reply(code: int, message: str, reason: str) -> Reply:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 QUICKSTART = next(path for path in NOTEBOOKS if path.stem == "quickstart")
+EXISTING = next(path for path in NOTEBOOKS if path.stem == "existing")
 
 
 def run(notebook: Path, folder: Path, variables: Mapping[str, str]) -> str:
@@ -64,6 +65,21 @@ def test_the_quickstart_runs_against_a_platform(sim: Simulator, tmp_path: Path) 
     assert f"{jobs[0].name} is done: SUCCESS" in shown
     assert {request.job_id for request in sim.requests} == {job.id for job in jobs}
     assert {request.status for request in sim.requests} == {200}
+
+
+def test_the_existing_notebook_publishes_and_waits(tmp_path: Path) -> None:
+    """The official client's own code, on a platform that it brings: one job succeeds, one fails, each with its card."""
+    shown = run(EXISTING, tmp_path, {})
+    assert "Upload dataset baseline: SUCCESS" in shown
+    assert "Upload dataset validation: FAILURE, DataValidationError" in shown
+    cards = [
+        "".join(output["data"]["text/html"])
+        for cell in cells_of(tmp_path / EXISTING.name)
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
+    assert ["Succeeded" in card for card in cards] == [True, False, False]
+    assert ["Failed" in card for card in cards] == [False, True, True]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)

@@ -37,6 +37,7 @@ def test_greeting_is_enough_to_connect() -> None:
         assert ended.result(10) == 0
     assert f'fw.init("{address[0]}", "a-fixed-token")' in greeting
     assert f'fiddler.init(url="{address[0]}", token="a-fixed-token")' in greeting
+    assert f'fiddler.Model.from_name("{client.publishing.model}", project_id=project.id)' in greeting
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
