@@ -29,7 +29,7 @@ def subject(info: object) -> str:
 
 
 def facts(info: object) -> list[tuple[str, str]]:
-    """Everything in ``info`` as labels and values, bounded: what the job works on first, then whatever else is there."""
+    """Everything in ``info`` as labels and values, bounded: what the job works on first, then all the rest."""
     known = _mapping(info)
     rows = _subjects(known)
     for key, value in known.items():

@@ -12,11 +12,12 @@ from fiddler_widgets import static_view
 from tests.unit.test_static_view import ID, seen
 
 # What GitHub's sanitiser lets through (html-pipeline's allow-list): no class, no style, no script, no SVG.
-TAGS = set(
+ALLOWED = (
     "h1 h2 h3 h4 h5 h6 br b i strong em a pre code img tt div ins del sup sub p picture ol ul table thead tbody tfoot "
     "blockquote dl dt dd kbd q samp var hr ruby rt rp li tr td th s strike summary details caption figure figcaption "
-    "abbr bdo cite dfn mark small source span time wbr".split()
+    "abbr bdo cite dfn mark small source span time wbr"
 )
+TAGS = set(ALLOWED.split())
 ATTRIBUTES = {"*": {"abbr", "align", "alt", "aria-label", "dir", "height", "lang", "open", "role", "title", "width"}}
 
 
