@@ -6,6 +6,12 @@ function element(tag, className, attributes = {}, children = []) {
   node.append(...children);
   return node;
 }
+function svg(tag, attributes, children = []) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
 var written = /* @__PURE__ */ new WeakMap();
 function patch(node, wanted) {
   const before = written.get(node) ?? {};
@@ -26,7 +32,6 @@ function randomId() {
 }
 
 // src/icons.js
-var SVG = "http://www.w3.org/2000/svg";
 var PATHS = {
   again: "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2",
   barred: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M3.8 12.2l8.4-8.4",
@@ -47,12 +52,9 @@ var PATHS = {
   warning: "M8 2.2l6.3 11.3H1.7z M8 6.5v3.2 M8 11.5h.01"
 };
 function createIcon(name) {
-  const node = document.createElementNS(SVG, "svg");
-  node.setAttribute("class", "fw-icon");
-  node.setAttribute("viewBox", "0 0 16 16");
-  node.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  node.append(path);
+  const path = svg("path", {});
+  const look = { class: "fw-icon", viewBox: "0 0 16 16", "aria-hidden": "true" };
+  const node = svg("svg", look, [path]);
   let drawn;
   function draw(next) {
     if (next === drawn) return;
@@ -477,6 +479,175 @@ function createRow(id, signal) {
   };
 }
 
+// src/timeline.js
+var KINDS = {
+  q: "queued",
+  r: "running",
+  t: "retrying",
+  o: "outage",
+  u: "not watched",
+  x: "another status",
+  e: "over"
+};
+var MOST_STEPS = 100;
+var WIDTH = 1e3;
+function readHistory(value) {
+  const { start, steps } = Object(value);
+  if (!Number.isFinite(start) || !Array.isArray(steps)) return null;
+  const read = [];
+  for (const step of steps.slice(0, MOST_STEPS)) {
+    const [at, percent, kind] = Array.isArray(step) ? step : [];
+    if (!Number.isFinite(at) || at < (read.at(-1)?.at ?? 0)) continue;
+    const known2 = Number.isFinite(percent) ? Math.min(100, Math.max(0, percent)) : null;
+    read.push({ at, percent: known2, kind: Object.hasOwn(KINDS, kind) ? kind : "x" });
+  }
+  return read.length > 0 ? { start, steps: read } : null;
+}
+function layout(steps, end) {
+  const x = (at) => Math.round(Math.min(at, end) / end * WIDTH * 10) / 10;
+  const y = (percent) => Math.round(780 - percent * 7.2) / 10;
+  let [seen, between, area] = ["", "", ""];
+  const phases = /* @__PURE__ */ new Map();
+  for (const [index, { at, percent, kind }] of steps.entries()) {
+    if (kind === "e") break;
+    const next = steps[index + 1];
+    const to = next?.at ?? end;
+    const phase = phases.get(kind) ?? { path: "", seconds: 0 };
+    phases.set(kind, phase);
+    phase.path += `M${x(at)} 92H${x(to)}`;
+    phase.seconds += Math.max(0, to - at);
+    const then = next === void 0 ? percent : next.percent;
+    if (percent === null || then === null) continue;
+    const piece = `M${x(at)} ${y(percent)}L${x(to)} ${y(then)}`;
+    area += `${piece}V78H${x(at)}Z`;
+    if (kind === "o" || kind === "u") between += piece;
+    else seen += piece;
+  }
+  return { seen, between, area, phases, x, y };
+}
+function createTimeline({ signal }) {
+  const paths = ["area", "full", "seen", "between", ...Object.keys(KINDS), "pick"].map(
+    (part) => svg("path", { class: "fw-stroke", "data-fw-part": part })
+  );
+  const drawing = svg("svg", { viewBox: "0 0 1000 100", preserveAspectRatio: "none" }, paths);
+  drawing.setAttribute("aria-hidden", "true");
+  const plot = element("div", "fw-plot", { role: "slider", tabindex: "0" }, [drawing]);
+  const from = element("span", "");
+  const to = element("span", "");
+  const legend = element("div", "fw-legend");
+  const axis = element("div", "fw-axis", {}, [from, to]);
+  const node = element("div", "fw-timeline", { hidden: "" }, [plot, axis, legend]);
+  let steps = [];
+  let start = 0;
+  let end = 1;
+  let wall = 0;
+  let looked = null;
+  function picked() {
+    const at = looked ?? Infinity;
+    const far = (index) => Math.abs((steps[index]?.at ?? 0) - at);
+    let best = steps.length - 1;
+    if (looked !== null) {
+      for (const index of steps.keys()) if (far(index) < far(best)) best = index;
+    }
+    return best;
+  }
+  function look(at) {
+    looked = at;
+    draw();
+  }
+  function draw() {
+    const { seen, between, area, phases, x, y } = layout(steps, end);
+    const index = picked();
+    const { at, percent, kind } = steps[index] ?? { at: 0, percent: null, kind: "x" };
+    const dot = percent === null ? "" : `M${x(at)} ${y(percent)}h.01`;
+    const wanted = {
+      seen,
+      between,
+      area,
+      full: area && "M0 6H1000",
+      pick: looked === null ? "" : `M${x(at)} 0V84${dot}`
+    };
+    for (const [name, { path }] of phases) wanted[name] = path;
+    for (const path of paths)
+      patch(path, { d: wanted[path.getAttribute("data-fw-part") ?? ""] ?? "" });
+    patch(plot, { "data-fw-flat": area === "" });
+    const far = percent === null ? "" : `, ${percentWords(percent)}`;
+    const when = `${duration(at)} after the first look, at ${timeOfDay(start + at, wall)}`;
+    const said = `${when}: ${KINDS[kind]}${far}`;
+    patch(plot, { "aria-valuemax": String(steps.length - 1), "aria-valuenow": String(index) });
+    patch(plot, { "aria-valuetext": said });
+    const lasted = [...phases].map(([name, { seconds }]) => [
+      name,
+      `${KINDS[name]} ${duration(seconds)}`
+    ]);
+    const shows = looked === null ? JSON.stringify(lasted) : said;
+    if (legend.dataset.fwShows === shows) return;
+    legend.dataset.fwShows = shows;
+    legend.replaceChildren(...looked === null ? lasted.map(keyOf) : [said]);
+  }
+  function keyOf([name = "", text2 = ""]) {
+    const sample = svg("path", { class: "fw-stroke", "data-fw-part": name, d: "M0 5H20" });
+    const key = svg("svg", { viewBox: "0 0 20 10", "aria-hidden": "true" }, [sample]);
+    return element("span", "", {}, [key, text2]);
+  }
+  plot.addEventListener(
+    "keydown",
+    (event) => {
+      const last = steps.length - 1;
+      const index = looked === null && event.key === "ArrowLeft" ? last : picked();
+      const moves = {
+        ArrowLeft: -1,
+        ArrowDown: -1,
+        ArrowRight: 1,
+        ArrowUp: 1,
+        Home: -last,
+        End: last
+      };
+      if (event.key === "Escape" && looked !== null) look(null);
+      else if (Object.hasOwn(moves, event.key)) {
+        const move = moves[
+          /** @type {keyof typeof moves} */
+          event.key
+        ];
+        look(steps[Math.min(last, Math.max(0, index + move))]?.at ?? null);
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    { signal }
+  );
+  plot.addEventListener("blur", () => look(null), { signal });
+  plot.addEventListener("pointerleave", () => plot.matches(":focus") || look(null), { signal });
+  plot.addEventListener(
+    "pointermove",
+    ({ clientX }) => {
+      const { left, width } = plot.getBoundingClientRect();
+      look(Math.max(0, clientX - left) / (width || 1) * end);
+    },
+    { signal }
+  );
+  function update(shown, { history, clock }, moment) {
+    const last = history?.steps.at(-1);
+    if (!history || !last) return patch(node, { hidden: true });
+    const news = clock.now - history.start;
+    const going = clock.running && last.kind !== "e";
+    steps = history.steps;
+    if (going && news > last.at) steps = [...steps, { ...last, at: news, percent: shown.percent }];
+    const until = last.kind === "e" ? last.at : news + (going && !shown.lost ? moment.sinceNews : 0);
+    patch(node, { hidden: until < 1 });
+    if (until < 1) return;
+    ({ start } = history);
+    ({ wall } = moment);
+    end = Math.max(until, steps.at(-1)?.at ?? 0);
+    patch(plot, { "aria-label": `Timeline of ${shown.name}`, "aria-valuemin": "0" });
+    patch(from, { text: timeOfDay(start, wall) });
+    const prefix = last.kind === "e" ? "over " : going && !shown.lost ? "now " : "";
+    patch(to, { text: prefix + timeOfDay(start + end, wall) });
+    draw();
+  }
+  return { node, update };
+}
+
 // src/details.js
 function createDetails({ memory, bell, signal }) {
   const id = randomId();
@@ -510,8 +681,10 @@ function createDetails({ memory, bell, signal }) {
     const text2 = () => last?.fields.jobId ?? "";
     const copy = createCopyButton({ label: "Copy job id", text: text2, signal });
     const list = element("dl", "fw-facts");
+    const timeline = createTimeline({ signal });
     const tasks = createTasks(signal);
     node.append(
+      timeline.node,
       element("div", "fw-idrow", {}, [
         element("span", "fw-term", {}, ["Job id"]),
         element("span", "fw-idvalue", {}, [jobId, copy])
@@ -534,7 +707,8 @@ function createDetails({ memory, bell, signal }) {
           ])
         );
       },
-      ({ fields }) => tasks.update(fields.extras)
+      ({ fields }) => tasks.update(fields.extras),
+      ({ shown, fields, moment }) => timeline.update(shown, fields, moment)
     ];
     return writers;
   }
@@ -1007,16 +1181,16 @@ function readJob(model) {
     healthDetail: text(model.get("health_detail")),
     timeLeft: readRange(model.get("time_left")),
     clock: readClock(model.get("_clock")),
-    history: model.get("_history"),
+    history: readHistory(model.get("_history")),
     controls: model.get("_controls") === true,
     notify: model.get("_notify") === true
   };
 }
 var memories = /* @__PURE__ */ new WeakMap();
-function memoryOf(layout) {
-  if (typeof layout !== "object" || layout === null) return {};
-  const memory = memories.get(layout) ?? {};
-  memories.set(layout, memory);
+function memoryOf(layout2) {
+  if (typeof layout2 !== "object" || layout2 === null) return {};
+  const memory = memories.get(layout2) ?? {};
+  memories.set(layout2, memory);
   return memory;
 }
 function render({ model, el, signal: host }) {

@@ -5,6 +5,7 @@ import { createCopyButton } from "./copy.js";
 import { element, patch, randomId } from "./dom.js";
 import { createIcon } from "./icons.js";
 import { createTasks } from "./tasks.js";
+import { createTimeline } from "./timeline.js";
 import { clip, healthWords } from "./words.js";
 
 /** @typedef {import("./present.js").JobFields} JobFields */
@@ -63,8 +64,10 @@ export function createDetails({ memory, bell, signal }) {
     const text = () => last?.fields.jobId ?? "";
     const copy = createCopyButton({ label: "Copy job id", text, signal });
     const list = element("dl", "fw-facts");
+    const timeline = createTimeline({ signal });
     const tasks = createTasks(signal);
     node.append(
+      timeline.node,
       element("div", "fw-idrow", {}, [
         element("span", "fw-term", {}, ["Job id"]),
         element("span", "fw-idvalue", {}, [jobId, copy]),
@@ -91,6 +94,7 @@ export function createDetails({ memory, bell, signal }) {
         );
       },
       ({ fields }) => tasks.update(fields.extras),
+      ({ shown, fields, moment }) => timeline.update(shown, fields, moment),
     ];
     return writers;
   }

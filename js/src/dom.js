@@ -16,6 +16,20 @@ export function element(tag, className, attributes = {}, children = []) {
   return node;
 }
 
+/**
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string>} attributes
+ * @param {Node[]} [children]
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function svg(tag, attributes, children = []) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
 /** @type {WeakMap<Element, Record<string, string | null>>} */
 const written = new WeakMap();
 

@@ -1,6 +1,6 @@
 /** The icons: inline SVG on a 16 × 16 grid, built by DOM calls, drawn in the colour of the text. */
 
-const SVG = "http://www.w3.org/2000/svg";
+import { svg } from "./dom.js";
 
 /** @typedef {keyof typeof PATHS} IconName */
 
@@ -36,12 +36,9 @@ const PATHS = {
  * @returns {Icon}
  */
 export function createIcon(name) {
-  const node = document.createElementNS(SVG, "svg");
-  node.setAttribute("class", "fw-icon");
-  node.setAttribute("viewBox", "0 0 16 16");
-  node.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  node.append(path);
+  const path = svg("path", {});
+  const look = { class: "fw-icon", viewBox: "0 0 16 16", "aria-hidden": "true" };
+  const node = svg("svg", look, [path]);
   /** @type {IconName | undefined} */
   let drawn;
   /** @param {IconName} next */

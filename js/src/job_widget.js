@@ -3,6 +3,7 @@
 import { createCard } from "./card.js";
 import { readClock, readRange } from "./clock.js";
 import { randomId } from "./dom.js";
+import { readHistory } from "./timeline.js";
 
 /**
  * @typedef {object} JobTraits
@@ -59,7 +60,7 @@ function readJob(model) {
     healthDetail: text(model.get("health_detail")),
     timeLeft: readRange(model.get("time_left")),
     clock: readClock(model.get("_clock")),
-    history: model.get("_history"),
+    history: readHistory(model.get("_history")),
     controls: model.get("_controls") === true,
     notify: model.get("_notify") === true,
   };

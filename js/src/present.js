@@ -32,7 +32,7 @@ import { clip, healthWords, jobName, percentWords, statusWords } from "./words.j
  * @property {string} healthDetail
  * @property {[number, number] | null} timeLeft seconds that the job may take yet, from and to, when the news came
  * @property {import("./clock.js").Clock} clock
- * @property {unknown} history what was seen of the job, for its timeline
+ * @property {import("./timeline.js").History | null} history what was seen of the job, for its timeline
  * @property {boolean} controls whether a click can reach the kernel
  * @property {boolean} notify whether the page is to tell of the end
  */

@@ -1,0 +1,192 @@
+/** The timeline in the details: what is drawn, what it says, and that a keyboard reaches it. */
+
+import { layout, readHistory } from "../../js/src/timeline.js";
+import { clockOf, NOW, over, pass, show, unwatched } from "./fake_model.js";
+
+const STEPS = [
+  [0, 0, "q"],
+  [40, 0, "r"],
+  [60, 20, "o"],
+  [80, 30, "r"],
+];
+const HISTORY = { start: NOW - 100, steps: STEPS };
+
+/** @param {Parameters<typeof show>[0]} [of] */
+function opened(of = {}) {
+  const card = show({ _history: HISTORY, ...of });
+  card.click("Details");
+  const plot = card.part(".fw-plot");
+  return {
+    ...card,
+    plot,
+    said: () => plot.getAttribute("aria-valuetext"),
+    legend: () => card.all(".fw-legend > span").map(({ textContent }) => textContent),
+    /** @param {string} key */
+    press: (key) => {
+      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+      plot.dispatchEvent(event);
+      return event;
+    },
+    /** @param {string} part */
+    path: (part) => card.part(`.fw-plot [data-fw-part=${part}]`).getAttribute("d"),
+  };
+}
+
+describe("readHistory", () => {
+  // Whatever comes over the wire, the card stands.
+  it.each([null, undefined, 7, "text", [], {}, { start: 1 }, { start: "x", steps: STEPS }])(
+    "takes %j for none",
+    (value) => {
+      expect(readHistory(value)).toBeNull();
+    },
+  );
+
+  // What is no step, or goes back in time, is left out; a kind that is not known is another status.
+  it("leaves out what is no step", () => {
+    const steps = [null, [5, 200, "zz"], ["x", 1, "r"], [3, 1, "r"], [9, null, "r"], 4];
+    expect(readHistory({ start: 1, steps })?.steps).toEqual([
+      { at: 5, percent: 100, kind: "x" },
+      { at: 9, percent: null, kind: "r" },
+    ]);
+  });
+
+  // Ten thousand steps do not become ten thousand pieces.
+  it("is bounded", () => {
+    const steps = Array.from({ length: 10_000 }, (_, at) => [at, 1, "r"]);
+    expect(readHistory({ start: 1, steps })?.steps).toHaveLength(100);
+  });
+});
+
+describe("layout", () => {
+  const steps = readHistory(HISTORY)?.steps ?? [];
+
+  // Phases fill the time from the first look to now.
+  it("gives each phase its place and its duration", () => {
+    const { phases } = layout(steps, 100);
+    expect(Object.fromEntries([...phases].map(([kind, { seconds }]) => [kind, seconds]))).toEqual({
+      q: 40,
+      r: 40,
+      o: 20,
+    });
+    expect(phases.get("r")?.path).toBe("M400 92H600M800 92H1000");
+  });
+
+  // What nobody saw is not drawn as if it had been seen.
+  it("draws progress through an outage apart", () => {
+    const { seen, between } = layout(steps, 100);
+    expect(between).toBe("M600 63.6L800 56.4");
+    expect(seen).not.toContain("M600");
+  });
+
+  // A job without figures has phases only.
+  it("draws no line where progress is not known", () => {
+    const { seen, area } = layout([{ at: 0, percent: null, kind: "r" }], 10);
+    expect([seen, area]).toEqual(["", ""]);
+  });
+});
+
+describe("the timeline", () => {
+  // Phases with their durations, in words beside the drawing.
+  it("has a legend of the phases that there were", () => {
+    expect(opened().legend()).toEqual(["queued 40 s", "running 40 s", "outage 20 s"]);
+  });
+
+  // The right edge is now, by the page's clock; the present figure needs no history.
+  it("goes on without traffic and ends at the present progress", () => {
+    const { legend, path, model } = opened();
+    pass(10);
+    expect(legend()[1]).toBe("running 50 s");
+    model.update({ progress: 60, _clock: clockOf({ now: NOW + 10 }) });
+    expect(path("seen")).toMatch(/L1000 34\.8$/);
+  });
+
+  // Where news has stopped, so has the drawing.
+  it.each([
+    ["is over", { status: "SUCCESS", ...over }],
+    ["is not watched", unwatched("stopped")],
+  ])("stands still for a job that %s", (_, traits) => {
+    const history = { start: NOW - 100, steps: [...STEPS, [100, 100, "e"]] };
+    const { legend } = opened({ ...traits, _history: history });
+    const before = legend();
+    pass(30);
+    expect(legend()).toEqual(before);
+  });
+
+  // A lost kernel tells nothing of what has been since.
+  it("stops at the last news when the kernel is lost", () => {
+    const { legend } = opened();
+    pass(30);
+    expect(legend()[1]).toBe("running 40 s");
+  });
+
+  // Nothing seen yet, or all at once: nothing to draw.
+  it.each([[{}], [{ start: NOW, steps: [[0, 100, "e"]] }]])("is not shown for %j", (_history) => {
+    const { part } = opened({ _history, status: "SUCCESS", ...over });
+    expect(part(".fw-timeline").hidden).toBe(true);
+  });
+
+  // A slider over the steps, with its value in words.
+  it("is a slider that says the latest at first", () => {
+    const { plot, said } = opened();
+    expect(plot.getAttribute("role")).toBe("slider");
+    expect(plot.tabIndex).toBe(0);
+    expect(plot.getAttribute("aria-label")).toBe("Timeline of Ingestion dataset Upload");
+    expect(plot.getAttribute("aria-valuemax")).toBe("4");
+    expect(said()).toMatch(/^1 min 40 s after the first look, at .*: running, 42\.5 %$/);
+  });
+
+  // Arrow keys go through the steps, and what stands there is said and shown.
+  it("is moved by the arrow keys, Home and End", () => {
+    const { press, said, text } = opened();
+    press("ArrowLeft");
+    expect(said()).toMatch(/^1 min 20 s .*: running, 30 %$/);
+    expect(text(".fw-legend")).toBe(said());
+    press("ArrowLeft");
+    expect(said()).toMatch(/^1 min after .*: outage, 20 %$/);
+    press("Home");
+    expect(said()).toMatch(/^0 s .*: queued, 0 %$/);
+    press("ArrowLeft");
+    expect(said()).toMatch(/^0 s /);
+    press("End");
+    expect(said()).toMatch(/42\.5 %$/);
+  });
+
+  // Escape, and leaving, bring the legend back.
+  it("gives the legend back at Escape and when it is left", () => {
+    const { press, legend, plot } = opened();
+    press("Home");
+    expect(legend()).toEqual([]);
+    expect(press("Escape").defaultPrevented).toBe(true);
+    expect(legend()).toHaveLength(3);
+    press("Home");
+    plot.dispatchEvent(new FocusEvent("blur"));
+    expect(legend()).toHaveLength(3);
+  });
+
+  // The notebook has keys of its own: those that mean nothing here are left to it.
+  it("leaves other keys alone", () => {
+    const { press } = opened();
+    expect(press("ArrowLeft").defaultPrevented).toBe(true);
+    expect(press("j").defaultPrevented).toBe(false);
+    press("Escape");
+    expect(press("Escape").defaultPrevented).toBe(false);
+  });
+
+  // What the reader looks at stays while news comes in.
+  it("keeps its place through news", () => {
+    const { press, said, model } = opened();
+    press("Home");
+    model.update({ progress: 70, _clock: clockOf({ now: NOW + 3 }) });
+    expect(said()).toMatch(/^0 s .*: queued/);
+  });
+
+  // The mouse picks the nearest step.
+  it("follows the pointer", () => {
+    const { plot, said, legend } = opened();
+    vi.spyOn(plot, "getBoundingClientRect").mockReturnValue(new DOMRect(0, 0, 200, 64));
+    plot.dispatchEvent(new MouseEvent("pointermove", { clientX: 85 }));
+    expect(said()).toMatch(/^40 s .*: running, 0 %$/);
+    plot.dispatchEvent(new MouseEvent("pointerleave"));
+    expect(legend()).toHaveLength(3);
+  });
+});
