@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fiddler_widgets.facts import facts, lead, next_step, subject, subtasks
 from fiddler_widgets.models import Health
+from fiddler_widgets.static_timeline import drawing, phases
 from fiddler_widgets.wording import job_line, job_name, seconds, shown
 
 if TYPE_CHECKING:
@@ -202,6 +203,11 @@ def _next(state: JobState | None) -> list[str]:
     return [f'<div class="fw-next">{_escaped(said)}</div>'] if said else []
 
 
+def _phases(seen: Seen) -> str:
+    words = phases(seen.history, seen.at)
+    return f'<div class="fw-phases">{_escaped(words)}</div>' if words else ""
+
+
 def _details(seen: Seen) -> list[str]:
     rows = [("Id", seen.job_id)]
     if seen.at is not None:
@@ -211,7 +217,8 @@ def _details(seen: Seen) -> list[str]:
     if seen.state is not None:
         rows += facts(seen.state.info)
     terms = [f'<dt>{_escaped(label)}</dt><dd dir="auto">{_escaped(value)}</dd>' for label, value in rows]
-    lines = ["<details><summary>Details</summary>", "<dl>", *terms, "</dl>"]
+    timeline = [line for line in (drawing(seen.history, seen.at), _phases(seen)) if line]
+    lines = ["<details><summary>Details</summary>", *timeline, "<dl>", *terms, "</dl>"]
     tasks = subtasks(seen.state.extras if seen.state is not None else None)
     if tasks:
         done = sum(status == "SUCCESS" for _, status, _ in tasks)

@@ -1,0 +1,92 @@
+"""The timeline of a saved card: inline SVG on one line, and its phases in words for hosts that drop the drawing."""
+
+from __future__ import annotations
+
+import html as markup
+from typing import Any
+
+from fiddler_widgets.wording import seconds
+
+__all__ = ["drawing", "phases"]
+
+_KINDS = {
+    "q": "queued",
+    "r": "running",
+    "t": "retrying",
+    "o": "outage",
+    "u": "not watched",
+    "x": "another status",
+}
+"""The words of the live timeline (``js/src/timeline.js``)."""
+
+_STROKES = {
+    "q": "3",
+    "r": "7",
+    "t": '7" stroke-dasharray="6 2',
+    "o": '7" stroke-dasharray="2 2',
+    "u": '1.5" stroke-dasharray="1.5 4',
+    "x": "5",
+}
+"""Kinds differ in weight and dashes, as on the live card, and not in colour alone: these are SVG attributes."""
+
+
+def phases(history: dict[str, Any] | None, until: float | None) -> str:
+    """How long each phase lasted, as in "queued 40 s · running 3 min 12 s · outage 20 s".
+
+    Args:
+        history: As `History.as_dict` gives it.
+        until: When it was last looked at, in epoch seconds; ``None`` to end with the last step.
+
+    Returns:
+        The words; empty where less than a second was seen.
+    """
+    lasted: dict[str, float] = {}
+    for kind, begin, end, *_ in _stretches(history, until):
+        lasted[kind] = lasted.get(kind, 0.0) + end - begin
+    words = [f"{_KINDS[kind]} {seconds(round(length))}" for kind, length in lasted.items()]
+    return " · ".join(words) if sum(lasted.values()) >= 1 else ""
+
+
+def drawing(history: dict[str, Any] | None, until: float | None) -> str:
+    """The same as a drawing, with progress above the phases.
+
+    Returns:
+        SVG without a line break, so that two runs of a notebook differ in one line; empty where `phases` is.
+    """
+    words = phases(history, until)
+    if not words:
+        return ""
+    stretches = _stretches(history, until)
+    end = stretches[-1][2]
+    pieces = ['<path d="M0 6H1000" stroke-width="1" opacity=".25"/>']
+    for kind, begin, over, progress, then in stretches:
+        left, right = (f"{at / end * 1000:.4g}" for at in (begin, over))
+        shape = f'd="M{left} 92H{right}" stroke-width="{_STROKES[kind]}"'
+        pieces.append(f'<path {shape} class="fw-{kind}"/>')
+        if progress is not None and then is not None:
+            unseen = ' stroke-dasharray="3 4"' if kind in "ou" else ""
+            low, high = (f"{78 - 0.72 * percent:.4g}" for percent in (progress, then))
+            pieces.append(f'<path d="M{left} {low}L{right} {high}" stroke-width="2"{unseen}/>')
+    label = markup.escape(f"Timeline: {words}")
+    return (
+        f'<svg class="fw-timeline" role="img" aria-label="{label}" viewBox="0 0 1000 100" preserveAspectRatio="none" '
+        'width="100%" height="64" fill="none" stroke="currentColor">'
+        f"{''.join(pieces)}</svg>"
+    )
+
+
+def _stretches(
+    history: dict[str, Any] | None, until: float | None
+) -> list[tuple[str, float, float, float | None, float | None]]:
+    """Kind, begin and end in seconds since the start, and progress at both."""
+    steps = (history or {}).get("steps", [])
+    if not steps:
+        return []
+    last = steps[-1][0]
+    end = last if until is None or steps[-1][2] == "e" else max(last, until - (history or {})["start"])
+    following = [*steps[1:], [end, steps[-1][1], "e"]]
+    return [
+        (kind, at, then, progress, its)
+        for (at, progress, kind), (then, its, _) in zip(steps, following, strict=True)
+        if kind in _KINDS
+    ]
