@@ -5,7 +5,8 @@
 
 The first table watches a job through 20 polls and counts what leaves the kernel; beside it, the log line that the
 official client's `wait` prints for every poll. The second one changes the progress of one card among 1, 50 and 200 on a
-page, and measures script, style and layout together.
+page, closed and with its details open, and changes one of a thousand subtasks; all times are of script, style and
+layout together. The third one weighs the files.
 """
 
 from __future__ import annotations
@@ -39,10 +40,11 @@ FLAGS = [
 ]
 
 PAGE = """<!doctype html><meta charset="utf-8"><style>%s</style><body></body>"""
-BUILD = """async ({ bundle, count, traits }) => {
-  const began = performance.now();
+BUILD = """async ({ bundle, count, traits, open }) => {
   const widget = (await import(URL.createObjectURL(new Blob([bundle], { type: "text/javascript" })))).default;
   globalThis.models = [];
+  document.body.getBoundingClientRect();
+  const began = performance.now();
   for (let index = 0; index < count; index += 1) {
     const own = { ...traits };
     const listeners = [];
@@ -62,7 +64,9 @@ BUILD = """async ({ bundle, count, traits }) => {
     await widget.render({ model, el, signal: new AbortController().signal });
   }
   document.body.getBoundingClientRect();
-  return performance.now() - began;
+  const took = performance.now() - began;
+  if (open) for (const button of document.querySelectorAll(".fw-toggle")) button.click();
+  return took;
 }"""
 # Several updates to a measurement: the browser's clock is coarse on purpose.
 UPDATE = """() => {
@@ -71,11 +75,28 @@ UPDATE = """() => {
     const began = performance.now();
     for (let step = 0; step < 10; step += 1) {
       const at = round * 10 + step;
-      const clock = { now: 1e9, watched: at / 10, running: true, beat: 5, silent: 0, retry: null };
+      const now = Date.now() / 1000;
+      const clock = { now, watched: at / 10, running: true, beat: 5, silent: 0, retry: null, stall: 60, still: 1 };
       models[at % models.length].update({ progress: (at % 1000) / 10, time_left: [60, 90], _clock: clock });
       document.body.getBoundingClientRect();
     }
     rounds.push((performance.now() - began) / 10);
+  }
+  return rounds;
+}"""
+
+
+SUBTASKS = """() => {
+  const rounds = [];
+  for (let round = 0; round < 50; round += 1) {
+    const extras = {};
+    for (let task = 0; task < 1000; task += 1) {
+      extras[`task-${task}`] = { status: task < round ? "STARTED" : "PENDING" };
+    }
+    const began = performance.now();
+    models[0].update({ extras });
+    document.body.getBoundingClientRect();
+    rounds.push(performance.now() - began);
   }
   return rounds;
 }"""
@@ -118,8 +139,14 @@ def bytes_on_the_way() -> list[tuple[str, int, int, float]]:
     return rows
 
 
-def milliseconds(page: Page, count: int) -> tuple[float, float, float]:
-    """Time of the first paint's script and layout, and median and 95th percentile of an update."""
+def middle_and_late(rounds: list[float]) -> tuple[float, float]:
+    """Median and 95th percentile."""
+    ordered = sorted(rounds)
+    return statistics.median(ordered), ordered[int(0.95 * len(ordered))]
+
+
+def build(page: Page, count: int, *, open_: bool) -> float:
+    """Put so many cards on a page; milliseconds until all are laid out."""
     page.set_content(PAGE % (STATIC / "job_widget.css").read_text("utf-8"))
     traits = {
         "job_id": "e9a2a782-1db4-4bb8-8db0-3fa5a278c068",
@@ -129,18 +156,19 @@ def milliseconds(page: Page, count: int) -> tuple[float, float, float]:
         "indeterminate": False,
         "error_reason": "",
         "error_message": "",
-        "info": {"project_name": "bank_churn"},
         "extras": {},
         "health": "live",
         "health_detail": "",
         "time_left": None,
-        "_clock": {"now": 1e9, "watched": 1.0, "running": True, "beat": 5, "silent": 0, "retry": None},
+        "_clock": {"now": time.time(), "watched": 1.0, "running": True, "beat": 5, "silent": 0, "retry": None},
+        "_said": {"what": "project bank_churn", "facts": [["Project", "bank_churn"]], "lead": "", "next": ""},
+        "_history": {"start": time.time() - 640, "steps": [[step * 10, step * 1.5, "r"] for step in range(64)]},
         "_controls": True,
+        "_notify": False,
     }
     bundle = (STATIC / "job_widget.js").read_text("utf-8")
-    first: float = page.evaluate(BUILD, {"bundle": bundle, "count": count, "traits": traits})
-    rounds = sorted(page.evaluate(UPDATE))
-    return first, statistics.median(rounds), rounds[int(0.95 * len(rounds))]
+    took: float = page.evaluate(BUILD, {"bundle": bundle, "count": count, "traits": traits, "open": open_})
+    return took
 
 
 def main() -> None:
@@ -152,13 +180,24 @@ def main() -> None:
     print(f"{'official client: log':24} {20:6} {20:9} {len(line) + 36:7}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        print(f"\n{'cards on the page':>18} {'all, first':>11} {'update 50 %':>12} {'update 95 %':>12}")
+        print(f"\n{'cards on the page':>28} {'a card, first':>14} {'update 50 %':>12} {'update 95 %':>12}")
         for count in (1, 50, 200):
-            page = browser.new_page()
-            first, median, late = milliseconds(page, count)
-            print(f"{count:18} {first:8.1f} ms {median:9.3f} ms {late:9.3f} ms")
-            page.close()
+            for open_ in (False, True):
+                pages = [browser.new_page() for _ in range(5 if count == 1 else 1)]
+                first = statistics.median(build(page, count, open_=open_) / count for page in pages)
+                median, late = middle_and_late(pages[0].evaluate(UPDATE))
+                what = f"{count}{', details open' if open_ else ''}"
+                print(f"{what:>28} {first:11.2f} ms {median:9.3f} ms {late:9.3f} ms")
+                for page in pages:
+                    page.close()
+        page = browser.new_page()
+        build(page, 1, open_=True)
+        median, late = middle_and_late(page.evaluate(SUBTASKS))
+        print(f"{'1, one of 1,000 subtasks':>28} {'':14} {median:9.2f} ms {late:9.2f} ms")
         browser.close()
+    print()
+    for path in sorted(STATIC.iterdir()):
+        print(f"{path.name:24} {path.stat().st_size / 1000:6.1f} KB")
 
 
 if __name__ == "__main__":

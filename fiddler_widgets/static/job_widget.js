@@ -166,9 +166,10 @@ function createBell(memory, signal) {
     node,
     update(shown, fields) {
       memory.notify ??= fields.notify;
-      const told = over === false && shown.final && memory.notify && document.hidden;
+      const news = over === false && shown.final && !memory.told;
       over = shown.final;
-      if (told) {
+      memory.told = shown.final;
+      if (news && memory.notify && document.hidden) {
         markTitle(shown.tone);
         notify(shown, fields.jobId);
       }
@@ -541,6 +542,8 @@ function createTimeline({ signal }) {
   let start = 0;
   let end = 1;
   let wall = 0;
+  let drawn;
+  let drawnAt = 0;
   let looked = null;
   function picked() {
     const at = looked ?? Infinity;
@@ -629,6 +632,9 @@ function createTimeline({ signal }) {
   function update(shown, { history, clock }, moment) {
     const last = history?.steps.at(-1);
     if (!history || !last) return patch(node, { hidden: true });
+    if (history === drawn && moment.wall - drawnAt < 1 && !shown.final) return;
+    drawn = history;
+    drawnAt = moment.wall;
     const news = clock.now - history.start;
     const going = clock.running && last.kind !== "e";
     steps = history.steps;

@@ -80,9 +80,11 @@ export function createBell(memory, signal) {
     node,
     update(shown, fields) {
       memory.notify ??= fields.notify;
-      const told = over === false && shown.final && memory.notify && document.hidden;
+      const news = over === false && shown.final && !memory.told;
       over = shown.final;
-      if (told) {
+      // Two views of one card tell once.
+      memory.told = shown.final;
+      if (news && memory.notify && document.hidden) {
         markTitle(shown.tone);
         notify(shown, fields.jobId);
       }

@@ -16,7 +16,7 @@ const FAIR_AT_LOAD = 7;
 
 /** @typedef {import("./present.js").JobFields} JobFields */
 /** @typedef {import("./present.js").Presentation} Presentation */
-/** @typedef {{open?: boolean, notify?: boolean}} Memory whether the details are open, and whether to tell of the end */
+/** @typedef {{open?: boolean, notify?: boolean, told?: boolean}} Memory whether the details are open, whether to tell of the end, and whether that was done */
 
 /**
  * Puts the card of one job into `el` and keeps it true until `signal` aborts.

@@ -91,6 +91,9 @@ export function createTimeline({ signal }) {
   let start = 0;
   let end = 1;
   let wall = 0;
+  /** @type {History | undefined} */
+  let drawn;
+  let drawnAt = 0;
   /** @type {number | null} when the reader looks, in seconds since the start */
   let looked = null;
 
@@ -191,6 +194,10 @@ export function createTimeline({ signal }) {
   function update(shown, { history, clock }, moment) {
     const last = history?.steps.at(-1);
     if (!history || !last) return patch(node, { hidden: true });
+    // A second moves the drawing by less than can be seen; the past is drawn at once when it is told.
+    if (history === drawn && moment.wall - drawnAt < 1 && !shown.final) return;
+    drawn = history;
+    drawnAt = moment.wall;
     const news = clock.now - history.start;
     const going = clock.running && last.kind !== "e";
     steps = history.steps;

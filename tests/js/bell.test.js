@@ -113,6 +113,16 @@ describe("the end of a job", () => {
     expect(notified).toEqual([]);
   });
 
+  // Two views of a card are one card.
+  it("is told once by two views", () => {
+    granted = "granted";
+    const { model } = show({ _notify: true });
+    show(model);
+    hide(true);
+    model.update({ status: "SUCCESS", ...over });
+    expect(notified).toHaveLength(1);
+  });
+
   // Pressed twice, the bell is silent.
   it("is not told after the bell was pressed again", async () => {
     granted = "granted";
