@@ -39,7 +39,9 @@ FLAGS = [
     "--disable-sync",
 ]
 
-PAGE = """<!doctype html><meta charset="utf-8"><style>%s</style><body></body>"""
+# With some text, as every notebook has: loading the first font is not the card's doing.
+PAGE = """<!doctype html><meta charset="utf-8"><style>%s</style><body style="font: 13px system-ui">
+<p>Text, <b>bold text</b> and <code>code</code></p></body>"""
 BUILD = """async ({ bundle, count, traits, open }) => {
   const widget = (await import(URL.createObjectURL(new Blob([bundle], { type: "text/javascript" })))).default;
   globalThis.models = [];

@@ -137,15 +137,26 @@ function notify({ name, word, failure, subtitle }, jobId) {
   } catch {
   }
 }
+function createTeller(memory) {
+  let over;
+  return (shown, fields) => {
+    memory.notify ??= fields.notify;
+    const news = over === false && shown.final && !memory.told;
+    over = shown.final;
+    memory.told = shown.final;
+    if (!news || !memory.notify || !document.hidden) return;
+    markTitle(shown.tone);
+    notify(shown, fields.jobId);
+  };
+}
 function createBell(memory, signal) {
+  const icon = createIcon("bell").node;
   const button = element("button", "fw-button", { type: "button" }, [
-    createIcon("bell").node,
+    icon,
     "Tell me when it is over"
   ]);
   const hint = element("span", "fw-hint", { role: "status" });
   const node = element("div", "fw-bell", {}, [button, hint]);
-  let offered = false;
-  let over;
   function draw() {
     const on = memory.notify === true;
     const how = permission() === "granted" ? "a notification" : "a mark in the title";
@@ -162,23 +173,8 @@ function createBell(memory, signal) {
     },
     { signal }
   );
-  return {
-    node,
-    update(shown, fields) {
-      memory.notify ??= fields.notify;
-      const news = over === false && shown.final && !memory.told;
-      over = shown.final;
-      memory.told = shown.final;
-      if (news && memory.notify && document.hidden) {
-        markTitle(shown.tone);
-        notify(shown, fields.jobId);
-      }
-      const offer = fields.clock.running && !shown.final;
-      patch(node, { hidden: !offer });
-      if (offer && !offered) draw();
-      offered = offer;
-    }
-  };
+  draw();
+  return { node, update: (offered) => patch(node, { hidden: !offered }) };
 }
 
 // src/clock.js
@@ -232,17 +228,19 @@ function duration(seconds) {
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return pair(minutes, "min", whole % 60, "s");
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return pair(hours, "h", minutes % 60, "min");
-  return pair(Math.floor(hours / 24), "d", hours % 24, "h");
+  const hours2 = Math.floor(minutes / 60);
+  if (hours2 < 24) return pair(hours2, "h", minutes % 60, "min");
+  return pair(Math.floor(hours2 / 24), "d", hours2 % 24, "h");
 }
 function pair(big, bigUnit, small, smallUnit) {
   return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
 }
+var hours;
 function timeOfDay(epoch, wall) {
   if (!(epoch > 0)) return "";
   const then = new Date(epoch * 1e3);
-  const time = then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  hours ??= new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+  const time = hours.format(then);
   const sameDay = then.toDateString() === new Date(wall * 1e3).toDateString();
   return sameDay ? time : `${then.toLocaleDateString()}, ${time}`;
 }
@@ -655,7 +653,7 @@ function createTimeline({ signal }) {
 }
 
 // src/details.js
-function createDetails({ memory, bell, signal }) {
+function createDetails({ memory, signal }) {
   const id = randomId();
   const toggle = element(
     "button",
@@ -688,6 +686,7 @@ function createDetails({ memory, bell, signal }) {
     const copy = createCopyButton({ label: "Copy job id", text: text2, signal });
     const list = element("dl", "fw-facts");
     const timeline = createTimeline({ signal });
+    const bell = createBell(memory, signal);
     const tasks = createTasks(signal);
     node.append(
       timeline.node,
@@ -696,7 +695,7 @@ function createDetails({ memory, bell, signal }) {
         element("span", "fw-idvalue", {}, [jobId, copy])
       ]),
       list,
-      bell,
+      bell.node,
       tasks.node
     );
     let rows = "";
@@ -713,6 +712,7 @@ function createDetails({ memory, bell, signal }) {
           ])
         );
       },
+      ({ shown, fields }) => bell.update(fields.clock.running && !shown.final),
       ({ fields }) => tasks.update(fields.extras),
       ({ shown, fields, moment }) => timeline.update(shown, fields, moment)
     ];
@@ -752,7 +752,7 @@ function factRows({ shown, fields, moment }) {
 
 // src/failure.js
 var MESSAGE_LIMIT = 2e4;
-function createFailure(signal) {
+function createFailure(node, signal) {
   let full = "";
   let unfolded = false;
   const reason = element("bdi", "fw-reason", { dir: "auto" });
@@ -765,25 +765,23 @@ function createFailure(signal) {
   const cut = element("div", "fw-cut");
   const fold = element("button", "fw-button fw-fold", { type: "button" });
   const copy = createCopyButton({ label: "Copy error message", text: () => full, signal });
-  const node = element("div", "fw-failure", { hidden: "" }, [
+  node.append(
     element("div", "fw-failure-head", {}, [createIcon("warning").node, reason, copy]),
     message,
     fold,
     cut
-  ]);
-  let last = null;
+  );
+  let last;
   fold.addEventListener(
     "click",
     () => {
       unfolded = !unfolded;
-      update(last);
+      if (last) update(last);
     },
     { signal }
   );
   function update(failure) {
     last = failure;
-    patch(node, { hidden: failure === null });
-    if (failure === null) return;
     full = failure.message || failure.reason;
     patch(node, { "data-fw-tone": failure.tone });
     patch(reason, { text: failure.reason });
@@ -801,7 +799,7 @@ function createFailure(signal) {
     const said = `The first ${counts.join(" of ")} characters; Copy takes them all.`;
     patch(cut, { text: isCut ? said : "", hidden: !isCut });
   }
-  return { node, update };
+  return update;
 }
 
 // src/present.js
@@ -1086,11 +1084,11 @@ function createFace(controls, memory, signal) {
   const fill = element("div", "fw-fill");
   const range = { role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" };
   const bar = element("div", "fw-bar", range, [fill]);
-  const notice = createNotice();
-  const failure = createFailure(signal);
+  const notice = lazily("fw-notice", createNotice);
+  const failure = lazily("fw-failure", (node) => createFailure(node, signal));
   const next = element("div", "fw-next");
-  const bell = createBell(memory, signal);
-  const details = createDetails({ memory, bell: bell.node, signal });
+  const tell = createTeller(memory);
+  const details = createDetails({ memory, signal });
   const card = element("div", "fw-card", { role: "group", "aria-labelledby": nameId }, [
     element("div", "fw-head", {}, [
       element("span", "fw-badge", {}, [icon.node, word]),
@@ -1140,28 +1138,33 @@ function createFace(controls, memory, signal) {
     failure.update(shown.failure);
     patch(next, { text: shown.next, hidden: shown.next === "" });
     details.update(shown, fields, moment);
-    bell.update(shown, fields);
+    tell(shown, fields);
     const said = speech(shown);
     if (said) say(said);
   }
   return Object.assign(write, { node: card });
 }
-function createNotice() {
+function lazily(className, create) {
+  const node = element("div", className, { hidden: "" });
+  let write;
+  function update(value) {
+    patch(node, { hidden: value === null });
+    if (value === null) return;
+    write ??= create(node);
+    write(value);
+  }
+  return { node, update };
+}
+function createNotice(node) {
   const icon = createIcon("info");
   const head2 = element("bdi", "fw-notice-head", { dir: "auto" });
   const detail = element("bdi", "fw-notice-detail", { dir: "auto" });
-  const text2 = element("div", "fw-notice-text", {}, [head2, detail]);
-  const node = element("div", "fw-notice", { hidden: "" }, [icon.node, text2]);
-  return {
-    node,
-    update(notice) {
-      patch(node, { hidden: notice === null });
-      if (notice === null) return;
-      patch(node, { "data-fw-tone": notice.tone });
-      icon.draw(notice.icon);
-      patch(head2, { text: notice.head });
-      patch(detail, { text: notice.detail });
-    }
+  node.append(icon.node, element("div", "fw-notice-text", {}, [head2, detail]));
+  return (notice) => {
+    patch(node, { "data-fw-tone": notice.tone });
+    icon.draw(notice.icon);
+    patch(head2, { text: notice.head });
+    patch(detail, { text: notice.detail });
   };
 }
 

@@ -42,20 +42,39 @@ function notify({ name, word, failure, subtitle }, jobId) {
 }
 
 /**
+ * What tells of the end, where it was asked to.
+ * @param {import("./card.js").Memory} memory
+ * @returns {(shown: Presentation, fields: import("./present.js").JobFields) => void}
+ */
+export function createTeller(memory) {
+  /** @type {boolean | undefined} */
+  let over;
+  return (shown, fields) => {
+    memory.notify ??= fields.notify;
+    const news = over === false && shown.final && !memory.told;
+    over = shown.final;
+    // Two views of one card tell once.
+    memory.told = shown.final;
+    if (!news || !memory.notify || !document.hidden) return;
+    markTitle(shown.tone);
+    notify(shown, fields.jobId);
+  };
+}
+
+/**
+ * The button that asks for it.
  * @param {import("./card.js").Memory} memory
  * @param {AbortSignal} signal
- * @returns {{node: HTMLElement, update: (shown: Presentation, fields: import("./present.js").JobFields) => void}}
+ * @returns {{node: HTMLElement, update: (offered: boolean) => void}}
  */
 export function createBell(memory, signal) {
+  const icon = createIcon("bell").node;
   const button = element("button", "fw-button", { type: "button" }, [
-    createIcon("bell").node,
+    icon,
     "Tell me when it is over",
   ]);
   const hint = element("span", "fw-hint", { role: "status" });
   const node = element("div", "fw-bell", {}, [button, hint]);
-  let offered = false;
-  /** @type {boolean | undefined} */
-  let over;
 
   function draw() {
     const on = memory.notify === true;
@@ -75,23 +94,6 @@ export function createBell(memory, signal) {
     },
     { signal },
   );
-
-  return {
-    node,
-    update(shown, fields) {
-      memory.notify ??= fields.notify;
-      const news = over === false && shown.final && !memory.told;
-      over = shown.final;
-      // Two views of one card tell once.
-      memory.told = shown.final;
-      if (news && memory.notify && document.hidden) {
-        markTitle(shown.tone);
-        notify(shown, fields.jobId);
-      }
-      const offer = fields.clock.running && !shown.final;
-      patch(node, { hidden: !offer });
-      if (offer && !offered) draw();
-      offered = offer;
-    },
-  };
+  draw();
+  return { node, update: (offered) => patch(node, { hidden: !offered }) };
 }

@@ -1,6 +1,6 @@
 /** The card of one job: the DOM, and the page's own clock behind it. Every widget that shows a job uses this module. */
 
-import { createBell } from "./bell.js";
+import { createTeller } from "./bell.js";
 import { ageAtLoad, STALE_AFTER } from "./clock.js";
 import { createControls } from "./controls.js";
 import { createDetails } from "./details.js";
@@ -105,11 +105,11 @@ function createFace(controls, memory, signal) {
   const fill = element("div", "fw-fill");
   const range = { role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" };
   const bar = element("div", "fw-bar", range, [fill]);
-  const notice = createNotice();
-  const failure = createFailure(signal);
+  const notice = lazily("fw-notice", createNotice);
+  const failure = lazily("fw-failure", (node) => createFailure(node, signal));
   const next = element("div", "fw-next");
-  const bell = createBell(memory, signal);
-  const details = createDetails({ memory, bell: bell.node, signal });
+  const tell = createTeller(memory);
+  const details = createDetails({ memory, signal });
   const card = element("div", "fw-card", { role: "group", "aria-labelledby": nameId }, [
     element("div", "fw-head", {}, [
       element("span", "fw-badge", {}, [icon.node, word]),
@@ -162,29 +162,46 @@ function createFace(controls, memory, signal) {
     failure.update(shown.failure);
     patch(next, { text: shown.next, hidden: shown.next === "" });
     details.update(shown, fields, moment);
-    bell.update(shown, fields);
+    tell(shown, fields);
     const said = speech(shown);
     if (said) say(said);
   }
   return Object.assign(write, { node: card });
 }
 
-/** @returns {{node: HTMLElement, update: (notice: Presentation["notice"]) => void}} */
-function createNotice() {
+/**
+ * A part that most cards never show: nothing of it is built before it is.
+ * @template T
+ * @param {string} className
+ * @param {(node: HTMLElement) => (value: T) => void} create
+ */
+function lazily(className, create) {
+  const node = element("div", className, { hidden: "" });
+  /** @type {((value: T) => void) | undefined} */
+  let write;
+  /** @param {T | null} value */
+  function update(value) {
+    patch(node, { hidden: value === null });
+    if (value === null) return;
+    write ??= create(node);
+    write(value);
+  }
+  return { node, update };
+}
+
+/**
+ * @param {HTMLElement} node
+ * @returns {(notice: NonNullable<Presentation["notice"]>) => void}
+ */
+function createNotice(node) {
   const icon = createIcon("info");
   const head = element("bdi", "fw-notice-head", { dir: "auto" });
   const detail = element("bdi", "fw-notice-detail", { dir: "auto" });
-  const text = element("div", "fw-notice-text", {}, [head, detail]);
-  const node = element("div", "fw-notice", { hidden: "" }, [icon.node, text]);
-  return {
-    node,
-    update(notice) {
-      patch(node, { hidden: notice === null });
-      if (notice === null) return;
-      patch(node, { "data-fw-tone": notice.tone });
-      icon.draw(notice.icon);
-      patch(head, { text: notice.head });
-      patch(detail, { text: notice.detail });
-    },
+  node.append(icon.node, element("div", "fw-notice-text", {}, [head, detail]));
+  return (notice) => {
+    patch(node, { "data-fw-tone": notice.tone });
+    icon.draw(notice.icon);
+    patch(head, { text: notice.head });
+    patch(detail, { text: notice.detail });
   };
 }

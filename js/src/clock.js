@@ -121,6 +121,9 @@ function pair(big, bigUnit, small, smallUnit) {
   return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
 }
 
+/** @type {Intl.DateTimeFormat | undefined} made once, and late: it costs as much as a hundred updates */
+let hours;
+
 /**
  * The time of day of an epoch time, with the date unless it is today's; "" when there is none.
  * @param {number} epoch seconds
@@ -130,7 +133,8 @@ function pair(big, bigUnit, small, smallUnit) {
 export function timeOfDay(epoch, wall) {
   if (!(epoch > 0)) return "";
   const then = new Date(epoch * 1000);
-  const time = then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  hours ??= new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+  const time = hours.format(then);
   const sameDay = then.toDateString() === new Date(wall * 1000).toDateString();
   return sameDay ? time : `${then.toLocaleDateString()}, ${time}`;
 }

@@ -1,5 +1,6 @@
 /** Details on demand: timeline, id, health, times, what the job works on, subtasks. Nothing is built before it is asked for. */
 
+import { createBell } from "./bell.js";
 import { timeOfDay } from "./clock.js";
 import { createCopyButton } from "./copy.js";
 import { element, patch, randomId } from "./dom.js";
@@ -23,11 +24,10 @@ import { clip, healthWords } from "./words.js";
 /**
  * @param {object} options
  * @param {import("./card.js").Memory} options.memory what outlives a view, since hosts draw views anew
- * @param {HTMLElement} options.bell
  * @param {AbortSignal} options.signal
  * @returns {Details}
  */
-export function createDetails({ memory, bell, signal }) {
+export function createDetails({ memory, signal }) {
   const id = randomId();
   const toggle = element(
     "button",
@@ -65,6 +65,7 @@ export function createDetails({ memory, bell, signal }) {
     const copy = createCopyButton({ label: "Copy job id", text, signal });
     const list = element("dl", "fw-facts");
     const timeline = createTimeline({ signal });
+    const bell = createBell(memory, signal);
     const tasks = createTasks(signal);
     node.append(
       timeline.node,
@@ -73,7 +74,7 @@ export function createDetails({ memory, bell, signal }) {
         element("span", "fw-idvalue", {}, [jobId, copy]),
       ]),
       list,
-      bell,
+      bell.node,
       tasks.node,
     );
     let rows = "";
@@ -93,6 +94,7 @@ export function createDetails({ memory, bell, signal }) {
           ]),
         );
       },
+      ({ shown, fields }) => bell.update(fields.clock.running && !shown.final),
       ({ fields }) => tasks.update(fields.extras),
       ({ shown, fields, moment }) => timeline.update(shown, fields, moment),
     ];

@@ -8,13 +8,14 @@ import { head } from "./words.js";
 /** Characters of a message that the page is asked to lay out; Copy takes all of it. */
 export const MESSAGE_LIMIT = 20_000;
 
-/** @typedef {import("./present.js").Presentation["failure"]} Failure */
+/** @typedef {NonNullable<import("./present.js").Presentation["failure"]>} Failure */
 
 /**
+ * @param {HTMLElement} node
  * @param {AbortSignal} signal
- * @returns {{node: HTMLElement, update: (failure: Failure) => void}}
+ * @returns {(failure: Failure) => void}
  */
-export function createFailure(signal) {
+export function createFailure(node, signal) {
   let full = "";
   let unfolded = false;
   const reason = element("bdi", "fw-reason", { dir: "auto" });
@@ -27,20 +28,20 @@ export function createFailure(signal) {
   const cut = element("div", "fw-cut");
   const fold = element("button", "fw-button fw-fold", { type: "button" });
   const copy = createCopyButton({ label: "Copy error message", text: () => full, signal });
-  const node = element("div", "fw-failure", { hidden: "" }, [
+  node.append(
     element("div", "fw-failure-head", {}, [createIcon("warning").node, reason, copy]),
     message,
     fold,
     cut,
-  ]);
-  /** @type {Failure} */
-  let last = null;
+  );
+  /** @type {Failure | undefined} */
+  let last;
 
   fold.addEventListener(
     "click",
     () => {
       unfolded = !unfolded;
-      update(last);
+      if (last) update(last);
     },
     { signal },
   );
@@ -48,8 +49,6 @@ export function createFailure(signal) {
   /** @param {Failure} failure */
   function update(failure) {
     last = failure;
-    patch(node, { hidden: failure === null });
-    if (failure === null) return;
     full = failure.message || failure.reason;
     patch(node, { "data-fw-tone": failure.tone });
     patch(reason, { text: failure.reason });
@@ -67,5 +66,5 @@ export function createFailure(signal) {
     const said = `The first ${counts.join(" of ")} characters; Copy takes them all.`;
     patch(cut, { text: isCut ? said : "", hidden: !isCut });
   }
-  return { node, update };
+  return update;
 }
