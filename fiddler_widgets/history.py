@@ -64,7 +64,7 @@ class History:
         self.retries = 0
         self._status = ""
         self._status_since = 0.0
-        self._seen_at = self._told_at = 0.0
+        self._seen_at = self._looked_at = self._told_at = 0.0
         self._progress: float | None = None
         self._moved_at = 0.0
         self._gaps = 0
@@ -92,7 +92,9 @@ class History:
         # A clock that is set back does not turn time around.
         now = max(now, self._seen_at)
         status = str(state.status)
+        looked_at = self._looked_at
         if report.answered or report.health is Health.OVER or not self.steps:
+            self._looked_at = now
             self._follow_status(now, status)
             self._follow_progress(now, state.progress)
         kind = _kind(report, status)
@@ -102,8 +104,7 @@ class History:
         if last is not None and last.kind not in (_UNWATCHED, _END) and now - self._seen_at > _GAP:
             self._add(self._seen_at, last.progress, _UNWATCHED)
         progress = 100.0 if status == JobStatus.SUCCESS else state.progress
-        if not self.steps or (self.steps[-1].kind, self.steps[-1].progress) != (kind, progress):
-            self._add(now, progress, kind)
+        self._go_on(now, progress, kind, looked_at)
         self._seen_at = now
         if self.steps[-1] is last:
             return False
@@ -163,6 +164,16 @@ class History:
             self._gaps += 1
             self._longest_gap = max(self._longest_gap, now - self._moved_at)
         self._progress, self._moved_at = progress, now
+
+    def _go_on(self, now: float, progress: float | None, kind: str, looked_at: float) -> None:
+        last = self.steps[-1] if self.steps else None
+        if last is None:
+            self._add(now, progress, kind)
+        elif (last.kind, last.progress) != (kind, progress):
+            if progress != last.progress and looked_at - (self.start or 0.0) > last.at:
+                # It stood still until then, and did not slope all the way.
+                self._add(looked_at, last.progress, last.kind)
+            self._add(now, progress, kind)
 
     def _stall(self) -> float | None:
         """Several times the longest pause between two moves of this attempt, and more than one late answer explains."""

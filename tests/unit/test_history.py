@@ -47,9 +47,15 @@ def test_life_of_a_job_is_its_phases_and_its_progress() -> None:
 
 
 def test_what_does_not_change_makes_no_step() -> None:
-    """An answer that says what the last one said is not recorded."""
+    """An answer that says what the last one said is recorded only as the last of its kind."""
     history = record((0, report("STARTED", 10.0)), (1, report("STARTED", 10.0)), (2, report("STARTED", 20.0)))
-    assert [tuple(step) for step in history.steps] == [(0.0, 10.0, "r"), (2.0, 20.0, "r")]
+    assert [tuple(step) for step in history.steps] == [(0.0, 10.0, "r"), (1.0, 10.0, "r"), (2.0, 20.0, "r")]
+
+
+def test_progress_that_stood_still_is_no_slope() -> None:
+    """It is held until the last look that showed it: a job that falls back after a crash did not sink slowly."""
+    history = record(*((at, report("STARTED", 40.0)) for at in range(0, 31, 5)), (35, report("RETRY", 0.0)))
+    assert [tuple(step) for step in history.steps] == [(0.0, 40.0, "r"), (30.0, 40.0, "r"), (35.0, 0.0, "t")]
 
 
 def test_page_hears_of_phases_at_once_and_of_progress_now_and_then() -> None:
