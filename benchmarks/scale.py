@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fiddler_widgets.channels import Subscription
-    from fiddler_widgets.monitor import Report
+    from fiddler_widgets.reports import Report
 
 LATENCY = 0.05
 INTERVAL = 9.0

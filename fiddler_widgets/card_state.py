@@ -13,7 +13,7 @@ from fiddler_widgets.static_view import Seen
 if TYPE_CHECKING:
     from fiddler_widgets.job import Job
     from fiddler_widgets.models import JobState
-    from fiddler_widgets.monitor import Report
+    from fiddler_widgets.reports import Report
 
 __all__ = ["FIELDS", "Stopwatch", "fields", "left_now", "seen"]
 

@@ -6,14 +6,15 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING
 
-from fiddler_widgets.monitor import stopped_report
 from fiddler_widgets.pace import Pace
+from fiddler_widgets.reports import stopped_report
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from uuid import UUID
 
-    from fiddler_widgets.monitor import JobMonitor, Report
+    from fiddler_widgets.monitor import JobMonitor
+    from fiddler_widgets.reports import Report
     from fiddler_widgets.seams import Engine, Fetcher
     from fiddler_widgets.workers import Mailbox
 

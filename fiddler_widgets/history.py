@@ -11,7 +11,7 @@ from fiddler_widgets import configs
 from fiddler_widgets.models import Health, JobStatus
 
 if TYPE_CHECKING:
-    from fiddler_widgets.monitor import Report
+    from fiddler_widgets.reports import Report
 
 __all__ = ["MOST_STEPS", "History", "Step"]
 

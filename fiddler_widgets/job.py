@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from fiddler_widgets.channels import Subscription
-    from fiddler_widgets.monitor import Report
+    from fiddler_widgets.reports import Report
     from fiddler_widgets.seams import Display, Fetcher
     from fiddler_widgets.workers import Mailbox
 

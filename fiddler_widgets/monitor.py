@@ -11,47 +11,25 @@ from __future__ import annotations
 
 import math
 import random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fiddler_widgets import configs
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
-from fiddler_widgets.models import Health, JobState
+from fiddler_widgets.models import Health
+from fiddler_widgets.reports import Report
 from fiddler_widgets.schedule import AdaptiveSchedule, backoff_pause
-from fiddler_widgets.wording import advice, seconds, sentence
+from fiddler_widgets.wording import advice, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from fiddler_widgets.models import JobState
     from fiddler_widgets.seams import Schedule
 
-__all__ = ["JobMonitor", "Report"]
+__all__ = ["JobMonitor"]
 
 _TRANSIENT = frozenset((408, 425, 429, 500))
 _STUCK = configs.REQUEST_TIMEOUT + 1.0
-
-
-class Report(NamedTuple):
-    """What there is to show about a job now.
-
-    Attributes:
-        state: The last good answer; kept whatever fails after it.
-        health: How the watching goes.
-        detail: That, as a sentence.
-        error: What the last request ran into, unless it went well.
-        answered: Whether this report comes with a new good answer.
-        next_try: When the next request is due, while retrying (monotonic seconds).
-        good_at: When the last good answer came (monotonic seconds).
-        left: From what to what many seconds the job was to take yet, at that time; ``None`` while unknown.
-    """
-
-    state: JobState | None
-    health: Health
-    detail: str = ""
-    error: ApiError | None = None
-    answered: bool = False
-    next_try: float | None = None
-    good_at: float | None = None
-    left: tuple[float, float] | None = None
 
 
 class _Watch:
@@ -289,16 +267,3 @@ def is_transient(error: ApiError) -> bool:
         return not error.permanent
     code = error.code or 0
     return error.malformed or code in _TRANSIENT or 502 <= code <= 599  # noqa: PLR2004
-
-
-def expired_report(report: Report, timeout: float) -> Report:
-    """The same job, no longer watched because the time for it is over."""
-    detail = f"Stopped watching after {seconds(timeout)}; the job goes on."
-    return Report(report.state, Health.TIMED_OUT, detail, report.error, good_at=report.good_at)
-
-
-def stopped_report(report: Report) -> Report:
-    """The same job, no longer watched because somebody said so."""
-    return Report(
-        report.state, Health.STOPPED, "Stopped watching; the job goes on.", report.error, good_at=report.good_at
-    )

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from fiddler_widgets.channels import Channel, Server, Subscription
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError
 from fiddler_widgets.models import normal_id
-from fiddler_widgets.monitor import JobMonitor, Report, expired_report
+from fiddler_widgets.monitor import JobMonitor
+from fiddler_widgets.reports import Report, expired_report
 from fiddler_widgets.workers import Mailbox, Workers
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fiddler_widgets.channels import Subscription
     from fiddler_widgets.job import Job
     from fiddler_widgets.models import JobState
-    from fiddler_widgets.monitor import Report
+    from fiddler_widgets.reports import Report
     from fiddler_widgets.waiting import Wait
 
 __all__ = ["Display", "Engine", "Fetcher", "Schedule", "WaitView"]

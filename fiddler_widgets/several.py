@@ -21,7 +21,7 @@ from fiddler_widgets.workers import Mailbox
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
-    from fiddler_widgets.monitor import Report
+    from fiddler_widgets.reports import Report
 
 __all__ = ["DoneAndNotDoneJobs", "as_completed", "wait"]
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.channels import Subscription
     from fiddler_widgets.job import Job
-    from fiddler_widgets.monitor import Report
+    from fiddler_widgets.reports import Report
     from fiddler_widgets.seams import WaitView
 
 __all__ = ["Wait", "api_error", "log_changes", "seconds_argument", "wait_for", "wait_for_async"]

@@ -19,8 +19,8 @@ from fiddler_widgets.card_traits import CardTraits
 from fiddler_widgets.completion import Callbacks
 from fiddler_widgets.history import History
 from fiddler_widgets.models import Health
-from fiddler_widgets.monitor import Report
 from fiddler_widgets.presence import Presence, in_voila
+from fiddler_widgets.reports import Report
 from fiddler_widgets.wording import seconds
 from fiddler_widgets.workers import Mailbox
 

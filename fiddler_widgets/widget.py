@@ -10,8 +10,8 @@ import ipywidgets
 from fiddler_widgets import card_state, configs, static_view
 from fiddler_widgets.job import Job, job_of, wait_timeout
 from fiddler_widgets.models import Health
-from fiddler_widgets.monitor import Report
 from fiddler_widgets.presence import in_voila, notebook_display
+from fiddler_widgets.reports import Report
 from fiddler_widgets.saved_card import SavedCard
 from fiddler_widgets.waiting import Wait, seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.watched_card import WatchedCard

@@ -31,7 +31,7 @@ import fiddler_widgets as fw
 from fiddler_widgets import card_state, configs, poller, process
 from fiddler_widgets.cards import SharedCards
 from fiddler_widgets.models import Health
-from fiddler_widgets.monitor import Report
+from fiddler_widgets.reports import Report
 from fiddler_widgets.simulator import Fault, Simulator
 from fiddler_widgets.transport import Connection
 from fiddler_widgets.waiting import Wait

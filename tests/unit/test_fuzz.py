@@ -16,13 +16,15 @@ import fiddler_widgets as fw
 from fiddler_widgets import card_state, configs, poller, process, wording
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError
 from fiddler_widgets.models import Health, JobState
-from fiddler_widgets.monitor import JobMonitor, Report
+from fiddler_widgets.monitor import JobMonitor
 from fiddler_widgets.transport import _interpret
 from tests.unit.virtual import JOB_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
+
+    from fiddler_widgets.reports import Report
 
 LITERALS = [
     "NaN",

@@ -8,7 +8,7 @@ import pytest
 
 from fiddler_widgets.history import MOST_STEPS, History
 from fiddler_widgets.models import Health, JobState, JobStatus
-from fiddler_widgets.monitor import Report
+from fiddler_widgets.reports import Report
 
 START = 1_000_000.0
 

@@ -22,7 +22,7 @@ from tests.unit.virtual import http_error
 
 if TYPE_CHECKING:
     from fiddler_widgets.channels import Subscription
-    from fiddler_widgets.monitor import Report
+    from fiddler_widgets.reports import Report
 
 
 class Listener:
