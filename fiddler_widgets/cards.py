@@ -24,16 +24,22 @@ class SharedCards:
         self._cards: dict[tuple[Any, str], JobWidget] = {}
         self._lock = threading.Lock()
 
-    def card(self, job: Job) -> JobWidget:
-        """The card of a job: the one that any equal job has, too, unless it was closed."""
+    def card(self, job: Job, interval: float | None = None) -> JobWidget:
+        """The card of a job: the one that any equal job has, too, unless it was closed.
+
+        Args:
+            job: The job.
+            interval: The pause in seconds of a card that is made now: that of the wait it is made for, which a card
+                with a schedule of its own would otherwise hurry.
+        """
         if in_marimo():
             # Its sessions share a process, and a widget belongs to one of them.
-            return JobWidget(job)
+            return JobWidget(job, interval=interval)
         key = (job._latest_connection(), normal_id(job.id))  # noqa: SLF001
         with self._lock:
             card = self._cards.get(key)
             if card is None or card.closed:
-                card = self._cards[key] = JobWidget(job)
+                card = self._cards[key] = JobWidget(job, interval=interval)
         card.follow(job)
         return card
 
@@ -51,11 +57,11 @@ class SharedCards:
         """The card's representation; plain text where no card can be seen."""
         return self.card(job)._repr_mimebundle_(**kwargs) if in_notebook() else {"text/plain": repr(job)}
 
-    def wait_view(self, job: Job) -> WaitView | None:
-        """The job's card, shown and watching; ``None`` where it cannot be seen."""
+    def wait_view(self, job: Job, interval: float | None) -> WaitView | None:
+        """The job's card, shown and watching, for a wait with that pause; ``None`` where it cannot be seen."""
         if not (in_notebook() or in_marimo()):
             return None
-        card = self.card(job)
+        card = self.card(job, interval)
         card.make_ready()
         return card
 

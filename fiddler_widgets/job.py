@@ -218,12 +218,12 @@ class Job:
             ApiError: The server refuses, or does not know the job.
         """
         pause, limit = seconds_argument("interval", interval), wait_timeout(timeout)
-        view = _display.wait_view(self) if _display is not None else None
+        view = _display.wait_view(self, pause) if _display is not None else None
         wait_for(self, pause, limit, view)
 
     def __await__(self) -> Generator[Any, None, None]:
         """As `wait` with its defaults, for asyncio, its card included; may be awaited more than once."""
-        view = _display.wait_view(self) if _display is not None else None
+        view = _display.wait_view(self, None) if _display is not None else None
         return wait_for_async(self, None, wait_timeout(None), view).__await__()
 
     # ---- for this package

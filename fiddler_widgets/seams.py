@@ -91,6 +91,6 @@ class Display(Protocol):
         """What IPython is to show for a job, as of ``_repr_mimebundle_``."""
         ...
 
-    def wait_view(self, job: Job) -> WaitView | None:
-        """What shows a wait for a job; ``None`` where nothing can be shown."""
+    def wait_view(self, job: Job, interval: float | None) -> WaitView | None:
+        """What shows a wait for a job, with a pause of that many seconds; ``None`` where nothing can be shown."""
         ...

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+ALL_ARE_SEEN = """
+import time
+from fiddler_widgets.cards import jobs_display
+for card in jobs_display._cards.values():
+    while card.health == "starting":
+        time.sleep(0.02)
+    card._mailbox.settle(5)
+"""
 
 
 @pytest.fixture
@@ -77,7 +85,7 @@ def test_last_expression_shows_the_card(official: Simulator) -> None:
         official,
         f'fiddler.Job.get("{running.id}")',  # which nothing but its card holds on to
         f'job = fiddler.Job.get("{quick.id}")\njob',
-        "job.wait()",
+        f"job.wait()\n{ALL_ARE_SEEN}",
     )
     assert displays(first)[0].keys() == {WIDGET, "text/plain", "text/html"}
     assert "as of" in displays(first)[0]["text/plain"]
