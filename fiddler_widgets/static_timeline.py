@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import itertools
 from typing import Any
 
 from fiddler_widgets.wording import seconds
@@ -58,21 +59,42 @@ def drawing(history: dict[str, Any] | None, until: float | None) -> str:
         return ""
     stretches = _stretches(history, until)
     end = stretches[-1][2]
-    pieces = ['<path d="M0 6H1000" stroke-width="1" opacity=".25"/>']
+    pieces, seen, between = [], "", ""
+    # One band for a run of stretches: the joints of many would look like the ticks of an outage.
+    for kind, run in itertools.groupby(stretches, key=lambda stretch: stretch[0]):
+        band = list(run)
+        left, right = _across(band[0][1], end), _across(band[-1][2], end)
+        pieces.append(f'<path d="M{left} 92H{right}" stroke-width="{_STROKES[kind]}" class="fw-{kind}"/>')
     for kind, begin, over, progress, then in stretches:
-        left, right = (f"{at / end * 1000:.4g}" for at in (begin, over))
-        shape = f'd="M{left} 92H{right}" stroke-width="{_STROKES[kind]}"'
-        pieces.append(f'<path {shape} class="fw-{kind}"/>')
-        if progress is not None and then is not None:
-            unseen = ' stroke-dasharray="3 4"' if kind in "ou" else ""
-            low, high = (f"{78 - 0.72 * percent:.4g}" for percent in (progress, then))
-            pieces.append(f'<path d="M{left} {low}L{right} {high}" stroke-width="2"{unseen}/>')
+        if progress is None or then is None:
+            continue
+        piece = f"M{_across(begin, end)} {_up(progress)}L{_across(over, end)} {_up(then)}"
+        if kind in "ou":
+            between += piece
+        else:
+            seen += piece
+    # Without a line only the strip of phases is in sight.
+    top = 0 if seen or between else 80
+    if top == 0:
+        pieces.insert(0, '<path d="M0 6H1000" stroke-width="1" opacity=".25"/>')
+    if seen:
+        pieces.append(f'<path d="{seen}" stroke-width="2" stroke-linecap="round"/>')
+    if between:
+        pieces.append(f'<path d="{between}" stroke-width="2" stroke-dasharray="3 4"/>')
     label = markup.escape(f"Timeline: {words}")
     return (
-        f'<svg class="fw-timeline" role="img" aria-label="{label}" viewBox="0 0 1000 100" preserveAspectRatio="none" '
-        'width="100%" height="64" fill="none" stroke="currentColor">'
+        f'<svg class="fw-timeline" role="img" aria-label="{label}" viewBox="0 {top} 1000 {100 - top}" '
+        f'preserveAspectRatio="none" width="100%" height="{20 if top else 64}" fill="none" stroke="currentColor">'
         f"{''.join(pieces)}</svg>"
     )
+
+
+def _across(at: float, end: float) -> str:
+    return f"{at / end * 1000:.4g}"
+
+
+def _up(percent: float) -> str:
+    return f"{78 - 0.72 * percent:.4g}"
 
 
 def _stretches(

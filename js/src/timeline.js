@@ -17,6 +17,15 @@ const KINDS = {
   x: "another status",
   e: "over",
 };
+/** @type {Record<string, number>} how many steps a key goes */
+const MOVES = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  Home: -Infinity,
+  End: Infinity,
+};
 const MOST_STEPS = 100;
 const WIDTH = 1000;
 
@@ -57,7 +66,8 @@ export function layout(steps, end) {
     const to = next?.at ?? end;
     const phase = phases.get(kind) ?? { path: "", seconds: 0 };
     phases.set(kind, phase);
-    phase.path += `M${x(at)} 92H${x(to)}`;
+    // One stroke for a run of steps: dashes that begin anew at each would be another pattern.
+    phase.path += `${steps[index - 1]?.kind === kind ? "" : `M${x(at)} 92`}H${x(to)}`;
     phase.seconds += Math.max(0, to - at);
     const then = next === undefined ? percent : next.percent;
     if (percent === null || then === null) continue;
@@ -74,10 +84,10 @@ export function layout(steps, end) {
  * @param {AbortSignal} options.signal
  */
 export function createTimeline({ signal }) {
-  const paths = ["area", "full", "seen", "between", ...Object.keys(KINDS), "pick"].map((part) =>
-    svg("path", { class: "fw-stroke", "data-fw-part": part }),
+  const paths = ["area", "full", "seen", "between", ...Object.keys(KINDS), "pick", "dot"].map(
+    (part) => svg("path", { class: "fw-stroke", "data-fw-part": part }),
   );
-  const drawing = svg("svg", { viewBox: "0 0 1000 100", preserveAspectRatio: "none" }, paths);
+  const drawing = svg("svg", { preserveAspectRatio: "none" }, paths);
   drawing.setAttribute("aria-hidden", "true");
   const plot = element("div", "fw-plot", { role: "slider", tabindex: "0" }, [drawing]);
   const from = element("span", "");
@@ -94,20 +104,29 @@ export function createTimeline({ signal }) {
   /** @type {History | undefined} */
   let drawn;
   let drawnAt = 0;
-  /** @type {number | null} when the reader looks, in seconds since the start */
+  /** @type {Step | null} where the reader looks */
   let looked = null;
+  let told = "";
 
+  /** Its place among the steps; the kernel may have left it out since, or told of others at the same time. */
   function picked() {
-    const at = looked ?? Infinity;
-    const far = (/** @type {number} */ index) => Math.abs((steps[index]?.at ?? 0) - at);
-    let best = steps.length - 1;
-    if (looked !== null) for (const index of steps.keys()) if (far(index) < far(best)) best = index;
-    return best;
+    if (looked === null) return steps.length - 1;
+    const { at, percent, kind } = looked;
+    const same = (/** @type {Step} */ step) =>
+      step.at === at && step.percent === percent && step.kind === kind;
+    const index = steps.findIndex(same);
+    return index < 0 ? nearest(at) : index;
   }
 
-  /** @param {number | null} at */
-  function look(at) {
-    looked = at;
+  /** @param {number} at */
+  function nearest(at) {
+    const far = steps.map((step) => Math.abs(step.at - at));
+    return far.lastIndexOf(Math.min(...far));
+  }
+
+  /** @param {Step | null} [step] */
+  function look(step = null) {
+    looked = step;
     draw();
   }
 
@@ -115,25 +134,31 @@ export function createTimeline({ signal }) {
     const { seen, between, area, phases, x, y } = layout(steps, end);
     const index = picked();
     const { at, percent, kind } = steps[index] ?? { at: 0, percent: null, kind: "x" };
-    const dot = percent === null ? "" : `M${x(at)} ${y(percent)}h.01`;
+    // Without a line only the strip of phases is in sight.
+    const top = area === "" ? 80 : 0;
+    patch(drawing, { viewBox: `0 ${top} 1000 ${100 - top}` });
     /** @type {Record<string, string>} */
     const wanted = {
       seen,
       between,
       area,
       full: area && "M0 6H1000",
-      pick: looked === null ? "" : `M${x(at)} 0V84${dot}`,
+      pick: looked === null ? "" : `M${x(at)} ${top}V100`,
+      dot: looked === null || percent === null || top > 0 ? "" : `M${x(at)} ${y(percent)}h.01`,
     };
     for (const [name, { path }] of phases) wanted[name] = path;
     for (const path of paths)
       patch(path, { d: wanted[path.getAttribute("data-fw-part") ?? ""] ?? "" });
 
-    patch(plot, { "data-fw-flat": area === "" });
+    patch(plot, { "data-fw-flat": top > 0 });
     const far = percent === null ? "" : `, ${percentWords(percent)}`;
     const when = `${duration(at)} after the first look, at ${timeOfDay(start + at, wall)}`;
     const said = `${when}: ${KINDS[kind]}${far}`;
     patch(plot, { "aria-valuemax": String(steps.length - 1), "aria-valuenow": String(index) });
-    patch(plot, { "aria-valuetext": said });
+    // A screen reader speaks whenever the value that it is on changes: not at each heartbeat for the time alone.
+    const value = `${index} ${kind} ${percent}`;
+    if (value !== told || !plot.matches(":focus")) patch(plot, { "aria-valuetext": said });
+    told = value;
     const lasted = [...phases].map(([name, { seconds }]) => [
       name,
       `${KINDS[name]} ${duration(seconds)}`,
@@ -141,6 +166,8 @@ export function createTimeline({ signal }) {
     const shows = looked === null ? JSON.stringify(lasted) : said;
     if (legend.dataset.fwShows === shows) return;
     legend.dataset.fwShows = shows;
+    // What is below does not jump while the reader goes from step to step.
+    legend.style.minHeight = looked === null ? "" : `${legend.getBoundingClientRect().height}px`;
     legend.replaceChildren(...(looked === null ? lasted.map(keyOf) : [said]));
   }
 
@@ -154,20 +181,13 @@ export function createTimeline({ signal }) {
   plot.addEventListener(
     "keydown",
     (event) => {
-      const last = steps.length - 1;
-      const index = looked === null && event.key === "ArrowLeft" ? last : picked();
-      const moves = {
-        ArrowLeft: -1,
-        ArrowDown: -1,
-        ArrowRight: 1,
-        ArrowUp: 1,
-        Home: -last,
-        End: last,
-      };
-      if (event.key === "Escape" && looked !== null) look(null);
-      else if (Object.hasOwn(moves, event.key)) {
-        const move = moves[/** @type {keyof typeof moves} */ (event.key)];
-        look(steps[Math.min(last, Math.max(0, index + move))]?.at ?? null);
+      const { key } = event;
+      // With a modifier it is the browser's: Alt and an arrow go back a page.
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (key === "Escape" && looked !== null) look();
+      else if (Object.hasOwn(MOVES, key)) {
+        const index = picked() + (MOVES[key] ?? 0);
+        look(steps[Math.min(steps.length - 1, Math.max(0, index))]);
       } else return;
       // What is understood here is not for the notebook, where Escape and arrows leave the cell.
       event.preventDefault();
@@ -175,16 +195,17 @@ export function createTimeline({ signal }) {
     },
     { signal },
   );
-  plot.addEventListener("blur", () => look(null), { signal });
-  plot.addEventListener("pointerleave", () => plot.matches(":focus") || look(null), { signal });
-  plot.addEventListener(
-    "pointermove",
-    ({ clientX }) => {
-      const { left, width } = plot.getBoundingClientRect();
-      look((Math.max(0, clientX - left) / (width || 1)) * end);
-    },
-    { signal },
-  );
+  plot.addEventListener("blur", () => look(), { signal });
+  plot.addEventListener("pointerleave", () => plot.matches(":focus") || look(), { signal });
+  /** @param {PointerEvent} event */
+  function point({ clientX, type }) {
+    // A finger leaves as soon as it is lifted: what it picked stays for as long as the focus does.
+    if (type === "pointerdown") plot.focus({ preventScroll: true });
+    const { left, width } = plot.getBoundingClientRect();
+    look(steps[nearest(((clientX - left) / (width || 1)) * end)]);
+  }
+  plot.addEventListener("pointerdown", point, { signal });
+  plot.addEventListener("pointermove", point, { signal });
 
   /**
    * @param {import("./present.js").Presentation} shown

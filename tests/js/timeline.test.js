@@ -21,9 +21,12 @@ function opened(of = {}) {
     plot,
     said: () => plot.getAttribute("aria-valuetext"),
     legend: () => card.all(".fw-legend > span").map(({ textContent }) => textContent),
-    /** @param {string} key */
-    press: (key) => {
-      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    /**
+     * @param {string} key
+     * @param {KeyboardEventInit} [held]
+     */
+    press: (key, held = {}) => {
+      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...held });
       plot.dispatchEvent(event);
       return event;
     },
@@ -69,6 +72,12 @@ describe("layout", () => {
       o: 20,
     });
     expect(phases.get("r")?.path).toBe("M400 92H600M800 92H1000");
+  });
+
+  // Dashes go on from step to step.
+  it("draws a phase of several steps in one stroke", () => {
+    const several = [0, 10, 20].map((at) => ({ at, percent: 1, kind: "t" }));
+    expect(layout(several, 40).phases.get("t")?.path).toBe("M0 92H250H500H1000");
   });
 
   // What nobody saw is not drawn as if it had been seen.
@@ -173,12 +182,95 @@ describe("the timeline", () => {
     expect(press("Escape").defaultPrevented).toBe(false);
   });
 
+  // Alt and an arrow go back a page, in the browser.
+  it.each(["altKey", "ctrlKey", "metaKey"])("leaves keys with %s alone", (held) => {
+    const { press, legend } = opened();
+    expect(press("ArrowLeft", { [held]: true }).defaultPrevented).toBe(false);
+    expect(legend()).toHaveLength(3);
+  });
+
+  // The last progress and an outage may have the same time: neither way does a key stop between them.
+  it.each([
+    ["Home", "ArrowRight", ["50 s running", "50 s outage", "80 s running"]],
+    ["End", "ArrowLeft", ["80 s running", "50 s outage", "50 s running"]],
+  ])("goes from %s by %s through steps of the same time", (from, key, expected) => {
+    const steps = [
+      [0, 0, "r"],
+      [50, 31, "r"],
+      [50, 31, "o"],
+      [80, 40, "r"],
+    ];
+    const { press, said } = opened({ _history: { start: NOW - 100, steps } });
+    press(from);
+    const walk = expected.map(() => press(key) && said());
+    const brief = walk.map((one) => one?.replace("1 min 20 s", "80 s"));
+    expect(brief.map((one) => one?.replace(/ after .*: (\w+), .*/, " $1"))).toEqual(expected);
+  });
+
   // What the reader looks at stays while news comes in.
   it("keeps its place through news", () => {
     const { press, said, model } = opened();
     press("Home");
     model.update({ progress: 70, _clock: clockOf({ now: NOW + 3 }) });
     expect(said()).toMatch(/^0 s .*: queued/);
+  });
+
+  // A screen reader on the slider would speak at each heartbeat, of nothing but the time.
+  it("has a value that rests while it has the focus and nothing happens", () => {
+    const { plot, said, model } = opened();
+    plot.focus();
+    const before = said();
+    pass(5);
+    model.beat({ now: NOW + 5 });
+    expect(said()).toBe(before);
+    model.update({ progress: 60, _clock: clockOf({ now: NOW + 6 }) });
+    pass(1);
+    expect(said()).toMatch(/running, 60 %$/);
+  });
+
+  // A hairline and a dot, where the reader looks and nowhere else.
+  it("marks the step that is picked", () => {
+    const { press, path } = opened();
+    expect([path("pick"), path("dot")]).toEqual(["", ""]);
+    press("ArrowLeft");
+    expect([path("pick"), path("dot")]).toEqual(["M800 0V100", "M800 56.4h.01"]);
+  });
+
+  // Without a line there is no empty room above the strip, and no dot.
+  it("is a strip of phases where progress is not known", () => {
+    const { plot, press, path } = opened({
+      indeterminate: true,
+      _history: { start: NOW - 100, steps: [[0, null, "r"]] },
+    });
+    press("Home");
+    expect(plot.querySelector("svg")?.getAttribute("viewBox")).toBe("0 80 1000 20");
+    expect([path("pick"), path("dot")]).toEqual(["M0 80V100", ""]);
+  });
+
+  // A finger is lifted at once: what it picked stays until the reader goes elsewhere.
+  it("keeps what a tap has picked", () => {
+    const { plot, said, text, legend } = opened();
+    vi.spyOn(plot, "getBoundingClientRect").mockReturnValue(new DOMRect(0, 0, 200, 64));
+    plot.dispatchEvent(new MouseEvent("pointerdown", { clientX: 85 }));
+    plot.dispatchEvent(new MouseEvent("pointerleave"));
+    expect(text(".fw-legend")).toBe(said());
+    expect(said()).toMatch(/^40 s /);
+    plot.blur();
+    expect(legend()).toHaveLength(3);
+  });
+
+  // Where nothing is new, nothing is written.
+  it("leaves the page alone between two seconds", async () => {
+    const { part, model } = opened();
+    const seen = vi.fn();
+    const observer = new MutationObserver(seen);
+    const everything = { attributes: true, childList: true, characterData: true, subtree: true };
+    observer.observe(part(".fw-timeline"), everything);
+    model.beat();
+    model.beat();
+    await Promise.resolve();
+    observer.disconnect();
+    expect(seen).not.toHaveBeenCalled();
   });
 
   // The mouse picks the nearest step.

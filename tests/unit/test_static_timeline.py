@@ -47,7 +47,7 @@ def test_drawing_is_one_line_of_sound_svg() -> None:
     assert root.get("aria-label") == "Timeline: queued 40 s · running 40 s · outage 20 s"
     numbers = [float(number) for path in root for number in re.findall(r"[\d.]+", path.get("d") or "")]
     assert max(numbers) == 1000
-    assert len(root) == 1 + 2 * 4
+    assert [path.get("class") for path in root if path.get("class")] == ["fw-q", "fw-r", "fw-o", "fw-r"]
 
 
 def test_progress_that_nobody_saw_is_dashed() -> None:
@@ -57,9 +57,20 @@ def test_progress_that_nobody_saw_is_dashed() -> None:
 
 
 def test_unknown_progress_has_phases_only() -> None:
-    """Nothing is drawn that is not known."""
+    """Nothing is drawn that is not known, and no room is kept for it."""
     history = {"start": START, "steps": [[0, None, "r"]]}
-    assert len(ET.fromstring(drawing(history, START + 10))) == 2  # noqa: S314
+    root = ET.fromstring(drawing(history, START + 10))  # noqa: S314
+    assert [path.get("class") for path in root] == ["fw-r"]
+    assert (root.get("height"), root.get("viewBox")) == ("20", "0 80 1000 20")
+
+
+def test_phase_of_many_steps_is_one_band() -> None:
+    """Sixty joints in it would look like the ticks of an outage, and weigh as much."""
+    steps = [[at, at, "r"] for at in range(64)]
+    text = drawing({"start": START, "steps": steps}, START + 64)
+    bands = [path.get("d") for path in ET.fromstring(text) if path.get("class") == "fw-r"]  # noqa: S314
+    assert bands == ["M0 92H1000"]
+    assert len(text) < 2600
 
 
 def test_card_holds_both() -> None:
