@@ -252,12 +252,12 @@ var ACTIONS = {
   stop: {
     icon: "stop",
     label: "Stop watching",
-    busy: "Stopping…",
+    busy: "Stopping the watch…",
     answered: ({ clock }) => !clock.running
   },
   resume: {
     icon: "play",
-    label: "Resume",
+    label: "Resume watching",
     busy: "Resuming…",
     answered: ({ clock }) => clock.running
   }
@@ -829,6 +829,7 @@ function present(fields, moment) {
     moving: watching && !lost && (fields.health === "live" || fields.health === "starting"),
     chip: chipOf(fields, watching && !lost),
     tasks: tasksText(fields),
+    ill: subtasks(fields.extras).failed > 0,
     left: still > 0 ? `no progress for ${duration(still)}` : leftText(fields, moment, watching && !lost),
     stalled: still > 0,
     time: timeText(fields, moment, watching, lost),
@@ -877,7 +878,7 @@ function lostNotice({ sinceNews }) {
     tone: "warn",
     icon: "plug",
     head: `Connection to the kernel lost: no news for ${duration(sinceNews)}`,
-    detail: "The job itself may well go on."
+    detail: "The job may still go on. When the kernel is back, run the cell again."
   };
 }
 function noticeOf(fields, health, moment) {
@@ -1125,7 +1126,7 @@ function createFace(controls, memory, signal) {
     patch(percent, { text: shown.percentText });
     patch(what, { text: shown.subtitle, title: shown.subtitle || null });
     patch(chip, { text: shown.chip });
-    patch(tasks, { text: shown.tasks });
+    patch(tasks, { text: shown.tasks, "data-fw-ill": shown.ill });
     patch(left, { text: shown.left, "data-fw-stalled": shown.stalled });
     patch(time, { text: shown.time });
     patch(bar, {

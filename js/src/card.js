@@ -145,7 +145,7 @@ function createFace(controls, memory, signal) {
     patch(percent, { text: shown.percentText });
     patch(what, { text: shown.subtitle, title: shown.subtitle || null });
     patch(chip, { text: shown.chip });
-    patch(tasks, { text: shown.tasks });
+    patch(tasks, { text: shown.tasks, "data-fw-ill": shown.ill });
     patch(left, { text: shown.left, "data-fw-stalled": shown.stalled });
     patch(time, { text: shown.time });
     patch(bar, {

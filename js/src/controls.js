@@ -16,12 +16,12 @@ const ACTIONS = {
   stop: {
     icon: "stop",
     label: "Stop watching",
-    busy: "Stopping…",
+    busy: "Stopping the watch…",
     answered: ({ clock }) => !clock.running,
   },
   resume: {
     icon: "play",
-    label: "Resume",
+    label: "Resume watching",
     busy: "Resuming…",
     answered: ({ clock }) => clock.running,
   },

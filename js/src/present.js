@@ -62,6 +62,7 @@ import { clip, healthWords, jobName, percentWords, statusWords } from "./words.j
  * @property {boolean} moving whether what is shown is current, so that it may move
  * @property {string} chip a quiet word on the health, "" where a notice says more
  * @property {string} tasks how many of its subtasks are done, "" where it has none
+ * @property {boolean} ill whether some of them failed
  * @property {string} left how much longer the job may take, or that it does not move; "" where that is unknown
  * @property {boolean} stalled whether it does not move
  * @property {string} time
@@ -100,6 +101,7 @@ export function present(fields, moment) {
     moving: watching && !lost && (fields.health === "live" || fields.health === "starting"),
     chip: chipOf(fields, watching && !lost),
     tasks: tasksText(fields),
+    ill: subtasks(fields.extras).failed > 0,
     left:
       still > 0
         ? `no progress for ${duration(still)}`
@@ -201,7 +203,7 @@ function lostNotice({ sinceNews }) {
     tone: "warn",
     icon: "plug",
     head: `Connection to the kernel lost: no news for ${duration(sinceNews)}`,
-    detail: "The job itself may well go on.",
+    detail: "The job may still go on. When the kernel is back, run the cell again.",
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { clockOf, over, pass, show, unwatched } from "./fake_model.js";
 
-const LABELS = ["Check now", "Stop watching", "Resume"];
+const LABELS = ["Check now", "Stop watching", "Resume watching"];
 
 /** @param {ReturnType<typeof show>} card */
 const offered = ({ button }) => LABELS.filter((label) => button(label) !== undefined);
@@ -21,7 +21,7 @@ describe("the controls on offer", () => {
   it.each([["stopped"], ["timed out"], ["refused"], ["not found"], ["error"]])(
     "when %s are Resume alone",
     (health) => {
-      expect(offered(show(unwatched(health)))).toEqual(["Resume"]);
+      expect(offered(show(unwatched(health)))).toEqual(["Resume watching"]);
     },
   );
 
@@ -53,7 +53,7 @@ describe("a click", () => {
   it.each([
     ["Check now", "check", {}],
     ["Stop watching", "stop", {}],
-    ["Resume", "resume", unwatched("stopped")],
+    ["Resume watching", "resume", unwatched("stopped")],
   ])("on %s sends %s once", (label, type, traits) => {
     const { click, model } = show(traits);
     click(label);
@@ -72,8 +72,8 @@ describe("a click", () => {
   it("is shown as pending, and others wait", () => {
     const { click, button, model } = show();
     click("Stop watching");
-    expect(button("Stopping…")?.getAttribute("aria-disabled")).toBe("true");
-    click("Stopping…");
+    expect(button("Stopping the watch…")?.getAttribute("aria-disabled")).toBe("true");
+    click("Stopping the watch…");
     click("Check now");
     expect(model.asked).toEqual(["stop"]);
   });
@@ -86,7 +86,7 @@ describe("a click", () => {
     expect(text(".fw-note")).toBe("");
     pass(1);
     expect(text(".fw-note")).toBe("No answer from the kernel yet: it may be busy.");
-    click("Stopping…");
+    click("Stopping the watch…");
     expect(model.asked).toEqual(["stop", "stop"]);
     expect(text(".fw-note")).toBe("");
   });
@@ -100,13 +100,13 @@ describe("a click", () => {
     expect(text(".fw-note")).not.toBe("");
     model.update(unwatched("stopped"));
     expect(text(".fw-note")).toBe("");
-    expect(button("Resume")).toBeDefined();
+    expect(button("Resume watching")).toBeDefined();
   });
 
   // Also a card that had nothing to tick for notices that no answer comes.
   it("to resume is waited for though nothing else ticks", () => {
     const { click, text, model } = show(unwatched("stopped"));
-    click("Resume");
+    click("Resume watching");
     pass(5);
     expect(text(".fw-note")).not.toBe("");
     model.update({ health: "live", _clock: clockOf() });
@@ -131,7 +131,7 @@ describe("the keyboard", () => {
     button("Stop watching")?.focus();
     click("Stop watching");
     model.update(unwatched("stopped"));
-    expect(document.activeElement).toBe(button("Resume"));
+    expect(document.activeElement).toBe(button("Resume watching"));
   });
 
   // Every control is a real button, which Tab and Enter know.
