@@ -1121,7 +1121,7 @@ function createFace(controls, memory, signal) {
       "data-fw-lost": shown.lost
     });
     icon.draw(shown.icon);
-    patch(word, { text: shown.word });
+    patch(word, { text: shown.word, title: shown.word });
     patch(name, { text: shown.name, title: shown.name });
     patch(percent, { text: shown.percentText });
     patch(what, { text: shown.subtitle, title: shown.subtitle || null });
