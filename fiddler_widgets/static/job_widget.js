@@ -812,13 +812,16 @@ function present(fields, moment) {
   const status = statusWords(fields.status, fields.clock.running || health.watching);
   const watching = fields.clock.running && !status.final;
   const lost = moment.lost && watching;
+  const held = lost || !watching && !status.final && !health.watching;
   const percent = percentOf(fields);
   const still = stillFor(fields, moment, watching && !lost);
   const percentText = percent === null ? "" : percentWords(percent);
   return {
     tone: status.tone,
     icon: status.icon,
-    word: status.word,
+    status: status.word,
+    // What nobody follows any more is not said as if it were so now.
+    word: held && fields.status !== "" ? `Last seen: ${status.word.toLowerCase()}` : status.word,
     final: status.final,
     name: jobName(fields.name, fields.jobId),
     subtitle: clip(fields.said.what, 400) || awaited(fields),
@@ -833,7 +836,7 @@ function present(fields, moment) {
     left: still > 0 ? `no progress for ${duration(still)}` : leftText(fields, moment, watching && !lost),
     stalled: still > 0,
     time: timeText(fields, moment, watching, lost),
-    held: lost || !watching && !status.final && !health.watching,
+    held,
     lost,
     notice: lost ? lostNotice(moment) : status.final ? null : noticeOf(fields, health, moment),
     failure: failureOf(fields),
@@ -944,7 +947,7 @@ function healthSpoken({ lost, notice, chip }) {
 function createSpeech() {
   let before;
   return (shown) => {
-    const now = { word: shown.word, health: healthSpoken(shown), quarter: quarterOf(shown) };
+    const now = { word: shown.status, health: healthSpoken(shown), quarter: quarterOf(shown) };
     const last = before;
     before = now;
     if (last === void 0) return "";

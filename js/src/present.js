@@ -51,7 +51,8 @@ import { clip, healthWords, jobName, percentWords, statusWords } from "./words.j
  * @typedef {object} Presentation
  * @property {Tone} tone
  * @property {IconName} icon
- * @property {string} word the status in the reader's words
+ * @property {string} status in the reader's words
+ * @property {string} word the same for the badge, which says where it is only the last that was seen
  * @property {boolean} final
  * @property {string} name
  * @property {string} subtitle
@@ -84,13 +85,16 @@ export function present(fields, moment) {
   const status = statusWords(fields.status, fields.clock.running || health.watching);
   const watching = fields.clock.running && !status.final;
   const lost = moment.lost && watching;
+  const held = lost || (!watching && !status.final && !health.watching);
   const percent = percentOf(fields);
   const still = stillFor(fields, moment, watching && !lost);
   const percentText = percent === null ? "" : percentWords(percent);
   return {
     tone: status.tone,
     icon: status.icon,
-    word: status.word,
+    status: status.word,
+    // What nobody follows any more is not said as if it were so now.
+    word: held && fields.status !== "" ? `Last seen: ${status.word.toLowerCase()}` : status.word,
     final: status.final,
     name: jobName(fields.name, fields.jobId),
     subtitle: clip(fields.said.what, 400) || awaited(fields),
@@ -108,7 +112,7 @@ export function present(fields, moment) {
         : leftText(fields, moment, watching && !lost),
     stalled: still > 0,
     time: timeText(fields, moment, watching, lost),
-    held: lost || (!watching && !status.final && !health.watching),
+    held,
     lost,
     notice: lost ? lostNotice(moment) : status.final ? null : noticeOf(fields, health, moment),
     failure: failureOf(fields),

@@ -24,7 +24,7 @@ export function createSpeech() {
   /** @type {{word: string, health: string, quarter: number} | undefined} */
   let before;
   return (shown) => {
-    const now = { word: shown.word, health: healthSpoken(shown), quarter: quarterOf(shown) };
+    const now = { word: shown.status, health: healthSpoken(shown), quarter: quarterOf(shown) };
     const last = before;
     before = now;
     if (last === undefined) return "";

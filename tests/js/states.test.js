@@ -3,6 +3,12 @@
 import { clockOf, over, show, unwatched } from "./fake_model.js";
 
 describe("the badge", () => {
+  // Nobody knows whether a job still runs that nobody watches.
+  it("says that it is only the last that was seen where nobody watches", () => {
+    expect(show(unwatched("stopped")).text(".fw-badge")).toBe("Last seen: running");
+    expect(show({ status: "SUCCESS", ...over }).text(".fw-badge")).toBe("Succeeded");
+  });
+
   // Icon, word and tone together: never colour alone.
   it.each([
     ["PENDING", "Queued", "idle", "clock"],
