@@ -29,6 +29,8 @@ job.wait(interval=20)
 if job.status == 'SUCCESS':
     print("published")"""
 WAIT_CELL, NEXT_CELL = 3, 4
+NEXT_POLL = 60
+"""Seconds in which a poll surely happened: the quickstart's own pause between polls is 20 s, and the machine may be busy."""
 
 
 def published(open_notebook: OpenNotebook, sim: Simulator) -> tuple[LabNotebook, SimulatedJob]:
@@ -61,17 +63,17 @@ def test_the_quickstarts_card_is_live_and_stays_without_a_kernel(
     """Publish, wait, look how it ended: a live card meanwhile, the final one when it is saved and opened again."""
     notebook, job = published(open_notebook, sim)
     card = Card(notebook.output(WAIT_CELL))
-    card.shows("Upload dataset baseline", "Running")
-    card.is_at(40)
+    card.shows("Upload dataset baseline", "Running", seconds=NEXT_POLL)
+    card.is_at(40, seconds=NEXT_POLL)
     notebook.expect_busy(WAIT_CELL)
     expect(notebook.output(WAIT_CELL).locator(".fw-card")).to_be_visible()
     job.set(progress=60)
-    card.is_at(60, seconds=30)
+    card.is_at(60, seconds=NEXT_POLL)
 
     failed = status == "FAILURE"
     reason, message = ("DataValidationError", "row 7 has no balance") if failed else (None, None)
     job.set(status=status, progress=progress, error_reason=reason, error_message=message)
-    card.shows(*shown, seconds=30)
+    card.shows(*shown, seconds=NEXT_POLL)
     notebook.expect_done(WAIT_CELL)
     expect(notebook.output(WAIT_CELL)).to_contain_text(printed)
     # What comes after the wait runs after a success alone.
