@@ -30,7 +30,7 @@ if job.status == 'SUCCESS':
     print("published")"""
 WAIT_CELL, NEXT_CELL = 3, 4
 NEXT_POLL = 60
-"""Seconds in which a poll surely happened: the quickstart's own pause between polls is 20 s, and the machine may be busy."""
+"""Seconds in which a poll surely happened: the quickstart pauses 20 s between polls, on a machine that may be busy."""
 
 
 def published(open_notebook: OpenNotebook, sim: Simulator) -> tuple[LabNotebook, SimulatedJob]:
