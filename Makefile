@@ -7,12 +7,13 @@ DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test docs lint format build-js clean distclean
+.PHONY: help demo test docs gallery lint format build-js clean distclean
 
 help:
 	@echo 'make demo      live jobs on a page in your browser, against a simulated server'
 	@echo 'make test      all tests, with a real JupyterLab, Voilà and Chromium'
 	@echo 'make docs      the documentation as a site, docs/_build/html/index.html'
+	@echo 'make gallery   pictures of every state of the card in every theme, docs/gallery'
 	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
 	@echo 'make format    what ruff can mend by itself'
 	@echo 'make build-js  the frontend bundle, fiddler_widgets/static (needs Node)'
@@ -30,6 +31,10 @@ test: $(VENV)/.installed-test
 docs: $(VENV)/.installed-docs
 	@$(BIN)/python -m sphinx -q -E -W --keep-going -n -b html docs docs/_build/html
 	@echo 'docs/_build/html/index.html'
+
+gallery: $(VENV)/.installed-test
+	@.ci/ensure-browser $(BIN)/python
+	@exec $(BIN)/python -m docs.gallery
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

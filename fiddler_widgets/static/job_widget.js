@@ -762,7 +762,7 @@ function createFailure(node, signal) {
   const reason = element("bdi", "fw-reason", { dir: "auto" });
   const message = element("div", "fw-message", {
     dir: "auto",
-    role: "region",
+    role: "group",
     "aria-label": "Error message",
     tabindex: "0"
   });

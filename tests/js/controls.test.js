@@ -138,6 +138,6 @@ describe("the keyboard", () => {
   it("reaches every control", () => {
     const { all } = show({ status: "FAILURE", error_message: "boom", ...over });
     for (const button of all("button")) expect(button.getAttribute("type")).toBe("button");
-    expect(all("[role=region]").map(({ tabIndex }) => tabIndex)).toEqual([0]);
+    expect(all(".fw-message").map(({ tabIndex }) => tabIndex)).toEqual([0]);
   });
 });

@@ -1,14 +1,18 @@
-"""The states of the card that `gallery.py` shows, as the traits that the kernel would send."""
+"""The states of the card, as the traits that the kernel would send."""
 
 from __future__ import annotations
 
 from typing import Any, Final
+
+from fiddler_widgets.card_state import said
+from fiddler_widgets.models import JobState
 
 NOW: Final = 1_772_539_200.0
 """When all this happens, in epoch seconds."""
 
 Traits = dict[str, Any]
 
+ID: Final = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
 INFO: Final[Traits] = {
     "resource_type": "DATASET",
     "resource_name": "churn_2025",
@@ -31,6 +35,21 @@ MESSAGE: Final = """Ingestion of churn_2025.csv stopped at row 18,233:
   column 'balance': expected FLOAT, found "n/a" in 1,204 rows
   column 'tenure': 12 values lie outside of the declared range 0…480
 Correct the file, or declare 'balance' as nullable, and publish again."""
+TRACE: Final = "\n".join(
+    [
+        "Traceback (most recent call last):",
+        *(
+            f'  File "/srv/fiddler/ingestion/step_{step}.py", line {40 + step}, in run_step\n'
+            f"    rows = self.source.read(batch={step * 1000}, schema=self.schema)"
+            for step in range(40)
+        ),
+        "ValueError: column 'balance': could not convert 'n/a' to FLOAT at row 18,233",
+    ]
+)
+HISTORY: Final[Traits] = {
+    "start": NOW - 192,
+    "steps": [[0.0, 0.0, "q"], [20.0, 0.0, "r"], [90.0, 18.0, "r"], [140.0, 31.0, "o"], [160.0, 33.0, "r"]],
+}
 
 
 def traits(status: str, progress: float, health: str = "live", *, running: bool = True, **other: Any) -> Traits:
@@ -46,10 +65,21 @@ def traits(status: str, progress: float, health: str = "live", *, running: bool 
     Returns:
         A value for every trait that the frontend reads.
     """
-    clock = {"now": NOW, "watched": 192.0, "running": running, "beat": 5, "silent": 0.4, "retry": None}
+    clock = {
+        "now": NOW,
+        "watched": 192.0,
+        "running": running,
+        "beat": 5,
+        "silent": 0.4,
+        "retry": None,
+        "phase": 172.0,
+        "still": 4.0,
+        "stall": None,
+        "retries": 0,
+    }
     clock.update(other.pop("clock", {}))
-    return {
-        "job_id": "e9a2a782-1db4-4bb8-8db0-3fa5a278c068",
+    usual = {
+        "job_id": ID,
         "name": "Ingestion dataset Upload",
         "status": status,
         "progress": progress,
@@ -61,10 +91,17 @@ def traits(status: str, progress: float, health: str = "live", *, running: bool 
         "health": health,
         "health_detail": "",
         "time_left": None,
+        "layout": {},
         "_clock": clock,
         "_controls": True,
-        **other,
+        "_history": {},
+        "_notify": False,
     }
+    values = {**usual, **other}
+    # In the very words that the kernel finds for such a job.
+    wire = {**values, "id": ID, "progress": None if values["indeterminate"] else progress}
+    known = JobState.from_wire({"data": wire}, expected_id=ID) if status else None
+    return {"_said": said(known) if known else {}, **values}
 
 
 def ended(status: str, progress: float, **other: Any) -> Traits:
@@ -78,7 +115,19 @@ def given_up(health: str, detail: str, **other: Any) -> Traits:
     return traits(health=health, running=False, **{**usual, **other})
 
 
-FAILED: Final = ended("FAILURE", 70.0, error_reason=REASON, error_message=MESSAGE, extras=EXTRAS)
+def subtasks(total: int, *, failed: int, done: int) -> Traits:
+    """Return ``extras`` of so many subtasks; the failed ones come last, as they may on the wire."""
+    statuses = ["SUCCESS"] * done + ["STARTED"] * (total - done - failed) + ["FAILURE"] * failed
+    extras: Traits = {}
+    for number, status in enumerate(statuses):
+        task: Traits = {"status": status}
+        if status == "FAILURE":
+            task["error_message"] = f"Part {number}: column 'balance' holds text in {number * 17 + 4} rows"
+        extras[f"{number:08x}-2f0b-4ea1-9f88-6b1b2f8f4c3d"] = task
+    return extras
+
+
+FAILED: Final = ended("FAILURE", 70.0, error_reason=REASON, error_message=MESSAGE, extras=EXTRAS, _history=HISTORY)
 STATES: Final[dict[str, Traits]] = {
     "starting": traits(
         "",
@@ -89,10 +138,11 @@ STATES: Final[dict[str, Traits]] = {
         health_detail="Waiting for the first answer.",
         clock={"watched": 0.3, "silent": None},
     ),
-    "queued": traits("PENDING", 0.0, name="Pre-production dataset upload", clock={"watched": 8.0}),
+    "queued": traits("PENDING", 0.0, name="Pre-production dataset upload", clock={"watched": 8.0, "phase": 8.0}),
     "running": traits("STARTED", 42.5, time_left=[140.0, 200.0]),
     "indeterminate": traits("STARTED", 0.0, name="Surrogate model training", indeterminate=True),
-    "retry": traits("RETRY", 12.0, name="Baseline computation"),
+    "stalled": traits("STARTED", 61.0, _history=HISTORY, clock={"watched": 900.0, "still": 420.0, "stall": 120.0}),
+    "retry": traits("RETRY", 12.0, name="Baseline computation", clock={"retries": 1}),
     "note": traits("STARTED", 42.5, health_detail="Stopped waiting; the job goes on."),
     "outage": traits(
         "STARTED",
@@ -120,17 +170,30 @@ STATES: Final[dict[str, Traits]] = {
     "succeeded": ended("SUCCESS", 100.0, name="Model artifact upload", clock={"watched": 764.0}),
     "failed": FAILED,
     "failed-details": FAILED,
+    "long-trace": ended("FAILURE", 70.0, error_reason="Ingestion failed", error_message=TRACE),
     "revoked": ended("REVOKED", 55.0, name="Pre-production dataset upload"),
     "lost": traits("STARTED", 42.5),
     "unknown-status": traits("WAITING_FOR_QUOTA", 20.0),
     "no-controls": traits("STARTED", 42.5, _controls=False),
     "busy-kernel": traits("STARTED", 42.5),
-    "running-details": traits("STARTED", 42.5, extras=EXTRAS),
+    "running-details": traits("STARTED", 42.5, time_left=[140.0, 200.0], extras=EXTRAS, _history=HISTORY),
+    "subtasks": traits("STARTED", 80.0, extras=subtasks(10, failed=2, done=6)),
+    "thousand-subtasks": traits("STARTED", 40.0, extras=subtasks(1000, failed=0, done=400)),
     "long-names": traits(
         "STARTED",
         42.5,
         name="Ingestion of a_dataset_with_a_name_that_goes_on_and_on_" + "and_on_" * 30,
         info={**INFO, "project_name": "projet_" * 40},
+    ),
+    # An Arabic and a Hebrew name, with Latin and digits inside: "upload of the data set churn_2025 (3)".
+    "rtl": ended(
+        "FAILURE",
+        33.0,
+        name="\u0631\u0641\u0639 \u0645\u062c\u0645\u0648\u0639\u0629 \u0627\u0644\u0628\u064a\u0627\u0646\u0627\u062a"
+        " churn_2025 (3)",
+        info={**INFO, "project_name": "\u05e0\u05d8\u05d9\u05e9\u05ea \u05dc\u05e7\u05d5\u05d7\u05d5\u05ea 2025"},
+        error_reason="\u0627\u0644\u0645\u0644\u0641 \u0644\u0627 \u064a\u0637\u0627\u0628\u0642 schema v3.",
+        error_message="\u0627\u0644\u0635\u0641 18,233: \u0627\u0644\u0639\u0645\u0648\u062f balance.",
     ),
     "hostile": ended(
         "FAILURE",
@@ -140,5 +203,42 @@ STATES: Final[dict[str, Traits]] = {
         error_message="<b>not bold</b>\n" + "W" * 30_000,
     ),
 }
-OPEN: Final = {"failed-details", "running-details"}
+"""The states by name, in the order of a job's life; what goes wrong and what is odd comes after."""
+
+OPEN: Final = {"failed-details", "running-details", "subtasks", "thousand-subtasks"}
+"""Those whose details are open."""
+
 OVERVIEW: Final = ["running", "queued", "indeterminate", "outage", "succeeded", "failed", "stopped", "lost"]
+"""What the first picture of the README shows."""
+
+DESCRIPTIONS: Final = {
+    "starting": "waiting for the first answer",
+    "queued": "queued",
+    "running": "running at 42.5 %, with the time left",
+    "indeterminate": "running, progress unknown",
+    "stalled": "running without any progress for minutes",
+    "retry": "tried again by the platform",
+    "note": "a wait that was interrupted",
+    "outage": "an outage, with the next try",
+    "stopped": "stopped by its reader",
+    "timed-out": "watched for as long as it was to be",
+    "refused": "token refused",
+    "not-found": "job not found",
+    "error": "another error, here a redirect",
+    "succeeded": "succeeded",
+    "failed": "failed, with reason and message",
+    "failed-details": "failed, with open details",
+    "long-trace": "failed with a long traceback, folded",
+    "revoked": "revoked",
+    "lost": "connection to the kernel lost",
+    "unknown-status": "a status that is not known",
+    "no-controls": "no buttons, where a click reaches nobody",
+    "busy-kernel": "a button pressed, and no answer yet",
+    "running-details": "running, with open details",
+    "subtasks": "ten subtasks, two of them failed",
+    "thousand-subtasks": "a thousand subtasks",
+    "long-names": "names that are too long",
+    "rtl": "names that are written from right to left",
+    "hostile": "names that try to do harm",
+}
+"""Each state in a few words, for those who cannot see the picture."""
