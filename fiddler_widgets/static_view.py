@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fiddler_widgets.face import badge, card_name, percent
 from fiddler_widgets.facts import facts, lead, next_step, subject, subtasks
 from fiddler_widgets.models import Health
 from fiddler_widgets.static_timeline import drawing, phases
@@ -44,23 +45,17 @@ class Seen(NamedTuple):
     """What was seen of it, as `History.as_dict` gives it."""
 
 
-class _Words(NamedTuple):
-    word: str
-    tone: str
-    icon: str
-
-
 _RING = "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"
-_STATUSES = {
-    "": _Words("Unknown", "idle", f"{_RING} M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01"),
-    "PENDING": _Words("Queued", "idle", f"{_RING} M8 4.6V8l2.3 1.6"),
-    "STARTED": _Words("Running", "run", "M8 2a6 6 0 1 1-6 6"),
-    "RETRY": _Words("Retrying", "warn", "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2"),
-    "SUCCESS": _Words("Succeeded", "ok", f"{_RING} M5.3 8.2l1.9 1.9 3.6-4"),
-    "FAILURE": _Words("Failed", "bad", f"{_RING} M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4"),
-    "REVOKED": _Words("Revoked", "idle", f"{_RING} M3.8 12.2l8.4-8.4"),
+_ICONS = {
+    "question": f"{_RING} M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01",
+    "clock": f"{_RING} M8 4.6V8l2.3 1.6",
+    "spinner": "M8 2a6 6 0 1 1-6 6",
+    "again": "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2",
+    "tick": f"{_RING} M5.3 8.2l1.9 1.9 3.6-4",
+    "cross": f"{_RING} M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4",
+    "barred": f"{_RING} M3.8 12.2l8.4-8.4",
 }
-"""The words, tones and icons of the live card (``js/src/words.js`` and ``js/src/icons.js``)."""
+"""Those of the live card (``js/src/icons.js``) that a badge may have."""
 
 
 def text(job: Job, health: Health, detail: str) -> str:
@@ -102,14 +97,14 @@ def html(seen: Seen) -> str:
     """
     state = seen.state
     status = "" if state is None else str(state.status)
-    words = _STATUSES.get(status) or _STATUSES[""]._replace(word=shown(status, 60))
+    words = badge(status)
     over = state is not None and state.final
-    percent = 100.0 if status == "SUCCESS" else None if state is None else state.progress
-    name = shown(state.name, 300) if state is not None and state.name else f"Job {shown(seen.job_id)}"
-    figure = "" if percent is None else f"{int(percent * 10 + 1e-9) / 10:g} %"
+    progress = 100.0 if status == "SUCCESS" else None if state is None else state.progress
+    name = card_name(seen.job_id, state)
+    figure = "" if progress is None else percent(progress)
     held = "" if over else " data-fw-held"
     body = [
-        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(words.icon))}">',
+        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(_ICONS[words.icon]))}">',
         '<div class="fw-head">',
         f'<strong class="fw-badge">{_escaped(words.word)}</strong>',
         f'<strong class="fw-name" dir="auto">{_escaped(name)}</strong>',
@@ -119,8 +114,8 @@ def html(seen: Seen) -> str:
         f'<span dir="auto">{_escaped(subject(state.info if state is not None else None))}</span>',
         f"<span>{_escaped(_when(seen))}</span>",
         "</div>",
-        f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{_value(percent)}>',
-        f'<div class="fw-fill" style="width: {percent or 0:.4g}%"></div>',
+        f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{_value(progress)}>',
+        f'<div class="fw-fill" style="width: {progress or 0:.4g}%"></div>',
         "</div>",
         *_notice(seen),
         *_failure(state),
@@ -137,8 +132,8 @@ def _escaped(text_: str) -> str:
     return markup.escape(text_)
 
 
-def _value(percent: float | None) -> str:
-    return "" if percent is None else f' aria-valuenow="{int(percent * 10 + 1e-9) / 10:g}"'
+def _value(progress: float | None) -> str:
+    return "" if progress is None else f' aria-valuenow="{percent(progress).removesuffix(" %")}"'
 
 
 def _icon(path: str) -> str:
@@ -225,7 +220,7 @@ def _details(seen: Seen) -> list[str]:
         lines.append(f"<strong>Subtasks: {done} of {len(tasks)} done</strong>")
         lines.append("<dl>")
         for id_, status, error in tasks[:_TASKS]:
-            said = ": ".join(part for part in (_STATUSES.get(status, _Words(status, "", "")).word, error) if part)
+            said = ": ".join(part for part in (badge(status).word, error) if part)
             lines.append(f'<dt>{_escaped(id_)}</dt><dd dir="auto">{_escaped(said)}</dd>')
         lines.append("</dl>")
         if len(tasks) > _TASKS:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fiddler_widgets.card_state import said
-from fiddler_widgets.models import JobState
+from fiddler_widgets import face
+from fiddler_widgets.models import Health, JobState
 
 NOW: Final = 1_772_539_200.0
 """When all this happens, in epoch seconds."""
@@ -101,7 +101,8 @@ def traits(status: str, progress: float, health: str = "live", *, running: bool 
     # In the very words that the kernel finds for such a job.
     wire = {**values, "id": ID, "progress": None if values["indeterminate"] else progress}
     known = JobState.from_wire({"data": wire}, expected_id=ID) if status else None
-    return {"_said": said(known) if known else {}, **values}
+    said = face.face(ID, known, Health(health), values["health_detail"])
+    return {"_said": said, "_tasks": face.tasks(known.extras if known else {}), **values}
 
 
 def ended(status: str, progress: float, **other: Any) -> Traits:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
+from importlib import resources
 from typing import Any
 
 import pytest
 
-from fiddler_widgets import static_view
+import fiddler_widgets as fw
+from fiddler_widgets import face, static_view
 from fiddler_widgets.models import Health, JobState
 from fiddler_widgets.static_view import Seen
 
 ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
-WORDS = Path(__file__).parents[2] / "js" / "src" / "words.js"
 
 
 def seen(health: Health = Health.OVER, detail: str = "", **fields: Any) -> Seen:
@@ -118,7 +118,7 @@ def test_watching_that_ended_says_why() -> None:
 def test_job_that_was_never_seen() -> None:
     """There is a card even so."""
     text = _Text(static_view.html(Seen(ID, None, Health.NOT_FOUND, "There is no such job.", 0.0, None))).text
-    assert text == f"Unknown Job {ID} Not found: There is no such job. Details Id {ID}"
+    assert text == f"Unknown Job e9a2a782 Not found: There is no such job. Details Id {ID}"
 
 
 def test_subtasks_list_the_failed_ones_first() -> None:
@@ -184,12 +184,9 @@ def test_two_runs_differ_in_few_lines() -> None:
     assert sum(line != its for line, its in zip(one, other, strict=True)) == 1
 
 
-def test_words_are_those_of_the_live_card() -> None:
-    """The frontend's table and this one say the same."""
-    if not WORDS.exists():
-        pytest.skip("the frontend's sources are in a checkout, not in a wheel")
-    table = dict(re.findall(r'^  ([A-Z]+): \{ word: "([^"]+)", tone: "[a-z]+"', WORDS.read_text("utf-8"), re.MULTILINE))
-    tones = dict(re.findall(r'^  ([A-Z]+): \{ word: "[^"]+", tone: "([a-z]+)"', WORDS.read_text("utf-8"), re.MULTILINE))
-    ours = {status: words for status, words in static_view._STATUSES.items() if status}
-    assert {status: words.word for status, words in ours.items()} == table
-    assert {status: words.tone for status, words in ours.items()} == tones
+def test_icons_are_those_of_the_live_card() -> None:
+    """Each one that a badge may have is in the frontend, under the same name."""
+    bundle = resources.files("fiddler_widgets").joinpath("static/job_widget.js").read_text("utf-8")
+    for name, path in static_view._ICONS.items():
+        assert re.search(rf'{name}:\s+"{re.escape(path)}"', bundle), name
+    assert {face.badge(status).icon for status in ("", "ODD", *fw.JobStatus)} <= set(static_view._ICONS)
