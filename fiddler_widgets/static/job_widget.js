@@ -558,6 +558,7 @@ function createTimeline(redraw) {
       h(
         "div.fw-plot",
         plot,
+        !flat && h("span.fw-full", { "aria-hidden": "true" }, "100 %"),
         h(
           "svg",
           drawing,

@@ -182,6 +182,7 @@ export function createTimeline(redraw) {
       h(
         "div.fw-plot",
         plot,
+        !flat && h("span.fw-full", { "aria-hidden": "true" }, "100 %"),
         h(
           "svg",
           drawing,

@@ -11,7 +11,7 @@ LIMITS = {"job_widget.js": 40_000, "job_widget.css": 16_000, "static_card.css": 
 
 @pytest.mark.parametrize(("name", "limit"), list(LIMITS.items()))
 def test_frontend_is_light(name: str, limit: int) -> None:
-    """In bytes of the file as it is built, which is not minified; `benchmarks/update_cost.py` says what weighs how much."""
+    """In bytes of the file as it is built, unminified; `benchmarks/update_cost.py` says what weighs how much."""
     assert len(resources.files("fiddler_widgets").joinpath("static", name).read_bytes()) < limit
 
 
