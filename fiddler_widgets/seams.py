@@ -68,7 +68,7 @@ class WaitView(Protocol):
         ...
 
     def wait_goes_on(self, wait: Wait, elapsed: float) -> None:
-        """A sign of life from the waiting thread, several times a second; ``elapsed`` in seconds."""
+        """A sign of life from where the wait runs, once a second at least; ``elapsed`` in seconds."""
         ...
 
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:

@@ -42,6 +42,9 @@ _log = logging.getLogger("fiddler_widgets")
 _SLICE = 0.2
 """Seconds that a thread waits at a time: where a lock cannot be interrupted, Ctrl-C is noticed between two slices."""
 
+_AWAITED_SLICE = 1.0
+"""Seconds between two signs of life to what shows a wait in asyncio."""
+
 
 def seconds_argument(name: str, value: float | None) -> float | None:
     """Check an interval or a timeout.
@@ -139,12 +142,20 @@ class Wait:
         """
         import asyncio  # noqa: PLC0415 (whoever awaits has it; nobody else need pay for it)
 
-        limit = self._timeout if 0 < self._timeout < math.inf else None
+        until = self._began + self._timeout if self._timeout > 0 else math.inf
+        future = asyncio.wrap_future(self._future)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(self._future), limit)
-        except asyncio.TimeoutError:
-            pass
-        raise self._timed_out(self._last)
+            while True:
+                now = time.monotonic()
+                if self._view is not None:
+                    self._view.wait_goes_on(self, now - self._began)
+                await asyncio.wait({future}, timeout=max(0.0, min(_AWAITED_SLICE, until - now)))
+                if future.done():
+                    return future.result()
+                if time.monotonic() >= until:
+                    raise self._timed_out(self._last)
+        finally:
+            future.cancel()
 
     def raise_for(self, report: Report) -> None:
         """Raise what an ended watch means; return if the job succeeded."""

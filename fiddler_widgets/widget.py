@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import ipywidgets
 
 from fiddler_widgets import card_state, configs, static_view
+from fiddler_widgets.host import in_voila, notebook_display
 from fiddler_widgets.job import Job, job_of, wait_timeout
 from fiddler_widgets.models import Health
-from fiddler_widgets.presence import in_voila, notebook_display
 from fiddler_widgets.reports import Report
 from fiddler_widgets.saved_card import SavedCard
 from fiddler_widgets.waiting import Wait, seconds_argument, wait_for, wait_for_async
@@ -121,7 +121,9 @@ class JobWidget(WatchedCard):
         self._presence.ask(self)
 
     def wait_goes_on(self, wait: Wait, elapsed: float) -> None:  # noqa: ARG002
-        """Where the page's messages do not get through a blocked cell, show no control that needs them."""
+        """Stay displayed, and show no control where a click does not get through a blocked cell."""
+        if self.health != Health.OVER and self._presence.cleared(self, elapsed):
+            notebook_display(self)
         if self._controls and not self._presence.reachable(elapsed):
             self._post_controls(shown=False)
 

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from ipywidgets import VBox, Widget
 
 import fiddler_widgets as fw
 from fiddler_widgets import configs, presence
@@ -14,6 +15,8 @@ from fiddler_widgets.presence import Presence
 from tests.unit.fake_server import FakeServer, until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fiddler_widgets.poller import Poller
 
 
@@ -168,3 +171,142 @@ def test_wait_in_voila_is_warned_of(
     server.fields["status"] = "SUCCESS"
     fw.JobWidget(fw.Job("job", connection=server)).wait(timeout=5)
     assert "on_complete" in caplog.text
+
+
+# ---- where it is displayed, when cells are run again
+
+
+class Kernel:
+    """A kernel's shell, to which a page tells what it runs."""
+
+    kernel = object()
+
+    def __init__(self) -> None:
+        self.request: dict[str, object] = {}
+        self.runs = 0
+
+    def run(self, cell: str | None) -> None:
+        """Begin another run of a cell; ``None`` for a page that does not tell which."""
+        self.runs += 1
+        metadata = {} if cell is None else {"cellId": cell}
+        self.request = {"header": {"msg_id": f"run {self.runs}"}, "metadata": metadata}
+
+    def get_parent(self) -> dict[str, object]:
+        """As ipykernel has it."""
+        return self.request
+
+
+@pytest.fixture
+def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
+    """The kernel in which this test runs."""
+    kernel = Kernel()
+    monkeypatch.setattr("IPython.get_ipython", lambda: kernel)
+    return kernel
+
+
+@pytest.fixture
+def card() -> Iterator[Widget]:
+    """A widget in no other widget."""
+    widget = Widget()
+    yield widget
+    widget.close()
+
+
+def hello(page: Page, view: str) -> None:
+    """A view begins."""
+    page.presence.message({"type": "hello", "view": view})
+
+
+def bye(page: Page, view: str) -> None:
+    """A view ends."""
+    page.presence.message({"type": "bye", "view": view})
+
+
+def test_card_of_an_earlier_run_of_the_cell_is_displayed_no_more(kernel: Kernel, card: Widget) -> None:
+    """Whether or not its page's goodbye gets through the blocked cell: hosts clear what the run before left."""
+    page = Page()
+    kernel.run("A")
+    page.presence.shown()
+    hello(page, "1")
+    assert page.presence.displayed(card)
+    kernel.run("A")
+    assert not page.presence.displayed(card)
+    page.presence.shown()
+    assert page.presence.displayed(card)
+
+
+def test_card_of_another_cell_is_still_displayed(kernel: Kernel, card: Widget) -> None:
+    """Also where the cell that runs again had shown it as well."""
+    page = Page()
+    for cell in ("A", "B"):
+        kernel.run(cell)
+        page.presence.shown()
+        hello(page, cell)
+    kernel.run("A")
+    assert page.presence.displayed(card)
+    kernel.run("C")
+    assert page.presence.displayed(card)
+
+
+def test_card_within_another_widget_is_displayed_in_every_run(kernel: Kernel, card: Widget) -> None:
+    """The box is its user's to display."""
+    page = Page()
+    kernel.run("A")
+    page.presence.shown()
+    hello(page, "1")
+    box = VBox([card])
+    kernel.run("A")
+    assert page.presence.displayed(card)
+    box.close()
+
+
+def test_goodbye_of_the_run_before_does_not_count_against_what_is_displayed_now(kernel: Kernel, card: Widget) -> None:
+    """The old view may go before the new one has come; when that goes too, the card is gone."""
+    page = Page()
+    kernel.run("A")
+    page.presence.shown()
+    hello(page, "1")
+    kernel.run("A")
+    page.presence.shown()
+    bye(page, "1")
+    assert page.presence.displayed(card)
+    hello(page, "2")
+    bye(page, "2")
+    assert not page.presence.displayed(card)
+
+
+@pytest.mark.parametrize("cell", [None, "A"])
+@pytest.mark.parametrize(("goes_after", "is_cleared"), [(0.1, True), (2.0, True), (5.0, False)])
+def test_card_that_goes_as_its_cell_begins_was_cleared(
+    kernel: Kernel, card: Widget, cell: str | None, goes_after: float, *, is_cleared: bool
+) -> None:
+    """Known when it is clear that it is not being drawn anew; one that goes later was closed or is not wanted."""
+    page = Page()
+    for shown_in in (cell, "B"):
+        kernel.run(shown_in)
+        page.presence.shown()
+    hello(page, "1")
+    kernel.run(cell)
+    assert page.presence.displayed(card)
+    page.now += goes_after
+    bye(page, "1")
+    page.now += 0.2
+    assert not page.presence.cleared(card, goes_after + 0.2)
+    page.now += 1
+    assert page.presence.cleared(card, goes_after + 1.2) == is_cleared
+    page.presence.shown()
+    assert not page.presence.cleared(card, goes_after + 1.2)
+
+
+def test_card_that_is_drawn_anew_was_not_cleared(kernel: Kernel, card: Widget) -> None:
+    """Its view goes and another comes."""
+    page = Page()
+    kernel.run(None)
+    page.presence.shown()
+    hello(page, "1")
+    page.now += 0.5
+    bye(page, "1")
+    page.now += 0.3
+    hello(page, "2")
+    page.now += 2
+    assert not page.presence.cleared(card, 2.8)

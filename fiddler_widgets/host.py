@@ -1,0 +1,59 @@
+"""Where this runs: which host there is, and which run of which cell its outputs go to now."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ipywidgets
+
+__all__ = ["in_marimo", "in_notebook", "in_voila", "notebook_display", "running_cell", "shell"]
+
+
+def shell() -> Any:
+    """The running IPython, or ``None``."""
+    get: Callable[[], Any] | None = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    return get() if get is not None else None
+
+
+def in_notebook() -> bool:
+    """Whether this is a Jupyter kernel, where cards can be seen."""
+    return hasattr(shell(), "kernel")
+
+
+def in_voila() -> bool:
+    """Whether this is the kernel of one page of Voilà, to which nobody returns once that page is closed."""
+    return "VOILA_KERNEL_ID" in os.environ
+
+
+def in_marimo() -> bool:
+    """Whether this is a marimo notebook, which shows widgets by means of its own."""
+    running: Callable[[], bool] | None = getattr(sys.modules.get("marimo"), "running_in_notebook", None)
+    return running is not None and running()
+
+
+def running_cell() -> tuple[str | None, str | None]:
+    """The id of the cell that runs, and that of this run of it.
+
+    JupyterLab, Notebook 7 and VS Code tell the kernel which cell a request comes from; of what runs cells without a
+    page (nbclient, papermill) and of consoles the first is ``None``.
+    """
+    parent: Any = getattr(shell(), "get_parent", dict)()
+    if not isinstance(parent, dict):
+        return None, None
+    cell = (parent.get("metadata") or {}).get("cellId")
+    return cell if isinstance(cell, str) else None, (parent.get("header") or {}).get("msg_id")
+
+
+def notebook_display(widget: ipywidgets.Widget) -> None:
+    """Display a widget in the running cell, where there is one."""
+    if in_marimo():
+        sys.modules["marimo"].output.append(widget)
+    elif in_notebook():
+        from IPython.display import display  # noqa: PLC0415 (a terminal user pays nothing for it)
+
+        display(widget)  # type: ignore[no-untyped-call]
