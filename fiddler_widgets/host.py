@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import ipywidgets
 
-__all__ = ["in_marimo", "in_notebook", "in_voila", "notebook_display", "running_cell", "shell"]
+__all__ = ["in_marimo", "in_notebook", "in_voila", "notebook_display", "running_cell", "server_log", "shell"]
 
 
 def shell() -> Any:
@@ -47,6 +47,14 @@ def running_cell() -> tuple[str | None, str | None]:
         return None, None
     cell = (parent.get("metadata") or {}).get("cellId")
     return cell if isinstance(cell, str) else None, (parent.get("header") or {}).get("msg_id")
+
+
+def server_log() -> Any:
+    """The kernel's own log, which goes to the server's; ``None`` outside of a kernel.
+
+    What a cell logs is output of that cell, which Voilà shows to nobody.
+    """
+    return getattr(getattr(shell(), "kernel", None), "log", None)
 
 
 def notebook_display(widget: ipywidgets.Widget) -> None:

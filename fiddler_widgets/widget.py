@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import ipywidgets
 
 from fiddler_widgets import card_state, configs, static_view
-from fiddler_widgets.host import in_voila, notebook_display
+from fiddler_widgets.host import in_voila, notebook_display, server_log
 from fiddler_widgets.job import Job, job_of, wait_timeout
 from fiddler_widgets.models import Health
 from fiddler_widgets.reports import Report
@@ -28,6 +28,10 @@ _log = logging.getLogger("fiddler_widgets")
 _Callback = TypeVar("_Callback", bound="Callable[[JobWidget], object]")
 
 _INTERRUPTED = "Stopped waiting; the job goes on."
+_DELAYS = (
+    "waiting for job %s delays the whole page, which Voilà shows when all cells are done; "
+    "show the card and use on_complete(callback) instead"
+)
 
 
 class JobWidget(WatchedCard):
@@ -148,11 +152,8 @@ class JobWidget(WatchedCard):
         if not self._presence.displayed(self):
             notebook_display(self)
         if in_voila():
-            _log.warning(
-                "waiting for job %s delays the whole page, which Voilà shows when all cells are done; "
-                "show the card and use on_complete(callback) instead",
-                self.job_id,
-            )
+            for log in filter(None, (_log, server_log())):
+                log.warning(_DELAYS, self.job_id)
 
     # ---- its output in a notebook
 

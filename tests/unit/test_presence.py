@@ -166,7 +166,7 @@ def test_wait_is_never_cut_short(server: FakeServer) -> None:
 def test_wait_in_voila_is_warned_of(
     server: FakeServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A cell that blocks there keeps the page from being shown: the log says so, and how to do better."""
+    """A cell that blocks there keeps the page from being shown: our logger says so, and how to do better."""
     monkeypatch.setenv("VOILA_KERNEL_ID", "k")
     server.fields["status"] = "SUCCESS"
     fw.JobWidget(fw.Job("job", connection=server)).wait(timeout=5)
