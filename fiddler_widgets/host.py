@@ -11,7 +11,16 @@ if TYPE_CHECKING:
 
     import ipywidgets
 
-__all__ = ["in_marimo", "in_notebook", "in_voila", "notebook_display", "running_cell", "server_log", "shell"]
+__all__ = [
+    "headless",
+    "in_marimo",
+    "in_notebook",
+    "in_voila",
+    "notebook_display",
+    "running_cell",
+    "server_log",
+    "shell",
+]
 
 
 def shell() -> Any:
@@ -42,11 +51,25 @@ def running_cell() -> tuple[str | None, str | None]:
     JupyterLab, Notebook 7 and VS Code tell the kernel which cell a request comes from; of what runs cells without a
     page (nbclient, papermill) and of consoles the first is ``None``.
     """
-    parent: Any = getattr(shell(), "get_parent", dict)()
-    if not isinstance(parent, dict):
-        return None, None
-    cell = (parent.get("metadata") or {}).get("cellId")
-    return cell if isinstance(cell, str) else None, (parent.get("header") or {}).get("msg_id")
+    header, metadata = _request()
+    cell = metadata.get("cellId")
+    return cell if isinstance(cell, str) else None, header.get("msg_id")
+
+
+def headless() -> bool:
+    """Whether the running cell is one of nbclient, papermill or a console, which show no widgets."""
+    header, metadata = _request()
+    # Only Colab is known to have a page and to tell of no cell.
+    told = "cellId" in metadata or "google.colab" in sys.modules
+    return in_notebook() and header.get("msg_type") == "execute_request" and not told and not in_voila()
+
+
+def _request() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The header and the metadata of what the kernel is asked to do now."""
+    request: Any = getattr(shell(), "get_parent", dict)()
+    if not isinstance(request, dict):
+        return {}, {}
+    return request.get("header") or {}, request.get("metadata") or {}
 
 
 def server_log() -> Any:

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import configs
-from fiddler_widgets.host import in_marimo, in_notebook, in_voila, running_cell
+from fiddler_widgets.host import headless, in_marimo, in_notebook, in_voila, running_cell
 
 if TYPE_CHECKING:
     import asyncio
@@ -45,6 +45,7 @@ class Presence:
         self._monotonic = monotonic
         self._views: set[str] = set()
         self._shown = False
+        self._met = False
         self._expected = False
         self._places: dict[str | None, str | None] = {}
         self._left_at: float | None = None
@@ -69,7 +70,7 @@ class Presence:
         view = content.get("view") if isinstance(content, dict) else None
         if not isinstance(kind, str):
             return None
-        self._heard_at = self._monotonic()
+        self._met, self._heard_at = True, self._monotonic()
         if kind == "hello" and isinstance(view, str):
             self._views.add(view)
             self._shown, self._expected = True, False
@@ -131,6 +132,10 @@ class Presence:
         if now - self._asked_at >= configs.UNSEEN_TIMEOUT / 4:
             self.ask(widget)
         return quiet >= configs.UNSEEN_TIMEOUT and unanswered
+
+    def unseen(self, elapsed: float) -> bool:
+        """Whether there is no page to show the card, so many seconds into a wait that began with a question."""
+        return not self._met and elapsed >= _PONG and headless()
 
     def reachable(self, elapsed: float) -> bool:
         """Whether pages can reach the kernel, so many seconds into a wait that began with a question."""

@@ -71,6 +71,10 @@ class WaitView(Protocol):
         """A sign of life from where the wait runs, once a second at least; ``elapsed`` in seconds."""
         ...
 
+    def wait_says(self, line: str) -> None:
+        """The job has changed, in a line that is logged too but that no log shows."""
+        ...
+
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:
         """The wait is over, perhaps because the user interrupted it."""
         ...

@@ -13,6 +13,7 @@ from fiddler_widgets.job import Job, job_of, wait_timeout
 from fiddler_widgets.models import Health
 from fiddler_widgets.reports import Report
 from fiddler_widgets.saved_card import SavedCard
+from fiddler_widgets.transcript import Transcript
 from fiddler_widgets.waiting import Wait, seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.watched_card import WatchedCard
 
@@ -76,6 +77,7 @@ class JobWidget(WatchedCard):
         self._freeze = configs.FREEZE if freeze is None else freeze
         self._saved = SavedCard(its)
         super().__init__(its, interval=pause, timeout=limit, verbose=verbose, _notify=bool(notify), **layout)
+        self._transcript = Transcript(self._presence)
 
     def wait(self, interval: float | None = None, timeout: float | None = None) -> None:
         """Block until the job is over, with the card shown and live. Parameters and exceptions as for `Job.wait`.
@@ -130,12 +132,18 @@ class JobWidget(WatchedCard):
             notebook_display(self)
         if self._controls and not self._presence.reachable(elapsed):
             self._post_controls(shown=False)
+        self._transcript.go_on(elapsed)
+
+    def wait_says(self, line: str) -> None:
+        """Where no page shows the card, pass it on."""
+        self._transcript.add(line)
 
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:
         """A wait is over."""
         with self._lock:
             if wait in self._waits:
                 self._waits.remove(wait)
+        self._transcript.end()
         if self._closed:
             return
         if interrupted and self._watching:

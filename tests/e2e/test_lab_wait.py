@@ -58,6 +58,8 @@ def test_the_bar_moves_while_the_cell_is_busy(waiting: LabNotebook, job: Simulat
     waiting.expect_done(2)
     card.shows("Succeeded")
     expect(waiting.output(2)).to_contain_text(WENT_ON)
+    # The card is enough: no line of what was logged.
+    expect(waiting.output(2)).not_to_contain_text("STARTED")
 
 
 def test_a_failure_raises_under_a_red_card(waiting: LabNotebook, job: SimulatedJob) -> None:

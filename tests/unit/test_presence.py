@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -189,7 +192,8 @@ class Kernel:
         """Begin another run of a cell; ``None`` for a page that does not tell which."""
         self.runs += 1
         metadata = {} if cell is None else {"cellId": cell}
-        self.request = {"header": {"msg_id": f"run {self.runs}"}, "metadata": metadata}
+        header = {"msg_id": f"run {self.runs}", "msg_type": "execute_request"}
+        self.request = {"header": header, "metadata": metadata}
 
     def get_parent(self) -> dict[str, object]:
         """As ipykernel has it."""
@@ -310,3 +314,70 @@ def test_card_that_is_drawn_anew_was_not_cleared(kernel: Kernel, card: Widget) -
     hello(page, "2")
     page.now += 2
     assert not page.presence.cleared(card, 2.8)
+
+
+# ---- whether there is a page at all
+
+
+def test_kernel_that_is_told_of_no_cell_and_hears_no_page_is_headless(kernel: Kernel) -> None:
+    """As with papermill; known once a page would have answered."""
+    kernel.run(None)
+    page = Page()
+    assert not page.presence.unseen(1.0)
+    assert page.presence.unseen(2.0)
+
+
+def test_page_that_cannot_answer_is_a_page(kernel: Kernel) -> None:
+    """In VS Code no answer gets through a blocked cell, but the request names the cell."""
+    kernel.run("vscode-notebook-cell:/home/me/it.ipynb#W0sZmlsZQ==")
+    assert not Page().presence.unseen(60.0)
+
+
+def test_page_that_answers_is_a_page(kernel: Kernel, page: Page) -> None:
+    """Whether or not its requests name a cell."""
+    kernel.run(None)
+    assert not page.presence.unseen(60.0)
+
+
+@pytest.mark.parametrize("host", ["voila", "colab", "callback"])
+def test_hosts_with_a_page_that_name_no_cell_are_not_headless(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Voilà shows its page later; Colab names no cell; what runs because of a click was asked for by a page."""
+    kernel.run(None)
+    if host == "voila":
+        monkeypatch.setenv("VOILA_KERNEL_ID", "k")
+    elif host == "colab":
+        monkeypatch.setitem(sys.modules, "google.colab", sys)
+    else:
+        kernel.request = {"header": {"msg_id": "1", "msg_type": "comm_msg"}, "metadata": {}}
+    assert not Page().presence.unseen(60.0)
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("answers", [True, False])
+def test_wait_says_its_changes_where_no_page_answers(
+    server: FakeServer,
+    kernel: Kernel,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    answers: bool,
+) -> None:
+    """A line for each, on stderr; none where there is a page, which shows the card."""
+    monkeypatch.setattr(logging.getLogger("fiddler_widgets"), "hasHandlers", lambda: False)
+    monkeypatch.setattr(presence, "_PONG", 0.2)
+    kernel.run(None)
+    card = fw.JobWidget(fw.Job("job", connection=server), interval=0.2)
+    monkeypatch.setattr(card, "send", lambda _: answers and card._handle_custom_msg({"type": "hello", "view": "v"}, []))
+
+    def go_on() -> None:
+        until(lambda: server.asked["job"] > 4)
+        server.fields |= {"status": "SUCCESS", "progress": 100.0}
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    card.wait(timeout=20)
+    thread.join()
+    said = [line.split(" ", 1)[1] for line in capsys.readouterr().err.splitlines()]
+    assert said == ([] if answers else ["job 'Upload' (job): STARTED, 10 %", "job 'Upload' (job): SUCCESS, 100 %"])
