@@ -81,7 +81,8 @@ def test_quickstart_pattern_runs_unchanged(official: Simulator) -> None:
 
 def test_last_expression_shows_the_card(official: Simulator) -> None:
     """Text, HTML and the widget; at the end of the job the widget gives way."""
-    running, quick = official.add_job("linear", duration=600), official.add_job("linear", duration=0.5)
+    # nbclient hears nothing between two cells, so the second one is to end within the last cell.
+    running, quick = official.add_job("linear", duration=600), official.add_job("linear", duration=2)
     first, second, _ = run(
         official,
         f'fiddler.Job.get("{running.id}")',  # which nothing but its card holds on to
