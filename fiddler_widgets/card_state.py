@@ -52,9 +52,8 @@ def seen(job: Job, health: str, detail: str, clock: dict[str, Any], history: dic
     """What a card knows, for a view that will not change; the clock and the history are those of its page."""
     silent = clock.get("silent")
     at = job._known_since() if silent is None else clock["now"] - silent  # noqa: SLF001
-    return Seen(
-        str(job.id), job.state, Health(health), detail, clock.get("watched", 0.0), at, clock.get("retries", 0), history
-    )
+    watched, retries, now = clock.get("watched", 0.0), clock.get("retries", 0), time.time()
+    return Seen(str(job.id), job.state, Health(health), detail, watched, at, retries, history, shown_at=now)
 
 
 def left_now(left: tuple[float, float], age: float) -> tuple[float, float]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import functools
 import importlib.abc
-import importlib.util
 import inspect
 import sys
 from typing import TYPE_CHECKING, Any
 
+from fiddler_widgets import official
 from fiddler_widgets.cards import jobs_display
 from fiddler_widgets.job import job_of
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
+
+    from fiddler_widgets.job import Job
 
 __all__ = ["load_ipython_extension", "unload_ipython_extension"]
 
@@ -61,50 +63,54 @@ class _Loaded:
 
     def __init__(self, shell: Any) -> None:
         formatter = shell.display_formatter
-        shown = {formatter.ipython_display_formatter: _display, formatter.mimebundle_formatter: _mimebundle}
-        self._before = {each: _registered(each) for each in shown}
-        for each, function in shown.items():
-            each.for_type_by_name(*_MODULE_AND_CLASS, function)
+        self._shown = {formatter.ipython_display_formatter: _display, formatter.mimebundle_formatter: _mimebundle}
+        self._before = {each: each.deferred_printers.get(_MODULE_AND_CLASS) for each in self._shown}
+        for each, ours in self._shown.items():
+            each.for_type_by_name(*_MODULE_AND_CLASS, ours)
+
+    def renew(self) -> None:
+        """Register for a class that takes the place of the one before, whose name IPython has met and dropped."""
+        for formatter, ours in self._shown.items():
+            formatter.deferred_printers.setdefault(_MODULE_AND_CLASS, ours)
 
     def undo(self) -> None:
-        """Register again what was registered before, and nothing else."""
-        for formatter, (by_name, by_type) in self._before.items():
-            _restore(formatter.deferred_printers, _MODULE_AND_CLASS, by_name)
-            # IPython moves what is registered by name to the class when it first meets that.
-            _restore(formatter.type_printers, _official_class(), by_type)
+        """Register again what was registered before, where nobody has registered anything since."""
+        for formatter, ours in self._shown.items():
+            by_name = formatter.deferred_printers
+            # IPython moves what is registered by name to a class when it first meets that.
+            moved = [kind for kind, function in formatter.type_printers.items() if function is ours]
+            for kind in moved:
+                del formatter.type_printers[kind]
+            if by_name.get(_MODULE_AND_CLASS, ours if moved else None) is ours:
+                by_name.pop(_MODULE_AND_CLASS, None)
+                if self._before[formatter] is not None:
+                    by_name[_MODULE_AND_CLASS] = self._before[formatter]
 
 
 _MODULE_AND_CLASS = (_MODULE, "Job")
 
 
-def _registered(formatter: Any) -> tuple[Any, Any]:
-    """What a formatter has for the official job: by its name, and by its class."""
-    return formatter.deferred_printers.get(_MODULE_AND_CLASS), formatter.type_printers.get(_official_class())
-
-
-def _restore(table: dict[Any, Any], key: object, before: object) -> None:
-    if before is None:
-        table.pop(key, None)
-    else:
-        table[key] = before
+def _adopted(theirs: Any) -> Job | None:
+    """Our handle on an official job; ``None`` for one that cannot be asked for: not connected, or without an id."""
+    try:
+        return job_of(theirs)
+    except Exception:  # noqa: BLE001 (showing something is no occasion to complain, whatever is the matter with it)
+        return None
 
 
 def _display(theirs: Any) -> None:
+    job = _adopted(theirs)
     # NotImplementedError has IPython take the next way, without a word.
-    if not jobs_display.show(job_of(theirs)):
+    if job is None or not jobs_display.show(job):
         raise NotImplementedError
 
 
 def _mimebundle(theirs: Any, **kwargs: Any) -> Any:
-    return jobs_display.mimebundle(job_of(theirs), **kwargs)
+    job = _adopted(theirs)
+    return None if job is None else jobs_display.mimebundle(job, **kwargs)
 
 
 # ---- fiddler.Job.wait
-
-
-def _official_class() -> Any:
-    kind = getattr(sys.modules.get(_MODULE), "Job", None)
-    return kind if isinstance(kind, type) else None
 
 
 def _live(original: Callable[..., None]) -> Callable[..., None]:
@@ -117,58 +123,65 @@ def _live(original: Callable[..., None]) -> Callable[..., None]:
         # Its default pause is what the adaptive schedule is there to do without; one that is asked for is kept.
         interval = given.arguments.get("interval")
         given.apply_defaults()
-        theirs = given.arguments["self"]
-        job_of(theirs).wait(interval=interval, timeout=given.arguments["timeout"])
+        theirs = given.args[0]
+        if not official.is_job(theirs):
+            # Of a class that its module, loaded anew, has replaced.
+            return original(*args, **kwargs)
+        return job_of(theirs).wait(interval=interval, timeout=given.arguments.get("timeout"))
 
     return wait
 
 
 class _Patch(importlib.abc.MetaPathFinder):
-    """Our `wait` in the official class: now if that is there, else as soon as its module has been executed."""
+    """Our `wait` in the official class: now if that is there, and whenever its module has been executed."""
 
     def __init__(self) -> None:
-        self._patched: tuple[Any, Callable[..., None], Callable[..., None]] | None = None
+        self._patched: list[tuple[Any, Callable[..., None] | None, Callable[..., None]]] = []
 
     def on(self) -> None:
-        """Patch, or wait for the module."""
-        if _official_class() is not None:
-            self.apply()
-        else:
-            sys.meta_path.insert(0, self)
+        """Patch, and watch for the module."""
+        sys.meta_path.insert(0, self)
+        self.apply()
 
     def off(self) -> None:
         """Undo it."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
-        if self._patched is not None:
-            kind, original, ours = self._patched
+        for kind, own, ours in self._patched:
             # Whoever has put something over it since is left alone.
-            if vars(kind).get("wait") is ours:
-                kind.wait = original
-            self._patched = None
+            if vars(kind).get("wait") is not ours:
+                continue
+            if own is None:
+                del kind.wait
+            else:
+                kind.wait = own
+        self._patched = []
 
     def apply(self) -> None:
-        """Patch the class, which is there."""
-        kind = _official_class()
-        if kind is not None:
-            original = vars(kind)["wait"]
-            kind.wait = _live(original)
-            self._patched = (kind, original, kind.wait)
+        """Patch the class, if it is there and has a method that we know how to stand in for."""
+        kind = getattr(sys.modules.get(_MODULE), "Job", None)
+        original = getattr(kind, "wait", None)
+        if isinstance(kind, type) and inspect.isfunction(original):
+            ours = _live(original)
+            # One that is inherited is not in the class.
+            self._patched.append((kind, vars(kind).get("wait"), ours))
+            kind.wait = ours  # type: ignore[attr-defined]
+            for each in _loaded.values():
+                each.renew()
 
     def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None = None,  # noqa: ARG002
-        target: ModuleType | None = None,  # noqa: ARG002
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find that one module as all others would, and patch it once it is complete."""
         if fullname != _MODULE:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(fullname)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Then(spec.loader, self)
-        return spec
+        for find in [getattr(finder, "find_spec", None) for finder in sys.meta_path if finder is not self]:
+            spec: ModuleSpec | None = find(fullname, path, target) if find is not None else None
+            if spec is not None:
+                if spec.loader is not None:
+                    spec.loader = _Then(spec.loader, self)
+                return spec
+        return None
 
 
 class _Then(importlib.abc.Loader):
@@ -187,13 +200,12 @@ class _Then(importlib.abc.Loader):
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
-        try:
-            self._loader.exec_module(module)
-        except BaseException:
-            # Half a module is thrown away; the next attempt is to be met as well.
-            sys.meta_path.insert(0, self._patch)
-            raise
+        self._loader.exec_module(module)
         self._patch.apply()
+
+    def __getattr__(self, name: str) -> Any:
+        """What else the module's own loader has, for whoever only looks."""
+        return getattr(self._loader, name)
 
 
 _patch = _Patch()

@@ -7,12 +7,11 @@ are refreshed when the job's status changes, and at its end they take the widget
 from __future__ import annotations
 
 import contextlib
-import sys
 import uuid
 from collections import deque
 from typing import Any
 
-from fiddler_widgets.presence import in_notebook, in_voila
+from fiddler_widgets.host import in_notebook, in_voila, shell
 
 __all__ = ["Outputs"]
 
@@ -37,7 +36,7 @@ class Outputs:
             Whether it was displayed: not where nothing is saved (a terminal), or where an output cannot be published
             again once the page is there (Voilà).
         """
-        publisher = getattr(_shell(), "display_pub", None)
+        publisher = getattr(shell(), "display_pub", None)
         # One that captures what a cell displays keeps no ids.
         if publisher is None or not hasattr(publisher, "session") or not in_notebook() or in_voila():
             return False
@@ -56,8 +55,3 @@ class Outputs:
             # A kernel that is on its way out raises all sorts of things; the watching goes on all the same.
             with contextlib.suppress(Exception):
                 publisher.publish(formats, metadata, transient={"display_id": display_id}, update=True)
-
-
-def _shell() -> Any:
-    get = getattr(sys.modules.get("IPython"), "get_ipython", None)
-    return get() if get is not None else None

@@ -6,12 +6,12 @@ they are asked; silence counts only once the kernel has been idle for long enoug
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import configs
+from fiddler_widgets.host import headless, in_marimo, in_notebook, in_voila, running_cell
 
 if TYPE_CHECKING:
     import asyncio
@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 
     import ipywidgets
 
-__all__ = ["Presence", "in_marimo", "in_notebook", "in_voila", "notebook_display"]
+__all__ = ["Presence", "in_marimo", "in_notebook", "in_voila"]
 
 _GRACE = 10.0
 """Seconds without any view after which nobody is taken to look; a reloaded page is back by then."""
 
 _PONG = 1.5
 """Seconds that a page may take to answer while a cell blocks."""
+
+_MOVE = 1.0
+"""Seconds for which a card that is drawn anew may be on no page."""
+
+_CLEARING = 3.0
+"""Seconds into a run in which pages clear the outputs of the run before."""
 
 
 class Presence:
@@ -39,6 +45,9 @@ class Presence:
         self._monotonic = monotonic
         self._views: set[str] = set()
         self._shown = False
+        self._met = False
+        self._expected = False
+        self._places: dict[str | None, str | None] = {}
         self._left_at: float | None = None
         self._heard_at = monotonic()
         self._asked_at = float("-inf")
@@ -48,8 +57,10 @@ class Presence:
     # ---- what becomes known
 
     def shown(self) -> None:
-        """The card was given to a host to display."""
-        self._shown = True
+        """The card was given to a host to display, in the cell that runs."""
+        cell, run = running_cell()
+        self._places[cell] = run
+        self._shown = self._expected = True
         self._left_at = None
         self._heard_at = self._monotonic()
 
@@ -59,14 +70,15 @@ class Presence:
         view = content.get("view") if isinstance(content, dict) else None
         if not isinstance(kind, str):
             return None
-        self._heard_at = self._monotonic()
+        self._met, self._heard_at = True, self._monotonic()
         if kind == "hello" and isinstance(view, str):
             self._views.add(view)
-            self._shown = True
+            self._shown, self._expected = True, False
             self._left_at = None
         elif kind == "bye" and isinstance(view, str):
             self._views.discard(view)
-            self._left_at = None if self._views else self._heard_at
+            # The view of an earlier run may go before that of the present one has come.
+            self._left_at = None if self._views or self._expected else self._heard_at
         return kind
 
     def ask(self, widget: Any) -> None:
@@ -85,7 +97,24 @@ class Presence:
 
     def displayed(self, widget: ipywidgets.Widget) -> bool:
         """Whether the user can be taken to see the card: by itself, or within another widget."""
-        return (self._shown and self._left_at is None) or bool(self._views) or _has_parent(widget)
+        told = (self._shown and self._left_at is None) or bool(self._views)
+        return (told and not self._outrun()) or _has_parent(widget)
+
+    def cleared(self, widget: ipywidgets.Widget, elapsed: float) -> bool:
+        """Whether, so many seconds into a wait, its page has taken the card off with the outputs of the run before.
+
+        A page sends the request first, so this may come to be known only when the wait has begun. One that goes later
+        has been closed or reloaded, or its user wants it so.
+        """
+        if self._left_at is None:
+            return False
+        since = self._monotonic() - self._left_at
+        return since >= _MOVE and elapsed - since <= _CLEARING and not self.displayed(widget)
+
+    def _outrun(self) -> bool:
+        """Whether the card was displayed by an earlier run of the cell that runs alone, whose outputs are gone."""
+        cell, run = running_cell()
+        return cell is not None and self._places.keys() == {cell} and self._places[cell] != run
 
     def closed_everywhere(self) -> bool:
         """Whether the card was on a page, and has been on none for longer than a reload takes."""
@@ -104,36 +133,13 @@ class Presence:
             self.ask(widget)
         return quiet >= configs.UNSEEN_TIMEOUT and unanswered
 
+    def unseen(self, elapsed: float) -> bool:
+        """Whether there is no page to show the card, so many seconds into a wait that began with a question."""
+        return not self._met and elapsed >= _PONG and headless()
+
     def reachable(self, elapsed: float) -> bool:
         """Whether pages can reach the kernel, so many seconds into a wait that began with a question."""
         return self._heard_at >= self._asked_at or elapsed < _PONG or not (in_notebook() or in_marimo())
-
-
-def in_notebook() -> bool:
-    """Whether this is a Jupyter kernel, where cards can be seen."""
-    ipython: Callable[[], Any] | None = getattr(sys.modules.get("IPython"), "get_ipython", None)
-    return ipython is not None and hasattr(ipython(), "kernel")
-
-
-def in_voila() -> bool:
-    """Whether this is the kernel of one page of Voilà, to which nobody returns once that page is closed."""
-    return "VOILA_KERNEL_ID" in os.environ
-
-
-def in_marimo() -> bool:
-    """Whether this is a marimo notebook, which shows widgets by means of its own."""
-    running: Callable[[], bool] | None = getattr(sys.modules.get("marimo"), "running_in_notebook", None)
-    return running is not None and running()
-
-
-def notebook_display(widget: ipywidgets.Widget) -> None:
-    """Display a widget in the running cell, where there is one."""
-    if in_marimo():
-        sys.modules["marimo"].output.append(widget)
-    elif in_notebook():
-        from IPython.display import display  # noqa: PLC0415 (a terminal user pays nothing for it)
-
-        display(widget)  # type: ignore[no-untyped-call]
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -68,7 +68,11 @@ class WaitView(Protocol):
         ...
 
     def wait_goes_on(self, wait: Wait, elapsed: float) -> None:
-        """A sign of life from the waiting thread, several times a second; ``elapsed`` in seconds."""
+        """A sign of life from where the wait runs, once a second at least; ``elapsed`` in seconds."""
+        ...
+
+    def wait_says(self, line: str) -> None:
+        """The job has changed, in a line that is logged too but that no log shows."""
         ...
 
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:

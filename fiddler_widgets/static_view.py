@@ -43,6 +43,8 @@ class Seen(NamedTuple):
     """How often it was seen to begin anew."""
     history: dict[str, Any] | None = None
     """What was seen of it, as `History.as_dict` gives it."""
+    shown_at: float | None = None
+    """When it is shown, in epoch seconds: all that can be said where it is unknown how old the state is."""
 
 
 _RING = "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"
@@ -157,8 +159,10 @@ def _when(seen: Seen) -> str:
     parts = []
     if seen.watched >= 1:
         parts.append(f"watched for {seconds(round(seen.watched))}")
-    if seen.at is not None:
-        parts.append(f"over by {_time(seen.at, 'minutes')}" if over else f"as of {_time(seen.at)}")
+    at = seen.shown_at if seen.at is None else seen.at
+    if at is not None:
+        earlier = " or earlier" if seen.at is None and seen.state is not None else ""
+        parts.append(f"over by {_time(at, 'minutes')}" if over else f"as of {_time(at)}{earlier}")
     return ", ".join(parts)
 
 

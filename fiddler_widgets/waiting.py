@@ -10,7 +10,6 @@ import contextlib
 import logging
 import math
 import queue
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from fiddler_widgets.exceptions import (
     JobTimeoutError,
     WatchStopped,
 )
+from fiddler_widgets.host import in_marimo, in_notebook
 from fiddler_widgets.models import Health, JobStatus
 from fiddler_widgets.workers import Mailbox
 
@@ -41,6 +41,9 @@ _log = logging.getLogger("fiddler_widgets")
 
 _SLICE = 0.2
 """Seconds that a thread waits at a time: where a lock cannot be interrupted, Ctrl-C is noticed between two slices."""
+
+_AWAITED_SLICE = 1.0
+"""Seconds between two signs of life to what shows a wait in asyncio."""
 
 
 def seconds_argument(name: str, value: float | None) -> float | None:
@@ -139,12 +142,20 @@ class Wait:
         """
         import asyncio  # noqa: PLC0415 (whoever awaits has it; nobody else need pay for it)
 
-        limit = self._timeout if 0 < self._timeout < math.inf else None
+        until = self._began + self._timeout if self._timeout > 0 else math.inf
+        future = asyncio.wrap_future(self._future)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(self._future), limit)
-        except asyncio.TimeoutError:
-            pass
-        raise self._timed_out(self._last)
+            while True:
+                now = time.monotonic()
+                if self._view is not None:
+                    self._view.wait_goes_on(self, now - self._began)
+                await asyncio.wait({future}, timeout=max(0.0, min(_AWAITED_SLICE, until - now)))
+                if future.done():
+                    return future.result()
+                if time.monotonic() >= until:
+                    raise self._timed_out(self._last)
+        finally:
+            future.cancel()
 
     def raise_for(self, report: Report) -> None:
         """Raise what an ended watch means; return if the job succeeded."""
@@ -210,7 +221,7 @@ def wait_for(job: Job, interval: float | None, timeout: float, view: WaitView | 
     with Wait(job, interval, timeout, view) as wait:
         logged: tuple[Any, ...] | None = None
         for report in wait.reports():
-            logged = log_changes(job, report, logged)
+            logged = log_changes(job, report, logged, view)
     wait.raise_for(report)
 
 
@@ -221,13 +232,16 @@ async def wait_for_async(job: Job, interval: float | None, timeout: float, view:
     wait.raise_for(report)
 
 
-def log_changes(job: Job, report: Report, before: tuple[Any, ...] | None) -> tuple[Any, ...]:
+def log_changes(
+    job: Job, report: Report, before: tuple[Any, ...] | None, view: WaitView | None = None
+) -> tuple[Any, ...]:
     """Log a line where a report differs from the one before in what a reader cares about.
 
     Args:
         job: The job.
         report: Its newest report.
         before: What this function returned for the report before, ``None`` at first.
+        view: What shows the job; it gets the line too, unless logging is set up to show it.
     """
     state = report.state
     shown = None if state is None else wording.job_line(state)
@@ -236,17 +250,18 @@ def log_changes(job: Job, report: Report, before: tuple[Any, ...] | None) -> tup
     if now in (before, (None, "")):
         return now
     _ensure_visible()
-    name = wording.job_name(state, job.id)
+    line = f"{wording.job_name(state, job.id)}: {shown or 'not seen yet'}"
     if trouble:
-        _log.info("%s: %s (%s)", name, shown or "not seen yet", f"trying again: {wording.shown(trouble, 300)}")
-    else:
-        _log.info("%s: %s", name, shown)
+        line += f" (trying again: {wording.shown(trouble, 300)})"
+    _log.info("%s", line)
+    if view is not None and not _log.hasHandlers():
+        view.wait_says(line)
     return now
 
 
 def _ensure_visible() -> None:
     """Where nobody has configured logging and no card can be shown, the lines go to stderr: they are all one sees."""
-    if _log.hasHandlers() or "ipykernel" in sys.modules:
+    if _log.hasHandlers() or in_notebook() or in_marimo():
         return
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))

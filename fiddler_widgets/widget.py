@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import ipywidgets
 
 from fiddler_widgets import card_state, configs, static_view
+from fiddler_widgets.host import in_voila, notebook_display, server_log
 from fiddler_widgets.job import Job, job_of, wait_timeout
 from fiddler_widgets.models import Health
-from fiddler_widgets.presence import in_voila, notebook_display
 from fiddler_widgets.reports import Report
 from fiddler_widgets.saved_card import SavedCard
+from fiddler_widgets.transcript import Transcript
 from fiddler_widgets.waiting import Wait, seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.watched_card import WatchedCard
 
@@ -28,6 +29,10 @@ _log = logging.getLogger("fiddler_widgets")
 _Callback = TypeVar("_Callback", bound="Callable[[JobWidget], object]")
 
 _INTERRUPTED = "Stopped waiting; the job goes on."
+_DELAYS = (
+    "waiting for job %s delays the whole page, which Voilà shows when all cells are done; "
+    "show the card and use on_complete(callback) instead"
+)
 
 
 class JobWidget(WatchedCard):
@@ -72,6 +77,7 @@ class JobWidget(WatchedCard):
         self._freeze = configs.FREEZE if freeze is None else freeze
         self._saved = SavedCard(its)
         super().__init__(its, interval=pause, timeout=limit, verbose=verbose, _notify=bool(notify), **layout)
+        self._transcript = Transcript(self._presence)
 
     def wait(self, interval: float | None = None, timeout: float | None = None) -> None:
         """Block until the job is over, with the card shown and live. Parameters and exceptions as for `Job.wait`.
@@ -121,15 +127,23 @@ class JobWidget(WatchedCard):
         self._presence.ask(self)
 
     def wait_goes_on(self, wait: Wait, elapsed: float) -> None:  # noqa: ARG002
-        """Where the page's messages do not get through a blocked cell, show no control that needs them."""
+        """Stay displayed, and show no control where a click does not get through a blocked cell."""
+        if self.health != Health.OVER and self._presence.cleared(self, elapsed):
+            notebook_display(self)
         if self._controls and not self._presence.reachable(elapsed):
             self._post_controls(shown=False)
+        self._transcript.go_on(elapsed)
+
+    def wait_says(self, line: str) -> None:
+        """Where no page shows the card, pass it on."""
+        self._transcript.add(line)
 
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:
         """A wait is over."""
         with self._lock:
             if wait in self._waits:
                 self._waits.remove(wait)
+        self._transcript.end()
         if self._closed:
             return
         if interrupted and self._watching:
@@ -146,11 +160,8 @@ class JobWidget(WatchedCard):
         if not self._presence.displayed(self):
             notebook_display(self)
         if in_voila():
-            _log.warning(
-                "waiting for job %s delays the whole page, which Voilà shows when all cells are done; "
-                "show the card and use on_complete(callback) instead",
-                self.job_id,
-            )
+            for log in filter(None, (_log, server_log())):
+                log.warning(_DELAYS, self.job_id)
 
     # ---- its output in a notebook
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.cards import Card
-from tests.e2e.lab import connecting
+from tests.e2e.cards import CARD, Card
+from tests.e2e.lab import TOKEN_FILE, connecting
 
 if TYPE_CHECKING:
     from fiddler_widgets.simulator import SimulatedJob, Simulator
@@ -58,6 +58,8 @@ def test_the_bar_moves_while_the_cell_is_busy(waiting: LabNotebook, job: Simulat
     waiting.expect_done(2)
     card.shows("Succeeded")
     expect(waiting.output(2)).to_contain_text(WENT_ON)
+    # The card is enough: no line of what was logged.
+    expect(waiting.output(2)).not_to_contain_text("STARTED")
 
 
 def test_a_failure_raises_under_a_red_card(waiting: LabNotebook, job: SimulatedJob) -> None:
@@ -153,3 +155,79 @@ def test_an_awaited_card_leaves_its_buttons_alive(
     card.button("Stop watching").click()
     notebook.expect_done(2, seconds=3)
     expect(notebook.traceback(2)).to_contain_text("WatchStopped")
+
+
+OFFICIAL = f"""\
+%load_ext fiddler_widgets
+import fiddler
+fiddler.init(url={{url!r}}, token=open({TOKEN_FILE!r}).read())
+job = fiddler.Job.get({{id!r}})"""
+OURS = f"""\
+import fiddler_widgets as fw
+fw.init({{url!r}}, open({TOKEN_FILE!r}).read())
+job = fw.Job.get({{id!r}})
+card = fw.JobWidget(job, interval={INTERVAL})"""
+
+
+@pytest.mark.parametrize(
+    ("before", "waits"),
+    [
+        pytest.param(OFFICIAL, "job.wait(interval=1, timeout=3)", id="official"),
+        pytest.param(OURS, "job.wait(timeout=3)", id="job"),
+        pytest.param(OURS, "card.wait(timeout=3)", id="card"),
+        pytest.param(OURS, "import asyncio\nawait asyncio.wait_for(card, 3)", id="await"),
+    ],
+)
+def test_a_wait_that_is_run_again_shows_one_card_each_time(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob, before: str, waits: str
+) -> None:
+    """While the cell is busy and after it, though the page clears the output once the kernel has the new request."""
+    notebook = open_notebook(before.format(url=sim.url, id=job.id), waits)
+    notebook.run_to_end(0, 30)
+    cards = notebook.output(1).locator(CARD)
+    for progress in (20, 30, 40, 50):
+        job.set(progress=progress)
+        notebook.run(1)
+        notebook.expect_busy(1)
+        expect(cards).to_have_count(1)
+        Card(notebook.output(1)).is_at(progress)
+        assert notebook.is_busy(1)
+        notebook.expect_done(1)
+        expect(notebook.traceback(1)).to_contain_text("TimeoutError")
+        expect(cards).to_have_count(1)
+
+
+@pytest.mark.parametrize("shown", ["card", "import ipywidgets\nipywidgets.VBox([card])"])
+def test_a_wait_leaves_a_card_that_is_shown_elsewhere_there(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob, shown: str
+) -> None:
+    """Run once or again, it adds no second card to one in another cell, by itself or in a layout widget."""
+    notebook = open_notebook(OURS.format(url=sim.url, id=job.id), shown, "card.wait(timeout=3)")
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    Card(notebook.output(1)).is_at(20)
+    for progress in (30, 40):
+        job.set(progress=progress)
+        notebook.run(2)
+        notebook.expect_busy(2)
+        Card(notebook.output(1)).is_at(progress)
+        notebook.expect_done(2)
+        expect(notebook.page.locator(CARD)).to_have_count(1)
+
+
+def test_all_cells_run_again_show_the_card_where_it_is_waited_for(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Though its only other place, below, is cleared when the run begins and filled when it has come that far."""
+    notebook = open_notebook(
+        OURS.format(url=sim.url, id=job.id), "try: job.wait(timeout=4)\nexcept TimeoutError: pass", "job"
+    )
+    for progress in (20, 30):
+        job.set(progress=progress)
+        notebook.run_all()
+        notebook.expect_busy(1)
+        Card(notebook.output(1)).is_at(progress)
+        assert notebook.is_busy(1)
+        notebook.expect_done(2)
+        Card(notebook.output(2)).is_at(progress)
+        expect(notebook.page.locator(CARD)).to_have_count(2)

@@ -151,6 +151,25 @@ def test_a_demonstrations_jobs_begin_again(
     expect(page.locator(CARD)).to_have_count(3)
 
 
+def test_a_wait_warns_in_the_servers_log(start_voila: StartVoila, page: Page, sim: Simulator, tmp_path: Path) -> None:
+    """Whoever runs the server reads that the page was late, for which job, and what to do; the page has none of it."""
+    job = sim.add_job("linear", duration=1.0)
+    notebook = tmp_path / "waiting.ipynb"
+    write_notebook(
+        notebook,
+        ["import os, fiddler_widgets as fw\nfw.init()\nfw.Job.get(os.environ['FIDDLER_JOBS']).wait()\nprint('waited')"],
+    )
+    page.goto(start_voila(notebook, connection(sim, [job])))
+    expect(page.get_by_text("waited")).to_be_visible()
+    Card(page).shows("Succeeded")
+    log = (tmp_path / "voila-waiting" / "server.log").read_text(encoding="utf-8")
+    (warning,) = [line for line in log.splitlines() if "delays the whole page" in line]
+    assert job.id in warning
+    assert "on_complete" in warning
+    assert sim.token not in log
+    assert "delays the whole page" not in page.content()
+
+
 @pytest.mark.parametrize("end", ["closed", "crashed"])
 def test_a_page_that_is_gone_leaves_nothing_polling(
     end: str, start_voila: StartVoila, browser: Browser, sim: Simulator, jobs: list[SimulatedJob], tmp_path: Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import textwrap
@@ -80,7 +81,8 @@ def test_quickstart_pattern_runs_unchanged(official: Simulator) -> None:
 
 def test_last_expression_shows_the_card(official: Simulator) -> None:
     """Text, HTML and the widget; at the end of the job the widget gives way."""
-    running, quick = official.add_job("linear", duration=600), official.add_job("linear", duration=0.5)
+    # nbclient hears nothing between two cells, so the second one is to end within the last cell.
+    running, quick = official.add_job("linear", duration=600), official.add_job("linear", duration=2)
     first, second, _ = run(
         official,
         f'fiddler.Job.get("{running.id}")',  # which nothing but its card holds on to
@@ -90,6 +92,18 @@ def test_last_expression_shows_the_card(official: Simulator) -> None:
     assert displays(first)[0].keys() == {WIDGET, "text/plain", "text/html"}
     assert "as of" in displays(first)[0]["text/plain"]
     assert displays(second)[0].keys() == {"text/plain", "text/html"}
+
+
+def test_last_expression_of_the_last_cell_says_as_of_when(official: Simulator) -> None:
+    """Without a browser the notebook ends before the first answer comes: as of when it was displayed, or earlier."""
+    job = official.add_job("linear", duration=600)
+    job.set(status="STARTED", progress=30)
+    fetch = f'job = fiddler.Job.get("{job.id}")'
+    # What the card asks is never answered.
+    _, outputs = run(official, f"{fetch}\nfiddler.conn.url = 'http://127.0.0.1:9'", "job")
+    for kind in ("text/plain", "text/html"):
+        assert re.search(r"as of 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC or earlier", displays(outputs)[0][kind])
+    assert "STARTED, 30 %" in displays(outputs)[0]["text/plain"]
 
 
 def test_failure_is_caught_as_ever_and_leaves_a_card(official: Simulator) -> None:

@@ -53,30 +53,71 @@ def notebook_of(path: Path, *sources: str) -> None:
     path.write_text(v4.writes(v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources], metadata=kernel)))
 
 
-@pytest.mark.parametrize("shell", ["python", "ipython"])
-def test_terminal_gets_a_line_for_each_change(sim: Simulator, shell: str) -> None:
-    """On stderr, each status and progress once, the last one last; nothing of a widget."""
+def papermill_outputs(folder: Path, *sources: str) -> list[Any]:
+    """Run cells with papermill, and return the outputs of the last one."""
+    source, result = folder / "in.ipynb", folder / "out.ipynb"
+    notebook_of(source, *sources)
+    papermill.execute_notebook(str(source), str(result), progress_bar=False)
+    cells: Any = nbformat.read(result, as_version=4)["cells"]  # type: ignore[no-untyped-call]
+    outputs: list[Any] = cells[-1]["outputs"]
+    return outputs
+
+
+CHANGES = ["PENDING, 0 %", "STARTED, 50 %", "SUCCESS, 50 %"]
+
+
+@pytest.fixture
+def changing(sim: Simulator) -> Iterator[SimulatedJob]:
+    """A job that goes through `CHANGES` while it is asked for."""
     job = sim.add_job("linear", duration=600)
     job.set(status="PENDING", progress=0.0)
 
     def go_on() -> None:
-        # Each is held until it has been asked for twice, so that both have been seen, and one of them only once said.
-        for requests, changes in ((2, {"status": "STARTED", "progress": 50.0}), (4, {"status": "SUCCESS"})):
+        # Each is held until it has been asked for several times, so that all are seen, and each is only once said.
+        for requests, changes in ((6, {"status": "STARTED", "progress": 50.0}), (12, {"status": "SUCCESS"})):
             sim.wait_for_requests(requests, job.id, timeout=40)
             job.set(**changes)
 
     thread = threading.Thread(target=go_on)
     thread.start()
+    yield job
+    thread.join()
+
+
+@pytest.mark.parametrize("shell", ["python", "ipython"])
+def test_terminal_gets_a_line_for_each_change(sim: Simulator, changing: SimulatedJob, shell: str) -> None:
+    """On stderr, each status and progress once, the last one last; nothing of a widget."""
     command = (
         [sys.executable, "-c"] if shell == "python" else [sys.executable, "-m", "IPython", "--colors=NoColor", "-c"]
     )
-    script = connecting(sim, f"fw.Job.get({job.id!r}).wait(interval=0.2)")
+    script = connecting(sim, f"fw.Job.get({changing.id!r}).wait(interval=0.2)")
     done = subprocess.run([*command, script], capture_output=True, text=True, timeout=60, check=False)
-    thread.join()
     assert done.returncode == 0, done.stderr
-    said = [line.rsplit(": ", 1)[1] for line in lines_about(job, done.stderr)]
-    assert said == ["PENDING, 0 %", "STARTED, 50 %", "SUCCESS, 50 %"]
+    said = [line.rsplit(": ", 1)[1] for line in lines_about(changing, done.stderr)]
+    assert said == CHANGES
     assert "widget" not in (done.stdout + done.stderr).lower()
+
+
+def test_papermill_gets_a_line_for_each_change(sim: Simulator, changing: SimulatedJob, tmp_path: Path) -> None:
+    """The same ones as in a terminal, beside the card that nobody can see before the end."""
+    outputs = papermill_outputs(tmp_path, connecting(sim, ""), f"fw.Job.get({changing.id!r}).wait(interval=0.2)")
+    said = "".join(output["text"] for output in outputs if output.get("name") == "stderr")
+    assert [line.rsplit(": ", 1)[1] for line in lines_about(changing, said)] == CHANGES
+    assert len(said.splitlines()) == len(CHANGES)
+
+
+def test_papermill_gets_each_line_once_where_logging_is_set_up(
+    sim: Simulator, job: SimulatedJob, tmp_path: Path
+) -> None:
+    """The notebook's own logging shows them in its own way."""
+    outputs = papermill_outputs(
+        tmp_path,
+        connecting(sim, "import logging, sys\nlogging.basicConfig(level=logging.INFO, stream=sys.stdout)"),
+        f"fw.Job.get({job.id!r}).wait(interval=0.2)",
+    )
+    said = "".join(output["text"] for output in outputs if output["output_type"] == "stream")
+    assert said.count("SUCCESS") == 1
+    assert said.startswith("INFO:fiddler_widgets:")
 
 
 def test_ctrl_c_in_a_terminal_ends_the_wait(sim: Simulator) -> None:
@@ -108,11 +149,8 @@ def test_ctrl_c_in_a_terminal_ends_the_wait(sim: Simulator) -> None:
 
 def test_papermill_leaves_the_final_card(sim: Simulator, job: SimulatedJob, tmp_path: Path) -> None:
     """Run without a browser: text and HTML of the end, no widget that nobody can show."""
-    source, result = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
-    notebook_of(source, connecting(sim, ""), f"fw.Job.get({job.id!r}).wait(interval=0.2)")
-    papermill.execute_notebook(str(source), str(result), progress_bar=False)
-    cells: Any = nbformat.read(result, as_version=4)["cells"]  # type: ignore[no-untyped-call]
-    (output,) = cells[-1]["outputs"]
+    outputs = papermill_outputs(tmp_path, connecting(sim, ""), f"fw.Job.get({job.id!r}).wait(interval=0.2)")
+    (output,) = [output for output in outputs if output["output_type"] == "display_data"]
     assert output["data"].keys() == {"text/plain", "text/html"}
     assert "SUCCESS, 100 %" in output["data"]["text/plain"]
 
@@ -134,12 +172,10 @@ def test_two_runs_of_a_notebook_differ_in_few_lines(sim: Simulator, tmp_path: Pa
     """What a reviewer sees of a card in a diff: when it was, and for how long, and not its style or ids."""
     job = sim.add_job("instant")
     texts = []
-    for number in range(2):
-        source, result = tmp_path / f"in{number}.ipynb", tmp_path / f"out{number}.ipynb"
-        notebook_of(source, connecting(sim, ""), f"fw.Job.get({job.id!r}).wait(interval=0.2)")
-        papermill.execute_notebook(str(source), str(result), progress_bar=False)
-        cells: Any = nbformat.read(result, as_version=4)["cells"]  # type: ignore[no-untyped-call]
-        texts.append(cells[-1]["outputs"][0]["data"]["text/html"].splitlines())
+    for _ in range(2):
+        outputs = papermill_outputs(tmp_path, connecting(sim, ""), f"fw.Job.get({job.id!r}).wait(interval=0.2)")
+        (card,) = [output["data"] for output in outputs if "data" in output]
+        texts.append(card["text/html"].splitlines())
     changed = sum(one != other for one, other in zip(*texts, strict=True))
     assert len(texts[0]) == len(texts[1])
     assert changed <= 2

@@ -49,6 +49,7 @@ QUICKSTART = (
     """,
 )
 PUBLISH, WAIT, CATCH = -3, -2, -1
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 class Ended(NamedTuple):
@@ -57,10 +58,12 @@ class Ended(NamedTuple):
     Attributes:
         cells: The notebook's cells.
         sim: The platform, which has stopped.
+        messages: What the kernel sent while the cell ran that waits, in order.
     """
 
     cells: list[Any]
     sim: Simulator
+    messages: list[Any]
 
     def printed(self, cell: int) -> str:
         """What a cell printed on its standard output."""
@@ -76,6 +79,23 @@ class Ended(NamedTuple):
         return [each.ename for each in self.cells[cell].outputs if each.output_type == "error"]
 
 
+class Listening(nbclient.NotebookClient):
+    """Runs a notebook, and keeps what the kernel sends meanwhile."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.heard: list[tuple[int, Any]] = []
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        """As ever."""
+        self.heard.append((cell_index, msg))
+        return super().process_message(msg, cell, cell_index)
+
+    def during(self, cell: int) -> list[Any]:
+        """What was sent while a cell ran."""
+        return [message for index, message in self.heard if index == range(len(self.nb.cells))[cell]]
+
+
 @pytest.fixture(scope="module")
 def quickstarts() -> Mapping[tuple[bool, str], Ended]:
     """The quickstart with and without the extension, to a good and to a bad end, all at once: some take 20 s."""
@@ -87,17 +107,21 @@ def quickstarts() -> Mapping[tuple[bool, str], Ended]:
         async def run_all() -> list[Any]:
             return await asyncio.gather(*(run(sim, extension=extension) for (extension, _), sim in sims.items()))
 
-        notebooks = asyncio.run(run_all())
-    return {case: Ended(notebook.cells, sim) for (case, sim), notebook in zip(sims.items(), notebooks, strict=True)}
+        runs = asyncio.run(run_all())
+    return {
+        case: Ended(run.nb.cells, sim, run.during(WAIT)) for (case, sim), run in zip(sims.items(), runs, strict=True)
+    }
 
 
-async def run(sim: Simulator, *, extension: bool) -> Any:
+async def run(sim: Simulator, *, extension: bool) -> Listening:
     """Run the quickstart in a kernel of its own."""
     sources = [textwrap.dedent(cell).strip().format(url=sim.url, token=sim.token) for cell in QUICKSTART]
     v4: Any = nbformat.v4
     first = ["%load_ext fiddler_widgets"] if extension else []
     notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in [*first, *sources]])
-    return await nbclient.NotebookClient(notebook, timeout=90, allow_errors=True).async_execute()
+    client = Listening(notebook, timeout=90, allow_errors=True)
+    await client.async_execute()
+    return client
 
 
 @pytest.mark.parametrize("extension", [True, False])
@@ -124,6 +148,29 @@ def test_extension_leaves_the_final_card(quickstarts: Mapping[tuple[bool, str], 
     assert card.keys() == {"text/plain", "text/html"}
     assert word in card["text/html"]
     assert "Upload dataset baseline" in card["text/html"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_extension_shows_a_live_card_before_the_end(quickstarts: Mapping[tuple[bool, str], Ended], ending: str) -> None:
+    """The widget is displayed while the job is not over, is told how it ended, and only then gives way."""
+    events: list[tuple[str, str]] = []
+    model = ""
+    for message in quickstarts[True, ending].messages:
+        content = message["content"]
+        if message["msg_type"] in ("display_data", "update_display_data"):
+            data = content["data"]
+            model = data[WIDGET]["model_id"] if WIDGET in data else model
+            shown = next(status for status in ("PENDING", "STARTED", ending) if status in data["text/plain"])
+            events.append((message["msg_type"], f"{'live' if WIDGET in data else 'static'} {shown}"))
+        elif message["msg_type"] == "comm_msg" and content["comm_id"] == model:
+            state = content["data"].get("state", {})
+            events += [("comm_msg", state["status"])] if "status" in state else []
+    assert events[0][0] == "display_data"
+    assert events[0][1] in ("live PENDING", "live STARTED")
+    assert ("comm_msg", ending) in events
+    assert events.count(("display_data", events[0][1])) == 1
+    assert events[-1] == ("update_display_data", f"static {ending}")
+    assert all(shown.startswith("live") for kind, shown in events[:-1] if kind != "comm_msg")
 
 
 def test_without_the_extension_there_is_no_card(quickstarts: Mapping[tuple[bool, str], Ended]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import fiddler
@@ -17,6 +18,7 @@ from fiddler_widgets.job import job_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
 
@@ -75,6 +77,26 @@ def test_unloading_restores_the_users_own_formatter(shell: Any) -> None:
     assert formatter.lookup_by_type("fiddler.entities.job.Job") is theirs
 
 
+@pytest.mark.parametrize("registered", ["by class", "by name"])
+@pytest.mark.parametrize("shown", [True, False])
+def test_unloading_keeps_what_the_user_registered_since(shell: Any, registered: str, *, shown: bool) -> None:
+    """A formatter of theirs that came after ours is theirs to keep, whether or not a job was shown before it."""
+
+    def theirs(_: object) -> dict[str, str]:
+        return {"text/plain": "mine"}
+
+    formatter = shell.display_formatter.mimebundle_formatter
+    fw.load_ipython_extension(shell)
+    if shown:
+        formatter.lookup_by_type(fiddler.Job)
+    if registered == "by class":
+        formatter.for_type(fiddler.Job, theirs)
+    else:
+        formatter.for_type_by_name("fiddler.entities.job", "Job", theirs)
+    fw.unload_ipython_extension(shell)
+    assert formatter.lookup_by_type(fiddler.Job) is theirs
+
+
 def test_loading_twice_and_unloading_twice_are_harmless(shell: Any) -> None:
     """One of each is enough to undo it."""
     original = vars(fiddler.Job)["wait"]
@@ -99,6 +121,22 @@ def test_what_somebody_put_over_it_is_left_alone(shell: Any) -> None:
         fiddler.Job.wait = original
 
 
+@pytest.mark.parametrize("connected", [True, False])
+def test_official_job_that_cannot_be_adopted_is_shown_as_ever(
+    shell: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, connected: bool
+) -> None:
+    """Without a connection, or without an id: its own text, and no traceback of ours."""
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    monkeypatch.setattr(shell, "kernel", object(), raising=False)
+    if connected:
+        fw.init("http://127.0.0.1:9", "token")
+    job = object.__new__(fiddler.Job) if connected else official_job()
+    usual = shell.display_formatter.format(job)
+    fw.load_ipython_extension(shell)
+    assert shell.display_formatter.format(job) == usual
+    assert capsys.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("first", ["fiddler", "extension"])
 def test_line_works_before_and_after_the_import(first: str) -> None:
     """In both orders `wait` is ours after it, and the official one again after unloading; the module is as always."""
@@ -121,6 +159,117 @@ print("well")
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.strip().endswith("well"), done.stdout + done.stderr
+
+
+JOB = """
+class Job:
+    def wait(self, interval=None, timeout=None): "Wait."
+"""
+
+
+def with_client(folder: Path, script: str, job: str = JOB) -> None:
+    """Run a script in an IPython with our extension, beside a client whose job module is as given."""
+    entities = folder / "fiddler" / "entities"
+    entities.mkdir(parents=True)
+    (folder / "fiddler" / "__init__.py").write_text("from fiddler.entities.job import Job\n")
+    (entities / "__init__.py").touch()
+    (entities / "job.py").write_text(job)
+    begin = f"""
+import sys
+sys.path.insert(0, {str(folder)!r})
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "fiddler_widgets")
+def live(kind): return hasattr(kind.wait, "__wrapped__")
+"""
+    end = """
+shell.run_line_magic("unload_ext", "fiddler_widgets")
+assert not any("fiddler_widgets" in type(hook).__module__ for hook in sys.meta_path)
+print("well")
+"""
+    command = [sys.executable, "-c", f"{begin}{textwrap.dedent(script)}{end}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.strip().endswith("well"), done.stdout + done.stderr
+
+
+def test_wait_that_is_inherited_is_met_where_it_is_called(tmp_path: Path) -> None:
+    """A client that moves it to a base class can be imported as ever; the base itself is left alone."""
+    job = "class Base:\n    def wait(self, interval=None, timeout=None): 'Wait.'\nclass Job(Base): pass\n"
+    script = """
+    import fiddler
+    assert live(fiddler.Job)
+    assert not live(fiddler.Job.__base__)
+    shell.run_line_magic("unload_ext", "fiddler_widgets")
+    assert "wait" not in vars(fiddler.Job)
+    """
+    with_client(tmp_path, script, job)
+
+
+@pytest.mark.parametrize("job", ["class Job: pass\n", "class Job:\n    wait = None\n", "Job = None\n"])
+def test_client_without_a_wait_can_be_imported(tmp_path: Path, job: str) -> None:
+    """Whatever becomes of the official class, we are no reason for `import fiddler` to fail."""
+    with_client(tmp_path, "import fiddler", job)
+
+
+def test_look_at_the_module_does_not_use_the_hook_up(tmp_path: Path) -> None:
+    """A tool may ask where the module is, and its source, without importing it."""
+    script = f"""
+    for finder in list(sys.meta_path):
+        if "fiddler_widgets" in type(finder).__module__:
+            spec = finder.find_spec("fiddler.entities.job", [{str(tmp_path / "fiddler" / "entities")!r}])
+    assert "def wait" in spec.loader.get_source("fiddler.entities.job")
+    import fiddler
+    assert live(fiddler.Job)
+    """
+    with_client(tmp_path, script)
+
+
+def test_import_that_failed_can_be_tried_again(tmp_path: Path) -> None:
+    """The attempt that succeeds is the one that is met."""
+    script = """
+    try:
+        import fiddler
+    except ImportError:
+        sys.ready = True
+    else:
+        raise AssertionError("no failure")
+    import fiddler
+    assert live(fiddler.Job)
+    """
+    with_client(tmp_path, script, f"import sys\nif not hasattr(sys, 'ready'): raise ImportError('not yet')\n{JOB}")
+
+
+def test_module_that_is_loaded_anew_is_met_again(tmp_path: Path) -> None:
+    """As `%autoreload` does: the new class is live and shown, the old one still is, and unloading restores both."""
+    script = """
+    import importlib
+    import fiddler
+    formatter = shell.display_formatter.mimebundle_formatter
+    old = fiddler.Job
+    ours = formatter.lookup_by_type(old)
+    for _ in range(2):
+        new = importlib.reload(sys.modules["fiddler.entities.job"]).Job
+        assert new is not old and live(new) and live(old)
+        assert formatter.lookup_by_type(new) is ours
+    shell.run_line_magic("unload_ext", "fiddler_widgets")
+    assert not live(new) and not live(old)
+    assert ours not in formatter.type_printers.values()
+    assert ours not in formatter.deferred_printers.values()
+    """
+    with_client(tmp_path, script)
+
+
+def test_job_of_a_class_from_before_a_reload_can_still_be_waited_for(tmp_path: Path) -> None:
+    """It is no job that we know any more, so the official wait does what it did."""
+    job = "class Job:\n    def wait(self, interval=None, timeout=None): return ('official', interval)\n"
+    script = """
+    import importlib
+    import fiddler
+    job = fiddler.Job()
+    importlib.reload(sys.modules["fiddler.entities.job"])
+    assert job.wait(3) == ("official", 3)
+    """
+    with_client(tmp_path, script, job)
 
 
 def test_unloading_before_the_import_leaves_no_hook(monkeypatch: pytest.MonkeyPatch, shell: Any) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import fiddler_widgets as fw
-from fiddler_widgets import configs, output
+from fiddler_widgets import configs, output, presence
 from fiddler_widgets.cards import jobs_display
 from tests.unit.fake_server import FakeServer, until
 from tests.unit.virtual import http_error
@@ -224,6 +225,43 @@ def test_kernel_on_its_way_out_harms_nothing(
     told = threading.Event()
     card.on_complete(lambda _: told.set())
     assert told.wait(10)
+
+
+@pytest.mark.parametrize("way", ["wait", "await"])
+def test_wait_displays_the_card_again_that_its_page_has_cleared(
+    notebook: FakePublisher,
+    make: Callable[..., fw.JobWidget],
+    server: FakeServer,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+) -> None:
+    """A page clears the output of the run before when the wait has begun already; once is enough."""
+    monkeypatch.setattr(presence, "_MOVE", 0.1)
+    monkeypatch.setattr("fiddler_widgets.widget.notebook_display", lambda widget: widget._ipython_display_())
+    card = make()
+    card._ipython_display_()
+    card._handle_custom_msg({"type": "hello", "view": "v"}, [])
+    asked = server.asked[ID]
+
+    def clear() -> None:
+        until(lambda: server.asked[ID] > asked + 1)
+        card._handle_custom_msg({"type": "bye", "view": "v"}, [])
+        until(lambda: displayed() == 2)
+        now = server.asked[ID]
+        until(lambda: server.asked[ID] > now + 2)
+        server.fields |= {"status": "SUCCESS"}
+
+    def displayed() -> int:
+        return sum(not update for _, update, _ in notebook.published)
+
+    page = threading.Thread(target=clear)
+    page.start()
+    if way == "wait":
+        card.wait(timeout=20)
+    else:
+        asyncio.run(asyncio.wait_for(card, 20))
+    page.join()
+    assert displayed() == 2
 
 
 def test_job_is_shown_by_its_shared_card(notebook: FakePublisher, server: FakeServer) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from ipywidgets import VBox, Widget
 
 import fiddler_widgets as fw
 from fiddler_widgets import configs, presence
@@ -14,6 +18,8 @@ from fiddler_widgets.presence import Presence
 from tests.unit.fake_server import FakeServer, until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fiddler_widgets.poller import Poller
 
 
@@ -163,8 +169,215 @@ def test_wait_is_never_cut_short(server: FakeServer) -> None:
 def test_wait_in_voila_is_warned_of(
     server: FakeServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A cell that blocks there keeps the page from being shown: the log says so, and how to do better."""
+    """A cell that blocks there keeps the page from being shown: our logger says so, and how to do better."""
     monkeypatch.setenv("VOILA_KERNEL_ID", "k")
     server.fields["status"] = "SUCCESS"
     fw.JobWidget(fw.Job("job", connection=server)).wait(timeout=5)
     assert "on_complete" in caplog.text
+
+
+# ---- where it is displayed, when cells are run again
+
+
+class Kernel:
+    """A kernel's shell, to which a page tells what it runs."""
+
+    kernel = object()
+
+    def __init__(self) -> None:
+        self.request: dict[str, object] = {}
+        self.runs = 0
+
+    def run(self, cell: str | None) -> None:
+        """Begin another run of a cell; ``None`` for a page that does not tell which."""
+        self.runs += 1
+        metadata = {} if cell is None else {"cellId": cell}
+        header = {"msg_id": f"run {self.runs}", "msg_type": "execute_request"}
+        self.request = {"header": header, "metadata": metadata}
+
+    def get_parent(self) -> dict[str, object]:
+        """As ipykernel has it."""
+        return self.request
+
+
+@pytest.fixture
+def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
+    """The kernel in which this test runs."""
+    kernel = Kernel()
+    monkeypatch.setattr("IPython.get_ipython", lambda: kernel)
+    return kernel
+
+
+@pytest.fixture
+def card() -> Iterator[Widget]:
+    """A widget in no other widget."""
+    widget = Widget()
+    yield widget
+    widget.close()
+
+
+def hello(page: Page, view: str) -> None:
+    """A view begins."""
+    page.presence.message({"type": "hello", "view": view})
+
+
+def bye(page: Page, view: str) -> None:
+    """A view ends."""
+    page.presence.message({"type": "bye", "view": view})
+
+
+def test_card_of_an_earlier_run_of_the_cell_is_displayed_no_more(kernel: Kernel, card: Widget) -> None:
+    """Whether or not its page's goodbye gets through the blocked cell: hosts clear what the run before left."""
+    page = Page()
+    kernel.run("A")
+    page.presence.shown()
+    hello(page, "1")
+    assert page.presence.displayed(card)
+    kernel.run("A")
+    assert not page.presence.displayed(card)
+    page.presence.shown()
+    assert page.presence.displayed(card)
+
+
+def test_card_of_another_cell_is_still_displayed(kernel: Kernel, card: Widget) -> None:
+    """Also where the cell that runs again had shown it as well."""
+    page = Page()
+    for cell in ("A", "B"):
+        kernel.run(cell)
+        page.presence.shown()
+        hello(page, cell)
+    kernel.run("A")
+    assert page.presence.displayed(card)
+    kernel.run("C")
+    assert page.presence.displayed(card)
+
+
+def test_card_within_another_widget_is_displayed_in_every_run(kernel: Kernel, card: Widget) -> None:
+    """The box is its user's to display."""
+    page = Page()
+    kernel.run("A")
+    page.presence.shown()
+    hello(page, "1")
+    box = VBox([card])
+    kernel.run("A")
+    assert page.presence.displayed(card)
+    box.close()
+
+
+def test_goodbye_of_the_run_before_does_not_count_against_what_is_displayed_now(kernel: Kernel, card: Widget) -> None:
+    """The old view may go before the new one has come; when that goes too, the card is gone."""
+    page = Page()
+    kernel.run("A")
+    page.presence.shown()
+    hello(page, "1")
+    kernel.run("A")
+    page.presence.shown()
+    bye(page, "1")
+    assert page.presence.displayed(card)
+    hello(page, "2")
+    bye(page, "2")
+    assert not page.presence.displayed(card)
+
+
+@pytest.mark.parametrize("cell", [None, "A"])
+@pytest.mark.parametrize(("goes_after", "is_cleared"), [(0.1, True), (2.0, True), (5.0, False)])
+def test_card_that_goes_as_its_cell_begins_was_cleared(
+    kernel: Kernel, card: Widget, cell: str | None, goes_after: float, *, is_cleared: bool
+) -> None:
+    """Known when it is clear that it is not being drawn anew; one that goes later was closed or is not wanted."""
+    page = Page()
+    for shown_in in (cell, "B"):
+        kernel.run(shown_in)
+        page.presence.shown()
+    hello(page, "1")
+    kernel.run(cell)
+    assert page.presence.displayed(card)
+    page.now += goes_after
+    bye(page, "1")
+    page.now += 0.2
+    assert not page.presence.cleared(card, goes_after + 0.2)
+    page.now += 1
+    assert page.presence.cleared(card, goes_after + 1.2) == is_cleared
+    page.presence.shown()
+    assert not page.presence.cleared(card, goes_after + 1.2)
+
+
+def test_card_that_is_drawn_anew_was_not_cleared(kernel: Kernel, card: Widget) -> None:
+    """Its view goes and another comes."""
+    page = Page()
+    kernel.run(None)
+    page.presence.shown()
+    hello(page, "1")
+    page.now += 0.5
+    bye(page, "1")
+    page.now += 0.3
+    hello(page, "2")
+    page.now += 2
+    assert not page.presence.cleared(card, 2.8)
+
+
+# ---- whether there is a page at all
+
+
+def test_kernel_that_is_told_of_no_cell_and_hears_no_page_is_headless(kernel: Kernel) -> None:
+    """As with papermill; known once a page would have answered."""
+    kernel.run(None)
+    page = Page()
+    assert not page.presence.unseen(1.0)
+    assert page.presence.unseen(2.0)
+
+
+def test_page_that_cannot_answer_is_a_page(kernel: Kernel) -> None:
+    """In VS Code no answer gets through a blocked cell, but the request names the cell."""
+    kernel.run("vscode-notebook-cell:/home/me/it.ipynb#W0sZmlsZQ==")
+    assert not Page().presence.unseen(60.0)
+
+
+def test_page_that_answers_is_a_page(kernel: Kernel, page: Page) -> None:
+    """Whether or not its requests name a cell."""
+    kernel.run(None)
+    assert not page.presence.unseen(60.0)
+
+
+@pytest.mark.parametrize("host", ["voila", "colab", "callback"])
+def test_hosts_with_a_page_that_name_no_cell_are_not_headless(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Voilà shows its page later; Colab names no cell; what runs because of a click was asked for by a page."""
+    kernel.run(None)
+    if host == "voila":
+        monkeypatch.setenv("VOILA_KERNEL_ID", "k")
+    elif host == "colab":
+        monkeypatch.setitem(sys.modules, "google.colab", sys)
+    else:
+        kernel.request = {"header": {"msg_id": "1", "msg_type": "comm_msg"}, "metadata": {}}
+    assert not Page().presence.unseen(60.0)
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("answers", [True, False])
+def test_wait_says_its_changes_where_no_page_answers(
+    server: FakeServer,
+    kernel: Kernel,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    answers: bool,
+) -> None:
+    """A line for each, on stderr; none where there is a page, which shows the card."""
+    monkeypatch.setattr(logging.getLogger("fiddler_widgets"), "hasHandlers", lambda: False)
+    monkeypatch.setattr(presence, "_PONG", 0.2)
+    kernel.run(None)
+    card = fw.JobWidget(fw.Job("job", connection=server), interval=0.2)
+    monkeypatch.setattr(card, "send", lambda _: answers and card._handle_custom_msg({"type": "hello", "view": "v"}, []))
+
+    def go_on() -> None:
+        until(lambda: server.asked["job"] > 4)
+        server.fields |= {"status": "SUCCESS", "progress": 100.0}
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    card.wait(timeout=20)
+    thread.join()
+    said = [line.split(" ", 1)[1] for line in capsys.readouterr().err.splitlines()]
+    assert said == ([] if answers else ["job 'Upload' (job): STARTED, 10 %", "job 'Upload' (job): SUCCESS, 100 %"])

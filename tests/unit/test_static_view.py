@@ -108,6 +108,22 @@ def test_job_that_goes_on_says_as_of_when(health: Health) -> None:
     assert "data-fw-held" in html
 
 
+@pytest.mark.parametrize("health", [Health.STARTING, Health.REFUSED])
+def test_state_of_unknown_age_is_as_of_its_display_or_earlier(health: Health) -> None:
+    """No answer has come yet, and nobody knows how old what the official client knew is."""
+    unknown = seen(health, "The token was refused.", status="STARTED", progress=30)
+    unknown = unknown._replace(at=None, watched=0.0, shown_at=1_795_000_000.0)
+    html = static_view.html(unknown)
+    assert "as of 2026-11-18 11:06:40 UTC or earlier" in _Text(html).text
+    assert "Last seen" not in html
+
+
+def test_job_without_any_answer_is_unseen_as_of_its_display() -> None:
+    """Nothing is older than that."""
+    text = _Text(static_view.html(Seen(ID, None, Health.STARTING, "", 0.0, None, shown_at=1_795_000_000.0))).text
+    assert "as of 2026-11-18 11:06:40 UTC Not over" in text
+
+
 def test_watching_that_ended_says_why() -> None:
     """The health and its sentence stand where the reader looks."""
     text = _Text(static_view.html(seen(Health.REFUSED, "The token was refused.", status="STARTED"))).text

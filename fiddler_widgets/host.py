@@ -1,0 +1,90 @@
+"""Where this runs: which host there is, and which run of which cell its outputs go to now."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ipywidgets
+
+__all__ = [
+    "headless",
+    "in_marimo",
+    "in_notebook",
+    "in_voila",
+    "notebook_display",
+    "running_cell",
+    "server_log",
+    "shell",
+]
+
+
+def shell() -> Any:
+    """The running IPython, or ``None``."""
+    get: Callable[[], Any] | None = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    return get() if get is not None else None
+
+
+def in_notebook() -> bool:
+    """Whether this is a Jupyter kernel, where cards can be seen."""
+    return hasattr(shell(), "kernel")
+
+
+def in_voila() -> bool:
+    """Whether this is the kernel of one page of Voilà, to which nobody returns once that page is closed."""
+    return "VOILA_KERNEL_ID" in os.environ
+
+
+def in_marimo() -> bool:
+    """Whether this is a marimo notebook, which shows widgets by means of its own."""
+    running: Callable[[], bool] | None = getattr(sys.modules.get("marimo"), "running_in_notebook", None)
+    return running is not None and running()
+
+
+def running_cell() -> tuple[str | None, str | None]:
+    """The id of the cell that runs, and that of this run of it.
+
+    JupyterLab, Notebook 7 and VS Code tell the kernel which cell a request comes from; of what runs cells without a
+    page (nbclient, papermill) and of consoles the first is ``None``.
+    """
+    header, metadata = _request()
+    cell = metadata.get("cellId")
+    return cell if isinstance(cell, str) else None, header.get("msg_id")
+
+
+def headless() -> bool:
+    """Whether the running cell is one of nbclient, papermill or a console, which show no widgets."""
+    header, metadata = _request()
+    # Only Colab is known to have a page and to tell of no cell.
+    told = "cellId" in metadata or "google.colab" in sys.modules
+    return in_notebook() and header.get("msg_type") == "execute_request" and not told and not in_voila()
+
+
+def _request() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The header and the metadata of what the kernel is asked to do now."""
+    request: Any = getattr(shell(), "get_parent", dict)()
+    if not isinstance(request, dict):
+        return {}, {}
+    return request.get("header") or {}, request.get("metadata") or {}
+
+
+def server_log() -> Any:
+    """The kernel's own log, which goes to the server's; ``None`` outside of a kernel.
+
+    What a cell logs is output of that cell, which Voilà shows to nobody.
+    """
+    return getattr(getattr(shell(), "kernel", None), "log", None)
+
+
+def notebook_display(widget: ipywidgets.Widget) -> None:
+    """Display a widget in the running cell, where there is one."""
+    if in_marimo():
+        sys.modules["marimo"].output.append(widget)
+    elif in_notebook():
+        from IPython.display import display  # noqa: PLC0415 (a terminal user pays nothing for it)
+
+        display(widget)  # type: ignore[no-untyped-call]
