@@ -9,6 +9,7 @@ import concurrent.futures
 import contextlib
 import logging
 import math
+import numbers
 import queue
 import sys
 import time
@@ -43,7 +44,7 @@ _SLICE = 0.2
 """Seconds that a thread waits at a time: where a lock cannot be interrupted, Ctrl-C is noticed between two slices."""
 
 
-def seconds_argument(name: str, value: float | None) -> float | None:
+def seconds_argument(name: str, value: object) -> float | None:
     """Check an interval or a timeout.
 
     Raises:
@@ -52,7 +53,8 @@ def seconds_argument(name: str, value: float | None) -> float | None:
     """
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    # Any real number: numpy's integers are no int.
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         msg = f"{name} is a number of seconds or None, not {type(value).__name__}"
         raise TypeError(msg)
     if math.isnan(value) or value < 0:
