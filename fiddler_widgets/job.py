@@ -301,7 +301,8 @@ def job_of(thing: object, *, verbose: bool = False) -> Job:
         # For as long as the official object lives, so that cards shown without a name of their own keep it up to date.
         official.handles[theirs] = job
     job._connection = _of_official()  # noqa: SLF001
-    job._verbose = job._verbose or verbose  # noqa: SLF001
+    # One that came with its subtasks was asked for with them, and would lose them at the first look without.
+    job._verbose = job._verbose or verbose or bool(theirs.extras)  # noqa: SLF001
     return cast("Job", job)
 
 

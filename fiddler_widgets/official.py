@@ -5,6 +5,7 @@ Nothing here imports it. If it has been imported, it is found among the loaded m
 
 from __future__ import annotations
 
+import copy
 import sys
 import weakref
 from functools import cache
@@ -60,7 +61,8 @@ def is_job(thing: object) -> bool:
 def update(job: Any, state: JobState) -> None:
     """Write a new state into a job of the official client, in the types that it uses."""
     for name in _FIELDS:
-        setattr(job, name, getattr(state, name))
+        # Copies: what its owner does with the dictionaries must not reach the snapshot that others share.
+        setattr(job, name, copy.deepcopy(getattr(state, name)))
     job.status = str(state.status)
     job.progress = state.progress if state.progress is not None else 0.0
 
