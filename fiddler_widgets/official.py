@@ -79,5 +79,14 @@ def also_official(kind: type[_Error]) -> type[_Error]:
 
 @cache
 def _joined(kind: type[FiddlerWidgetsError], counterpart: type[BaseException]) -> type[FiddlerWidgetsError]:
+    def reduce(self: FiddlerWidgetsError) -> tuple[Any, ...]:
+        # By our class, which a pickle finds by its name; this one is joined anew where the error arrives.
+        return _rebuilt, (kind, self.args), vars(self)
+
+    namespace = {"__module__": kind.__module__, "__doc__": kind.__doc__, "__reduce__": reduce}
     # Ours come first, so that their constructors and attributes hold.
-    return type(kind.__name__, (kind, counterpart), {"__module__": kind.__module__, "__doc__": kind.__doc__})
+    return type(kind.__name__, (kind, counterpart), namespace)
+
+
+def _rebuilt(kind: type[FiddlerWidgetsError], args: tuple[Any, ...]) -> FiddlerWidgetsError:
+    return also_official(kind)(*args)

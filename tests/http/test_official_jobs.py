@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
+import multiprocessing
 import threading
 from typing import TYPE_CHECKING
 
@@ -150,6 +152,24 @@ def test_several_official_jobs_at_once(official: Simulator, simulated: Simulated
     done, _ = fw.wait([fiddler.Job.get(simulated.id), other.id], timeout=20)
     assert {job.status for job in done} == {"SUCCESS"}
     timer.join()
+
+
+def wait_for_official_job(url: str, token: str, id_: str) -> None:
+    """What a process of a pool is given to do."""
+    fiddler.init(url=url, token=token)
+    fw.JobWidget(fiddler.Job.get(id_)).wait(timeout=20)
+
+
+def test_failure_in_a_process_pool_is_raised_where_it_is_waited_for(official: Simulator) -> None:
+    """The exception comes out of the pool, is caught as ever, and knows its job."""
+    simulated = official.add_job("linear")
+    simulated.set(status="FAILURE", error_message="no space")
+    spawn = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(1, spawn) as pool:
+        failed = pool.submit(wait_for_official_job, official.url, official.token, simulated.id)
+        with pytest.raises(fiddler.AsyncJobFailed, match="no space") as caught:
+            failed.result(60)
+    assert (str(caught.value.job.id), caught.value.job.status) == (simulated.id, "FAILURE")
 
 
 def test_our_own_jobs_raise_our_own_exceptions(simulated: SimulatedJob) -> None:
