@@ -257,7 +257,8 @@ class Job:
         return official.also_official(kind) if self._official is not None else kind
 
     def _latest_connection(self) -> Fetcher:
-        return connect.current() if self._connection is None else connect.latest(self._connection)
+        newest = connect.latest if self._official is None else connect.latest_of_official
+        return newest(self._connection)
 
     def _ipython_display_(self) -> None:
         # NotImplementedError has IPython take the next way, without a word.
@@ -290,7 +291,7 @@ def job_of(thing: object, *, verbose: bool = False) -> Job:
 
     Raises:
         TypeError: It is none of these.
-        NotConnected: It is an id, and no connection is configured.
+        NotConnected: It is no `Job` yet, and no connection is configured that can be used.
     """
     if isinstance(thing, Job):
         thing._verbose = thing._verbose or verbose  # noqa: SLF001
@@ -300,19 +301,15 @@ def job_of(thing: object, *, verbose: bool = False) -> Job:
     theirs: Any = thing
     job = official.handles.get(theirs)
     if job is None:
-        job = Job(theirs.id, connection=_of_official(), verbose=verbose)
+        job = Job(theirs.id, connection=None, verbose=verbose)
         job._official = weakref.ref(theirs)  # noqa: SLF001
         job._state = _as_official(theirs)  # noqa: SLF001
         # For as long as the official object lives, so that cards shown without a name of their own keep it up to date.
         official.handles[theirs] = job
-    job._connection = _of_official()  # noqa: SLF001
+    job._connection = job._latest_connection()  # noqa: SLF001
     # One that came with its subtasks was asked for with them, and would lose them at the first look without.
     job._verbose = job._verbose or verbose or bool(theirs.extras)  # noqa: SLF001
     return cast("Job", job)
-
-
-def _of_official() -> Fetcher:
-    return official.connection() or connect.current()
 
 
 def _as_official(theirs: Any) -> JobState | None:
