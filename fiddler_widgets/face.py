@@ -6,14 +6,11 @@ here and adds only what changes with the clock of its page; the saved card says 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from fiddler_widgets.facts import facts, lead, next_step, subject, subtasks
 from fiddler_widgets.models import Health, JobState, JobStatus
 from fiddler_widgets.wording import sentence, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Badge", "badge", "card_name", "face", "percent", "tasks"]
 
@@ -43,7 +40,7 @@ _STATUSES = {
     "": Badge("Starting", "idle", "dots"),
     "PENDING": Badge("Queued", "idle", "clock"),
     "STARTED": Badge("Running", "run", "spinner"),
-    "RETRY": Badge("Retrying", "warn", "again"),
+    "RETRY": Badge("Retrying", "warn", "retry"),
     "SUCCESS": Badge("Succeeded", "ok", "tick"),
     "FAILURE": Badge("Failed", "bad", "cross"),
     "REVOKED": Badge("Revoked", "idle", "barred"),
@@ -53,14 +50,15 @@ _NEVER_SEEN = Badge("Unknown", "idle", "question")
 _HEALTHS = {
     Health.STARTING: Badge("connecting", "idle", "dots"),
     Health.LIVE: Badge("live", "idle", "info"),
-    Health.RETRYING: Badge("No good answer", "warn", "warning"),
+    Health.RETRYING: Badge("Reconnecting", "warn", "warning"),
     Health.STOPPED: Badge("Stopped watching", "idle", "stop"),
-    Health.TIMED_OUT: Badge("Timed out", "warn", "clock"),
-    Health.REFUSED: Badge("Token refused", "bad", "lock"),
-    Health.NOT_FOUND: Badge("Job not found", "bad", "question"),
-    Health.ERROR: Badge("Watching ended with an error", "bad", "warning"),
+    Health.TIMED_OUT: Badge("Watching timed out", "warn", "clock"),
+    Health.REFUSED: Badge("Watching ended: token refused", "warn", "lock"),
+    Health.NOT_FOUND: Badge("Watching ended: job not found", "warn", "question"),
+    Health.ERROR: Badge("Watching ended: error", "warn", "warning"),
     Health.OVER: Badge("over", "idle", "tick"),
 }
+_GOING_ON = frozenset(status.value for status in JobStatus if not status.final)
 _QUIET = (Health.STARTING, Health.LIVE)
 
 
@@ -121,7 +119,7 @@ def face(job_id: str, state: JobState | None, health: Health, detail: str) -> di
         "what": shown(what or (detail if health is Health.STARTING else ""), _SUBJECT),
         "chip": _HEALTHS[health].word if quiet else "",
         **_count(state),
-        "notice": None if final else _notice(health, detail),
+        "notice": None if final else _notice(health, detail or (_odd(status) if health is Health.LIVE else "")),
         "failure": None if state is None else _failure(state),
         "next": "" if state is None else next_step(state),
         "rows": _rows(status, health, detail),
@@ -129,25 +127,35 @@ def face(job_id: str, state: JobState | None, health: Health, detail: str) -> di
     }
 
 
-def tasks(extras: Mapping[str, Any]) -> dict[str, Any]:
+def tasks(state: JobState | None) -> dict[str, Any]:
     """The subtasks for the details, the failed ones first; empty where there are none.
+
+    Args:
+        state: The job. Where it is over, none of them goes on, whatever was last said of it.
 
     Returns:
         Strict JSON: ``counted``: how they do; ``kinds``: word, tone and icon of each status among them; ``rows``: id,
         number of the kind, and error in full of a thousand at most; ``more``: how many are left out, in words.
     """
-    found = subtasks(extras, longest=None)
-    if not found:
+    found = subtasks(state.extras, longest=None) if state is not None else []
+    if state is None or not found:
         return {}
+    kind = _last if state.final else badge
     statuses = list(dict.fromkeys(status for _, status, _ in found))
     done, failed = (sum(status == wanted for _, status, _ in found) for wanted in ("SUCCESS", "FAILURE"))
     left = len(found) - _MOST_TASKS
     return {
         "counted": f"{done} of {len(found)} done" + (f", {failed} failed" if failed else ""),
-        "kinds": [list(badge(status)) for status in statuses],
+        "kinds": [list(kind(status)) for status in statuses],
         "rows": [[id_, statuses.index(status), error] for id_, status, error in found[:_MOST_TASKS]],
         "more": f"and {left} more" if left > 0 else "",
     }
+
+
+def _last(status: str) -> Badge:
+    """How a subtask is shown whose job is over."""
+    its = badge(status)
+    return Badge(f"Was {its.word.lower()}", "idle", "dots") if status in _GOING_ON else its
 
 
 def _count(state: JobState | None) -> dict[str, Any]:
@@ -165,6 +173,11 @@ def _notice(health: Health, detail: str) -> dict[str, str] | None:
         return None
     head = "" if health is Health.LIVE else word
     return {"tone": tone, "icon": icon, "head": head, "detail": _beyond(head, said)}
+
+
+def _odd(status: str) -> str:
+    """What there is to say of a status that is not known here, while all is well."""
+    return "" if status in _STATUSES else "A status that this card does not know; it follows the job all the same."
 
 
 def _beyond(head: str, text: str) -> str:

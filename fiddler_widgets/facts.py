@@ -102,14 +102,16 @@ def _error(error: object, longest: int | None) -> str:
 
 
 def next_step(state: JobState) -> str:
-    """What to do now that a job has not gone well, as a sentence; empty where it has."""
-    if state.status == JobStatus.REVOKED:
-        return "What now: the job will not finish; start it again if it is needed."
-    if state.status != JobStatus.FAILURE:
+    """What to do now that a job, or a part of it, has not gone well, as a sentence; empty where it has."""
+    if state.status == JobStatus.SUCCESS:
         return ""
-    failed = any(status == "FAILURE" for _, status, _ in subtasks(state.extras))
-    where = " Details shows what its subtasks ran into." if failed else ""
-    return f"What now: mend the cause, then start the job again.{where}"
+    if state.status == JobStatus.REVOKED:
+        return "What now: the job was cancelled and will not finish; start it again if it is needed."
+    ill = any(status == "FAILURE" for _, status, _ in subtasks(state.extras))
+    where = " What its subtasks ran into is in the details." if ill else ""
+    if state.status == JobStatus.FAILURE:
+        return f"What now: fix the cause, then start the job again.{where}"
+    return f"What now: wait; the job goes on, and may yet fail.{where}" if ill else ""
 
 
 _LINES_AT_ONCE = 8

@@ -53,7 +53,7 @@ _ICONS = {
     "question": f"{_RING} M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01",
     "clock": f"{_RING} M8 4.6V8l2.3 1.6",
     "spinner": "M8 2a6 6 0 1 1-6 6",
-    "again": "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2",
+    "retry": "M3 7.4a5 5 0 0 1 8.8-2.6L13 6.2 M13 3v3.2H9.8 M13 8.6a5 5 0 0 1-8.8 2.6L3 9.8 M3 13V9.8h3.2",
     "tick": f"{_RING} M5.3 8.2l1.9 1.9 3.6-4",
     "cross": f"{_RING} M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4",
     "barred": f"{_RING} M3.8 12.2l8.4-8.4",
@@ -166,7 +166,7 @@ def _when(seen: Seen) -> str:
     at = seen.shown_at if seen.at is None else seen.at
     if at is not None:
         earlier = " or earlier" if seen.at is None and seen.state is not None else ""
-        parts.append(f"over by {_time(at, 'minutes')}" if over else f"as of {_time(at)}{earlier}")
+        parts.append(f"ended by {_time(at, 'minutes')}" if over else f"as of {_time(at)}{earlier}")
     return ", ".join(parts)
 
 
@@ -178,8 +178,10 @@ def _time(at: float, precision: str = "seconds") -> str:
 def _notice(said: dict[str, Any], health: Health) -> list[str]:
     if said["final"]:
         return []
-    going_on = {"tone": "idle", "head": "", "detail": _NOT_OVER}
-    notice = said["notice"] if health.ended and said["notice"] else going_on
+    notice = {"tone": "idle", "head": "", "detail": _NOT_OVER}
+    its = said["notice"] if health.ended else None
+    if its is not None:
+        notice = {**its, "detail": f"{its['detail']} Run the cell again to watch it.".strip()}
     head = f"<strong>{_escaped(notice['head'])}</strong> " if notice["head"] else ""
     return [
         f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{head}{_escaped(notice["detail"])}</div>'
@@ -221,7 +223,7 @@ def _details(seen: Seen, said: dict[str, Any]) -> list[str]:
 
 
 def _tasks(state: JobState | None) -> list[str]:
-    found = tasks(state.extras) if state is not None else {}
+    found = tasks(state)
     if not found:
         return []
     lines = [f'<div class="fw-tasks"><strong>Subtasks</strong> {found["counted"]}']

@@ -70,7 +70,7 @@ class WatchedCard(CardTraits):
         self._mailbox: Mailbox[Report | Callable[[], None]] = Mailbox(lambda item: (method := show()) and method(item))
         known = Report(job.state, Health.STARTING, _FIRST)
         clock = Stopwatch().clock(known, time.monotonic()) | self._record.times(0.0)
-        subtasks = face.tasks(job.state.extras if job.state is not None else {})
+        subtasks = face.tasks(job.state)
         fields = card_state.fields(str(job.id), known)
         super().__init__(job_id=str(job.id), _clock=clock, _tasks=subtasks, **fields, **traits)
         self.on_msg(self._on_message)
@@ -171,8 +171,8 @@ class WatchedCard(CardTraits):
             self._aside = ""
         fields = card_state.fields(self.job_id, report, self._job.state, self._aside)
         changed = {key: value for key, value in fields.items() if getattr(self, key) != value}
-        if "extras" in changed:
-            changed["_tasks"] = face.tasks(changed["extras"])
+        if "extras" in changed or "status" in changed:
+            changed["_tasks"] = face.tasks(report.state)
         if self._record.see(wall, report):
             changed["_history"] = self._record.as_dict()
         if changed or self._stopwatch.beat_due(now) or self._stopwatch.left_changed(report, now):

@@ -28,7 +28,7 @@ __all__ = ["JobWidget"]
 _log = logging.getLogger("fiddler_widgets")
 _Callback = TypeVar("_Callback", bound="Callable[[JobWidget], object]")
 
-_INTERRUPTED = "Stopped waiting; the job goes on."
+_INTERRUPTED = "Stopped waiting; the job goes on. This card still follows it."
 _DELAYS = (
     "waiting for job %s delays the whole page, which Voilà shows when all cells are done; "
     "show the card and use on_complete(callback) instead"

@@ -142,7 +142,7 @@ def failure_text(state: JobState) -> str:
         return f"{name} was revoked{at}{': ' + why if why else ''}. It did not finish; start it again if it is needed."
     return (
         f"{name} failed{at} (status FAILURE) with {why or 'no reason given'}\n"
-        "Mend the cause and start the job again; Job.get(id, verbose=True).extras holds the errors of its subtasks."
+        "Fix the cause and start the job again; Job.get(id, verbose=True).extras holds the errors of its subtasks."
     )
 
 

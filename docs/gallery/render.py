@@ -51,7 +51,12 @@ class UglyError(Exception):
 
 def launch(playwright: Playwright, *flags: str) -> Browser:
     """Start a Chromium that draws the same on every machine, as far as that can be had."""
-    return playwright.chromium.launch(executable_path=browsers.installed(), args=[*browsers.FLAGS, *FLAGS, *flags])
+    return playwright.chromium.launch(
+        executable_path=browsers.installed(),
+        args=[*browsers.FLAGS, *FLAGS, *flags],
+        # What scrolls shows it, as it does to a reader.
+        ignore_default_args=["--hide-scrollbars"],
+    )
 
 
 def open_page(browser: Browser, theme: Theme, *, css: str = "", scale: float = 1, still: bool = True) -> Page:

@@ -47,10 +47,16 @@ TRACE: Final = "\n".join(
         "ValueError: column 'balance': could not convert 'n/a' to FLOAT at row 18,233",
     ]
 )
-HISTORY: Final[Traits] = {
-    "start": NOW - 192,
-    "steps": [[0.0, 0.0, "q"], [20.0, 0.0, "r"], [90.0, 18.0, "r"], [140.0, 31.0, "o"], [160.0, 33.0, "r"]],
-}
+
+
+def history(progress: float, *, over: bool = False) -> Traits:
+    """Return what was seen of a job that got so far in 192 seconds, through an outage."""
+    shares = [(0.0, 0.0, "q"), (20.0, 0.0, "r"), (90.0, 0.4, "r"), (140.0, 0.7, "o"), (160.0, 0.75, "r")]
+    steps = [[at, round(progress * share, 1), kind] for at, share, kind in shares]
+    return {"start": NOW - 192, "steps": [*steps, [192.0, progress, "e"]] if over else steps}
+
+
+STALLED: Final[Traits] = {"start": NOW - 900, "steps": [[0.0, 0.0, "r"], [240.0, 40.0, "r"], [480.0, 61.0, "r"]]}
 
 
 def traits(status: str, progress: float, health: str = "live", *, running: bool = True, **other: Any) -> Traits:
@@ -103,7 +109,7 @@ def traits(status: str, progress: float, health: str = "live", *, running: bool 
     wire = {**values, "id": ID, "progress": None if values["indeterminate"] else progress}
     known = JobState.from_wire({"data": wire}, expected_id=ID) if status else None
     said = face.face(ID, known, Health(health), values["health_detail"])
-    return {"_said": said, "_tasks": face.tasks(known.extras if known else {}), **values}
+    return {"_said": said, "_tasks": face.tasks(known), **values}
 
 
 def ended(status: str, progress: float, **other: Any) -> Traits:
@@ -129,7 +135,9 @@ def subtasks(total: int, *, failed: int, done: int) -> Traits:
     return extras
 
 
-FAILED: Final = ended("FAILURE", 70.0, error_reason=REASON, error_message=MESSAGE, extras=EXTRAS, _history=HISTORY)
+FAILED: Final = ended(
+    "FAILURE", 70.0, error_reason=REASON, error_message=MESSAGE, extras=EXTRAS, _history=history(70.0, over=True)
+)
 STATES: Final[dict[str, Traits]] = {
     "starting": traits(
         "",
@@ -143,9 +151,9 @@ STATES: Final[dict[str, Traits]] = {
     "queued": traits("PENDING", 0.0, name="Pre-production dataset upload", clock={"watched": 8.0, "phase": 8.0}),
     "running": traits("STARTED", 42.5, time_left=[140.0, 200.0]),
     "indeterminate": traits("STARTED", 0.0, name="Surrogate model training", indeterminate=True),
-    "stalled": traits("STARTED", 61.0, _history=HISTORY, clock={"watched": 900.0, "still": 420.0, "stall": 120.0}),
+    "stalled": traits("STARTED", 61.0, _history=STALLED, clock={"watched": 900.0, "still": 420.0, "stall": 120.0}),
     "retry": traits("RETRY", 12.0, name="Baseline computation", clock={"retries": 1}),
-    "note": traits("STARTED", 42.5, health_detail="Stopped waiting; the job goes on."),
+    "note": traits("STARTED", 42.5, health_detail="Stopped waiting; the job goes on. This card still follows it."),
     "outage": traits(
         "STARTED",
         42.5,
@@ -154,7 +162,7 @@ STATES: Final[dict[str, Traits]] = {
         clock={"silent": 40.0, "retry": 4.0},
     ),
     "stopped": given_up("stopped", "Stopped watching; the job goes on.", name="Baseline computation", progress=81.0),
-    "timed-out": given_up("timed out", "Stopped watching after 30 min; the job goes on."),
+    "timed-out": given_up("timed out", "Stopped watching after 30 min; the job goes on.", clock={"watched": 1800.0}),
     "refused": given_up(
         "refused",
         "The token was refused (401). Create a new API key in the platform's settings (Credentials) "
@@ -167,8 +175,13 @@ STATES: Final[dict[str, Traits]] = {
         name="",
         status="",
         info={},
+        clock={"watched": 11.0},
     ),
-    "error": given_up("error", "Fiddler redirects to login.example.com; the token was not sent there."),
+    "error": given_up(
+        "error",
+        "The server redirected (302) to login.example.com. "
+        "The token was not sent there; if that is the right place, give its address to fw.init(url=...).",
+    ),
     "succeeded": ended("SUCCESS", 100.0, name="Model artifact upload", clock={"watched": 764.0}),
     "failed": FAILED,
     "failed-details": FAILED,
@@ -178,7 +191,7 @@ STATES: Final[dict[str, Traits]] = {
     "unknown-status": traits("WAITING_FOR_QUOTA", 20.0),
     "no-controls": traits("STARTED", 42.5, _controls=False),
     "busy-kernel": traits("STARTED", 42.5),
-    "running-details": traits("STARTED", 42.5, time_left=[140.0, 200.0], extras=EXTRAS, _history=HISTORY),
+    "running-details": traits("STARTED", 42.5, time_left=[140.0, 200.0], extras=EXTRAS, _history=history(42.5)),
     "subtasks": traits("STARTED", 80.0, extras=subtasks(10, failed=2, done=6)),
     "thousand-subtasks": traits("STARTED", 40.0, extras=subtasks(1000, failed=0, done=400)),
     "long-names": traits(
@@ -215,9 +228,8 @@ def saved(name: str) -> str:
     state = JobState.from_wire({"data": wire}, expected_id=ID) if its["status"] else None
     clock = its["_clock"]
     health, detail = Health(its["health"]), its["health_detail"]
-    return static_view.html(
-        Seen(ID, state, health, detail, clock["watched"], NOW, clock["retries"], its["_history"] or HISTORY)
-    )
+    seen = its["_history"] or history(its["progress"], over=state is not None and state.final)
+    return static_view.html(Seen(ID, state, health, detail, clock["watched"], NOW, clock["retries"], seen))
 
 
 SAVED: Final = {

@@ -112,6 +112,7 @@ var PATHS = {
   plug: "M2 14l3-3 M4.2 7.4l4.4 4.4-1.3 1.3a3.1 3.1 0 0 1-4.4-4.4z M11.8 8.6L7.4 4.2l1.3-1.3a3.1 3.1 0 0 1 4.4 4.4z M14 2l-1.2 1.2",
   play: "M5 3.2l7.6 4.8L5 12.8z",
   question: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01",
+  retry: "M3 7.4a5 5 0 0 1 8.8-2.6L13 6.2 M13 3v3.2H9.8 M13 8.6a5 5 0 0 1-8.8 2.6L3 9.8 M3 13V9.8h3.2",
   spinner: "M8 2a6 6 0 1 1-6 6",
   stop: "M4.2 4.2h7.6v7.6H4.2z",
   tick: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M5.3 8.2l1.9 1.9 3.6-4",
@@ -304,7 +305,8 @@ function createControls(send, redraw) {
           h("span.fw-button-word", {}, title)
         );
       });
-      const excuse = slow() && "No answer from the kernel yet: it may be busy.";
+      const asked = ACTIONS[pending]?.[1];
+      const excuse = slow() && `${asked}: no answer from the kernel yet. It may be busy.`;
       return {
         buttons: h("div.fw-controls", {}, buttons),
         note: h("div.fw-note", { role: "status" }, excuse)
@@ -581,7 +583,7 @@ function createTimeline(redraw) {
     if (going && news > at) steps = [...steps, [news, shown.percent, kind]];
     const until = kind === "e" ? at : news + (now ? sinceNews : 0);
     end = Math.max(until, steps.at(-1)?.[0] ?? 0);
-    const prefix = kind === "e" ? "over " : now ? "now " : "";
+    const prefix = kind === "e" ? "ended by " : now ? "now " : "";
     const label = `Timeline of ${shown.name}`;
     if (until < 1) return null;
     return viewOf(label, start, wall, prefix + timeOfDay(start + end, wall));
@@ -682,12 +684,15 @@ function createFailure(redraw, copyButton) {
 }
 
 // src/present.js
+var STALLED = "What now: wait, or see on the platform what holds it up. It has not moved for longer than it usually takes.";
 function present(job, moment) {
   const { _said: said, _clock: clock, health } = job;
   const watching = clock.running && !said.final;
   const lost = watching && moment.silent;
   const current = watching && !lost;
-  const held = lost || said.held;
+  const { silent } = clock;
+  const stale = health === "retrying" && silent !== null && silent + moment.sinceNews > STALE_AFTER;
+  const held = lost || said.held || stale;
   const percent = percentOf(job);
   const percentText = percent === null ? "" : percentWords(percent);
   const known = current && health === "live";
@@ -695,9 +700,9 @@ function present(job, moment) {
   const stalled = known && clock.stall !== null && still >= clock.stall;
   const left = known && job.time_left?.map((seconds) => seconds - moment.sinceNews);
   const usable = job._controls && !lost;
+  const resume = usable && said.held && !clock.running;
   return {
     ...said,
-    // What nobody follows any more is not said as if it were so now.
     word: held && job.status ? `Last seen: ${said.status.toLowerCase()}` : said.status,
     percent,
     percentText,
@@ -705,18 +710,21 @@ function present(job, moment) {
     unknown: percent === null && !said.final && job.status !== "",
     moving: current && said.chip !== "",
     chip: lost ? "" : said.chip,
+    /** The same for trouble, without its times: a countdown is no change of health. */
+    trouble: lost ? "connection to the kernel lost" : said.notice?.head,
     left: stalled ? `no progress for ${duration(still)}` : left ? rangeLeft(.../** @type {[number, number]} */
     left) : "",
     stalled,
     time: timeText(job, moment, watching, lost),
     held,
     lost,
-    notice: lost ? lostNotice(moment) : noticeOf(job, moment),
+    notice: lost ? lostNotice(moment) : noticeOf(job, moment, resume),
+    next: stalled ? STALLED : said.next,
     /** @type {Record<string, boolean>} */
     controls: {
       check: usable && watching,
       stop: usable && watching,
-      resume: usable && said.held && !clock.running
+      resume
     }
   };
 }
@@ -727,9 +735,10 @@ function percentOf({ status, progress, indeterminate }) {
 function timeText({ _clock: clock, _said: said, status }, { sinceNews, wall }, watching, lost) {
   if (lost) return `as of ${duration(sinceNews)} ago`;
   if (watching && status === "PENDING") return `queued for ${duration(clock.phase + sinceNews)}`;
+  if (watching && !status) return "";
   if (watching) return `watching for ${duration(clock.watched + sinceNews)}`;
   const watched = clock.watched >= 1 ? `watched for ${duration(clock.watched)}` : "";
-  const over = said.final ? `over by ${timeOfDay(seenAt(clock), wall)}` : "";
+  const over = said.final ? `ended by ${timeOfDay(seenAt(clock), wall)}` : "";
   return [watched, over].filter(Boolean).join(" · ");
 }
 var seenAt = ({ now, silent }) => now - (silent ?? 0);
@@ -741,7 +750,7 @@ function lostNotice({ sinceNews }) {
     detail: "The job may still go on. When the kernel is back, run the cell again."
   };
 }
-function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, wall }) {
+function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, wall }, resume) {
   if (!said.notice) return null;
   let { head, detail } = said.notice;
   if (health === "retrying") {
@@ -751,8 +760,9 @@ function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, w
     if (clock.silent !== null)
       detail += ` Last good answer ${duration(clock.silent + sinceNews)} ago.`;
   } else if (said.held && status) {
-    detail += ` Shown as last seen at ${timeOfDay(seenAt(clock), wall)}.`;
+    detail += ` Last seen at ${timeOfDay(seenAt(clock), wall)}.`;
   }
+  if (resume) detail += " Resume watching (▶) follows it again.";
   return { ...said.notice, head, detail: detail.trim() };
 }
 
@@ -782,8 +792,7 @@ function createSpeech() {
   const region = pageRegion();
   let before;
   return (shown) => {
-    const trouble = shown.lost ? "connection to the kernel lost" : shown.notice?.head.split(":", 1)[0];
-    const health = trouble || shown.chip;
+    const health = shown.trouble || shown.chip;
     const quarter = Math.floor((shown.percent ?? 0) / 25);
     const [status, last, reached] = before ?? [shown.status, health, quarter];
     before = [shown.status, health, quarter];

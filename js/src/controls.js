@@ -60,7 +60,8 @@ export function createControls(send, redraw) {
           h("span.fw-button-word", {}, title),
         );
       });
-      const excuse = slow() && "No answer from the kernel yet: it may be busy.";
+      const asked = ACTIONS[pending]?.[1];
+      const excuse = slow() && `${asked}: no answer from the kernel yet. It may be busy.`;
       return {
         buttons: h("div.fw-controls", {}, buttons),
         note: h("div.fw-note", { role: "status" }, excuse),

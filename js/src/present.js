@@ -1,6 +1,9 @@
 /** From what the kernel told and one moment in time to everything the card shows. Pure: no DOM, no clock of its own. */
 
-import { duration, percentWords, rangeLeft, timeOfDay } from "./clock.js";
+import { duration, percentWords, rangeLeft, STALE_AFTER, timeOfDay } from "./clock.js";
+
+const STALLED =
+  "What now: wait, or see on the platform what holds it up. It has not moved for longer than it usually takes.";
 
 /** @typedef {"idle" | "run" | "warn" | "ok" | "bad"} Tone */
 /** @typedef {import("./icons.js").IconName} IconName */
@@ -46,7 +49,10 @@ export function present(job, moment) {
   const watching = clock.running && !said.final;
   const lost = watching && moment.silent;
   const current = watching && !lost;
-  const held = lost || said.held;
+  // In an outage that lasts, what was last seen is not said as if it were so now, nor is it where nobody watches any more.
+  const { silent } = clock;
+  const stale = health === "retrying" && silent !== null && silent + moment.sinceNews > STALE_AFTER;
+  const held = lost || said.held || stale;
   const percent = percentOf(job);
   const percentText = percent === null ? "" : percentWords(percent);
   // In an outage nobody knows whether the job moves, or keeps its pace.
@@ -55,9 +61,9 @@ export function present(job, moment) {
   const stalled = known && clock.stall !== null && still >= clock.stall;
   const left = known && job.time_left?.map((seconds) => seconds - moment.sinceNews);
   const usable = job._controls && !lost;
+  const resume = usable && said.held && !clock.running;
   return {
     ...said,
-    // What nobody follows any more is not said as if it were so now.
     word: held && job.status ? `Last seen: ${said.status.toLowerCase()}` : said.status,
     percent,
     percentText,
@@ -65,6 +71,8 @@ export function present(job, moment) {
     unknown: percent === null && !said.final && job.status !== "",
     moving: current && said.chip !== "",
     chip: lost ? "" : said.chip,
+    /** The same for trouble, without its times: a countdown is no change of health. */
+    trouble: lost ? "connection to the kernel lost" : said.notice?.head,
     left: stalled
       ? `no progress for ${duration(still)}`
       : left
@@ -74,12 +82,13 @@ export function present(job, moment) {
     time: timeText(job, moment, watching, lost),
     held,
     lost,
-    notice: lost ? lostNotice(moment) : noticeOf(job, moment),
+    notice: lost ? lostNotice(moment) : noticeOf(job, moment, resume),
+    next: stalled ? STALLED : said.next,
     /** @type {Record<string, boolean>} */
     controls: {
       check: usable && watching,
       stop: usable && watching,
-      resume: usable && said.held && !clock.running,
+      resume,
     },
   };
 }
@@ -102,9 +111,10 @@ function percentOf({ status, progress, indeterminate }) {
 function timeText({ _clock: clock, _said: said, status }, { sinceNews, wall }, watching, lost) {
   if (lost) return `as of ${duration(sinceNews)} ago`;
   if (watching && status === "PENDING") return `queued for ${duration(clock.phase + sinceNews)}`;
+  if (watching && !status) return "";
   if (watching) return `watching for ${duration(clock.watched + sinceNews)}`;
   const watched = clock.watched >= 1 ? `watched for ${duration(clock.watched)}` : "";
-  const over = said.final ? `over by ${timeOfDay(seenAt(clock), wall)}` : "";
+  const over = said.final ? `ended by ${timeOfDay(seenAt(clock), wall)}` : "";
   return [watched, over].filter(Boolean).join(" · ");
 }
 
@@ -128,9 +138,10 @@ function lostNotice({ sinceNews }) {
  * What the kernel says of the health, with its times.
  * @param {Job} job
  * @param {Moment} moment
+ * @param {boolean} resume whether a button can do so
  * @returns {Notice | null}
  */
-function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, wall }) {
+function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, wall }, resume) {
   if (!said.notice) return null;
   let { head, detail } = said.notice;
   if (health === "retrying") {
@@ -140,7 +151,8 @@ function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, w
     if (clock.silent !== null)
       detail += ` Last good answer ${duration(clock.silent + sinceNews)} ago.`;
   } else if (said.held && status) {
-    detail += ` Shown as last seen at ${timeOfDay(seenAt(clock), wall)}.`;
+    detail += ` Last seen at ${timeOfDay(seenAt(clock), wall)}.`;
   }
+  if (resume) detail += " Resume watching (▶) follows it again.";
   return { ...said.notice, head, detail: detail.trim() };
 }

@@ -41,11 +41,7 @@ export function createSpeech() {
   /** @type {[string, string, number] | undefined} */
   let before;
   return (shown) => {
-    // Of a notice what stands before the colon: the countdown after it is no change of health.
-    const trouble = shown.lost
-      ? "connection to the kernel lost"
-      : shown.notice?.head.split(":", 1)[0];
-    const health = trouble || shown.chip;
+    const health = shown.trouble || shown.chip;
     const quarter = Math.floor((shown.percent ?? 0) / 25);
     const [status, last, reached] = before ?? [shown.status, health, quarter];
     before = [shown.status, health, quarter];

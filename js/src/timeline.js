@@ -208,7 +208,7 @@ export function createTimeline(redraw) {
     if (going && news > at) steps = [...steps, [news, shown.percent, kind]];
     const until = kind === "e" ? at : news + (now ? sinceNews : 0);
     end = Math.max(until, steps.at(-1)?.[0] ?? 0);
-    const prefix = kind === "e" ? "over " : now ? "now " : "";
+    const prefix = kind === "e" ? "ended by " : now ? "now " : "";
     const label = `Timeline of ${shown.name}`;
     if (until < 1) return null;
     return viewOf(label, start, wall, prefix + timeOfDay(start + end, wall));

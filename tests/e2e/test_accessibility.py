@@ -303,5 +303,5 @@ def test_a_screen_reader_hears_what_changes_and_nothing_else(browser: Browser) -
         news(201, status="SUCCESS", progress=100.0, health="over", clock={"running": False})
         said = page.evaluate("() => said")
     name = STATES["queued"]["name"]
-    words = ["running", "25 %", "50 %", "No good answer", "live", "75 %", "100 %", "succeeded"]
+    words = ["running", "25 %", "50 %", "Reconnecting", "live", "75 %", "100 %", "succeeded"]
     assert [text.removeprefix(f"{name}: ") for text in said] == words

@@ -66,7 +66,7 @@ def test_the_final_card_is_there_without_its_kernel(
     card = Card(notebook.output(1))
     card.is_at(20)
     job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message="row 7 has no balance")
-    card.shows("Failed", "over by")
+    card.shows("Failed", "ended by")
     (bundle,) = saved(notebook, 1)
     assert bundle.keys() == {"text/plain", "text/html"}
 
@@ -176,7 +176,7 @@ def test_nbconvert_shows_it_offline(
     path = tmp_path / "saved.html"
     path.write_text(html, encoding="utf-8")
     page.goto(path.as_uri(), wait_until="domcontentloaded")
-    Card(page, 0).shows("Ingestion of bank_churn", "Succeeded", "100 %", "over by")
+    Card(page, 0).shows("Ingestion of bank_churn", "Succeeded", "100 %", "ended by")
     Card(page, 1).shows("Still going", "Running", "as of", "Not over when this was saved")
     for index in range(2):
         source = page.locator(".fw-static").nth(index).evaluate("node => node.outerHTML")

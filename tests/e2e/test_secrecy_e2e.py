@@ -102,7 +102,7 @@ def test_token_is_in_no_lab_page_frame_or_saved_notebook(
         notebook.run_to_end(index)
     Card(notebook.output(1)).is_at(20)
     sim.pause()
-    Card(notebook.output(1)).shows("No good answer")
+    Card(notebook.output(1)).shows("Reconnecting")
     sim.resume()
     job.set(status="FAILURE", error_reason="DataValidationError", error_message="row 7")
     Card(notebook.output(1)).shows("Failed", seconds=40)

@@ -417,7 +417,7 @@ def test_interrupt_is_prompt(sim: Simulator, make: Callable[[Simulator, Simulate
     thread.join()
     assert card.health in ("live", "retrying", "starting")
     if card.health == "live":
-        assert card.health_detail == "Stopped waiting; the job goes on."
+        assert card.health_detail == "Stopped waiting; the job goes on. This card still follows it."
 
 
 @way

@@ -98,7 +98,7 @@ describe("the live region", () => {
     }
     expect(await heard()).toEqual([
       "Ingestion dataset Upload: running",
-      "Ingestion dataset Upload: No good answer",
+      "Ingestion dataset Upload: Reconnecting",
       "Ingestion dataset Upload: live",
       "Ingestion dataset Upload: Stopped watching",
       "Ingestion dataset Upload: failed: Bad file",

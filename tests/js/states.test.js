@@ -1,6 +1,6 @@
 /** What the card says in each status and each health. */
 
-import { clockOf, faceOf, over, show, unwatched } from "./fake_model.js";
+import { clockOf, faceOf, over, pass, show, unwatched } from "./fake_model.js";
 
 describe("the badge", () => {
   // Nobody knows whether a job still runs that nobody watches.
@@ -102,30 +102,48 @@ describe("health", () => {
       health: "retrying",
       _clock: clockOf({ silent: 40, retry: 4 }),
     });
-    expect(text(".fw-notice-head")).toBe("No good answer: next try in 4 s");
+    expect(text(".fw-notice-head")).toBe("Reconnecting: next try in 4 s");
     expect(notice()).toContain("503 (Service Unavailable). Last good answer 40 s ago.");
     expect(text(".fw-chip")).toBe("");
     expect(card.hasAttribute("data-fw-moving")).toBe(false);
   });
 
+  // A blink of the network changes nothing; what has been out of sight for long is only the last that was seen.
+  it("holds what was last seen once an outage lasts", () => {
+    const { text, card } = show({ health: "retrying", _clock: clockOf({ silent: 8, retry: 9 }) });
+    expect(text(".fw-badge")).toBe("Running");
+    expect(card.hasAttribute("data-fw-held")).toBe(false);
+    pass(5);
+    expect(text(".fw-badge")).toBe("Last seen: running");
+    expect(card.hasAttribute("data-fw-held")).toBe(true);
+  });
+
+  // What no button can do is not offered in words either.
+  it("speaks of Resume watching only where there is the button", () => {
+    const { notice } = show({ ...unwatched("stopped"), _controls: false });
+    expect(notice()).not.toContain("Resume");
+  });
+
   // Without a first answer there is none to be old.
   it("does not speak of a last answer before the first", () => {
     const { notice } = show({ health: "retrying", _clock: clockOf({ silent: null, retry: null }) });
-    expect(notice()).toMatch(/^No good answer: trying again/);
+    expect(notice()).toMatch(/^Reconnecting: trying again/);
     expect(notice()).not.toContain("Last good answer");
   });
 
   // Where watching ended, the card says why and that it shows the past.
   it.each([
     ["stopped", "Stopped watching", "idle"],
-    ["timed out", "Timed out", "warn"],
-    ["refused", "Token refused", "bad"],
-    ["not found", "Job not found", "bad"],
-    ["error", "Watching ended with an error", "bad"],
+    ["timed out", "Watching timed out", "warn"],
+    ["refused", "Watching ended: token refused", "warn"],
+    ["not found", "Watching ended: job not found", "warn"],
+    ["error", "Watching ended: error", "warn"],
   ])("%s says %s", (health, words, tone) => {
     const { text, part, card } = show(unwatched(health));
     expect(text(".fw-notice-head")).toBe(words);
-    expect(text(".fw-notice-detail")).toMatch(/\. Shown as last seen at 12:00/);
+    expect(text(".fw-notice-detail")).toMatch(
+      /\. Last seen at 12:00.*\. Resume watching \(▶\) follows it again\.$/,
+    );
     expect(part(".fw-notice").dataset.fwTone).toBe(tone);
     expect(card.hasAttribute("data-fw-held")).toBe(true);
     expect(card.hasAttribute("data-fw-moving")).toBe(false);
@@ -136,7 +154,7 @@ describe("health", () => {
   it("starting tells what is waited for in the second line", () => {
     const { text, notice, model } = show({ status: "", health: "starting" });
     expect(text(".fw-what")).toBe("Waiting for the first answer.");
-    expect([text(".fw-chip"), notice()]).toEqual(["connecting", null]);
+    expect([text(".fw-chip"), text(".fw-time"), notice()]).toEqual(["connecting", "", null]);
     model.update({ _said: { what: "project bank" } });
     expect(text(".fw-what")).toBe("project bank");
   });

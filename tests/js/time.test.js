@@ -39,8 +39,10 @@ describe("a job that does not move", () => {
     pass(10);
     expect(text(".fw-left")).toBe("no progress for 6 min");
     expect(part(".fw-left").dataset.fwStalled).toBe("");
+    expect(text(".fw-next")).toMatch(/^What now: wait, or see on the platform/);
     model.update({ progress: 50, _clock: clockOf({ still: 0, stall: 355 }) });
     expect(text(".fw-left")).toBe("2–3 min left");
+    expect(text(".fw-next")).toBeNull();
   });
 
   // Where nothing can be known, nothing is said.
@@ -81,7 +83,7 @@ describe("the phases of a job", () => {
       hour: "2-digit",
       minute: "2-digit",
     });
-    expect(text(".fw-time")).toBe(`watched for 1 min 35 s · over by ${time}`);
+    expect(text(".fw-time")).toBe(`watched for 1 min 35 s · ended by ${time}`);
   });
 });
 
@@ -119,7 +121,7 @@ describe("time watched", () => {
   // Nothing ticks for a card that is over.
   it("stands still when the job is over", () => {
     const { text } = show({ status: "SUCCESS", ...over });
-    expect(text(".fw-time")).toMatch(/^watched for 10 s · over by \d/);
+    expect(text(".fw-time")).toMatch(/^watched for 10 s · ended by \d/);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -136,7 +138,7 @@ describe("time watched", () => {
       health: "over",
       _clock: clockOf({ watched: 0.2, running: false }),
     });
-    expect(text(".fw-time")).toMatch(/^over by /);
+    expect(text(".fw-time")).toMatch(/^ended by /);
   });
 });
 
@@ -145,10 +147,10 @@ describe("an outage", () => {
   it("counts down to the next try and up from the last good answer", () => {
     const { text } = show({ health: "retrying", _clock: clockOf({ silent: 40, retry: 4 }) });
     pass(3);
-    expect(text(".fw-notice-head")).toBe("No good answer: next try in 1 s");
+    expect(text(".fw-notice-head")).toBe("Reconnecting: next try in 1 s");
     expect(text(".fw-notice-detail")).toMatch(/ Last good answer 43 s ago\.$/);
     pass(2);
-    expect(text(".fw-notice-head")).toBe("No good answer: trying now");
+    expect(text(".fw-notice-head")).toBe("Reconnecting: trying now");
   });
 });
 

@@ -21,6 +21,11 @@ def said(status: str = "STARTED", health: Health = Health.LIVE, detail: str = ""
     return face(ID, state_of(status, **fields), health, detail)
 
 
+def tasks_of(extras: dict[str, Any], status: str = "STARTED") -> dict[str, Any]:
+    """Return the subtasks of such a job."""
+    return tasks(state_of(status, extras=extras))
+
+
 # ---- the badge
 
 
@@ -29,7 +34,7 @@ def said(status: str = "STARTED", health: Health = Health.LIVE, detail: str = ""
     [
         ("PENDING", "Queued", "idle", "clock"),
         ("STARTED", "Running", "run", "spinner"),
-        ("RETRY", "Retrying", "warn", "again"),
+        ("RETRY", "Retrying", "warn", "retry"),
         ("SUCCESS", "Succeeded", "ok", "tick"),
         ("FAILURE", "Failed", "bad", "cross"),
         ("REVOKED", "Revoked", "idle", "barred"),
@@ -80,16 +85,16 @@ def test_name_is_the_short_id_until_it_is_known() -> None:
 @pytest.mark.parametrize(
     ("health", "tone", "head"),
     [
-        (Health.RETRYING, "warn", "No good answer"),
+        (Health.RETRYING, "warn", "Reconnecting"),
         (Health.STOPPED, "idle", "Stopped watching"),
-        (Health.TIMED_OUT, "warn", "Timed out"),
-        (Health.REFUSED, "bad", "Token refused"),
-        (Health.NOT_FOUND, "bad", "Job not found"),
-        (Health.ERROR, "bad", "Watching ended with an error"),
+        (Health.TIMED_OUT, "warn", "Watching timed out"),
+        (Health.REFUSED, "warn", "Watching ended: token refused"),
+        (Health.NOT_FOUND, "warn", "Watching ended: job not found"),
+        (Health.ERROR, "warn", "Watching ended: error"),
     ],
 )
 def test_trouble_is_a_notice(health: Health, tone: str, head: str) -> None:
-    """With a heading, and the sentence below it."""
+    """With a heading that speaks of the watching, and the sentence below it; red is for jobs that failed."""
     notice = said(health=health, detail="something went wrong")["notice"]
     assert (notice["tone"], notice["head"], notice["detail"]) == (tone, head, "Something went wrong.")
     assert said(health=health)["chip"] == ""
@@ -190,7 +195,7 @@ def test_subtasks_are_counted_at_a_glance(statuses: list[str | None], words: str
 def test_subtasks_of_the_details_have_the_failed_ones_first() -> None:
     """Each with the number of its kind, and its error in full."""
     error = "e" * 5000
-    found = tasks(
+    found = tasks_of(
         {
             "a": {"status": "SUCCESS"},
             "b": {"status": "FAILURE", "error_message": f" {error} "},
@@ -206,10 +211,46 @@ def test_subtasks_of_the_details_have_the_failed_ones_first() -> None:
 
 def test_subtasks_are_bounded_at_a_thousand() -> None:
     """What is beyond is counted; no subtasks are nothing at all."""
-    found = tasks({str(number): {"status": "PENDING"} for number in range(1200)})
+    found = tasks_of({str(number): {"status": "PENDING"} for number in range(1200)})
     assert (len(found["rows"]), found["more"]) == (1000, "and 200 more")
-    assert tasks({"a": {}})["more"] == ""
-    assert tasks({}) == {}
+    assert tasks_of({"a": {}})["more"] == ""
+    assert tasks_of({}) == tasks(None) == {}
+
+
+@pytest.mark.parametrize("status", ["STARTED", "PENDING", "RETRY"])
+def test_no_subtask_goes_on_when_its_job_is_over(status: str) -> None:
+    """Whatever was last said of it."""
+    word = badge(status).word
+    assert tasks_of({"a": {"status": status}})["kinds"] == [list(badge(status))]
+    assert tasks_of({"a": {"status": status}}, "FAILURE")["kinds"] == [[f"Was {word.lower()}", "idle", "dots"]]
+    assert tasks_of({"a": {"status": "SUCCESS"}}, "FAILURE")["kinds"] == [["Succeeded", "ok", "tick"]]
+
+
+# ---- what to do now
+
+
+@pytest.mark.parametrize(
+    ("status", "failed", "words"),
+    [
+        ("STARTED", False, ""),
+        ("STARTED", True, "wait; the job goes on, and may yet fail. What its subtasks ran into is in the details."),
+        ("FAILURE", False, "fix the cause, then start the job again."),
+        ("FAILURE", True, "start the job again. What its subtasks ran into is in the details."),
+        ("REVOKED", True, "the job was cancelled and will not finish; start it again if it is needed."),
+        ("SUCCESS", True, ""),
+    ],
+)
+def test_what_to_do_now_is_said_where_something_went_wrong(status: str, failed: bool, words: str) -> None:  # noqa: FBT001
+    """With the job, or with a part of it."""
+    its = said(status, extras={"a": {"status": "FAILURE"}} if failed else {})["next"]
+    assert its.endswith(words)
+    assert its.startswith("What now: ") is bool(words)
+
+
+def test_status_that_is_not_known_is_owned_up_to() -> None:
+    """It is followed all the same."""
+    assert "does not know" in said("WAITING_FOR_QUOTA")["notice"]["detail"]
+    assert said("WAITING_FOR_QUOTA", detail="Something else.")["notice"]["detail"] == "Something else."
 
 
 # ---- text of any shape

@@ -56,7 +56,7 @@ def test_success_reads_well_without_any_style() -> None:
     """Status, name, per cent, what it works on, times and id, in reading order."""
     text = _Text(static_view.html(seen(info={"project_name": "bank", "resource_type": "DATASET"}))).text
     assert text == (
-        "Succeeded Upload 100 % project bank watched for 2 min 5 s, over by 2026-11-18 11:06 UTC "
+        "Succeeded Upload 100 % project bank watched for 2 min 5 s, ended by 2026-11-18 11:06 UTC "
         f"Details Job id {ID} Status SUCCESS Last seen 2026-11-18 11:06:40 UTC Project bank"
     )
 
@@ -72,7 +72,10 @@ def test_failure_gives_reason_and_whole_message() -> None:
 def test_failure_and_revocation_say_what_to_do_now() -> None:
     """The same words as on the live card; a job that went well needs none."""
     failed = seen(status="FAILURE", extras={"a": {"status": "FAILURE"}})
-    assert "What now: mend the cause, then start the job again. Details shows" in _Text(static_view.html(failed)).text
+    assert (
+        "What now: fix the cause, then start the job again. What its subtasks ran into is in the details."
+        in _Text(static_view.html(failed)).text
+    )
     assert "start it again if it is needed" in _Text(static_view.html(seen(status="REVOKED"))).text
     assert "What now" not in static_view.html(seen())
 
@@ -127,7 +130,7 @@ def test_job_without_any_answer_is_unseen_as_of_its_display() -> None:
 def test_watching_that_ended_says_why() -> None:
     """The health and its sentence stand where the reader looks."""
     text = _Text(static_view.html(seen(Health.REFUSED, "The token was refused.", status="STARTED"))).text
-    assert "Token refused The token was refused." in text
+    assert "Watching ended: token refused The token was refused. Run the cell again to watch it." in text
     assert "Not over when this was saved" not in text
 
 
@@ -135,7 +138,8 @@ def test_job_that_was_never_seen() -> None:
     """There is a card even so."""
     text = _Text(static_view.html(Seen(ID, None, Health.NOT_FOUND, "There is no such job.", 0.0, None))).text
     assert text == (
-        f"Unknown Job e9a2a782 Job not found There is no such job. Details Job id {ID} Status not known yet"
+        "Unknown Job e9a2a782 Watching ended: job not found There is no such job. Run the cell again to watch it. "
+        f"Details Job id {ID} Status not known yet"
     )
 
 
