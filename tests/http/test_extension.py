@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import textwrap
+import threading
 from typing import TYPE_CHECKING, Any
 
 import fiddler
@@ -81,14 +82,22 @@ def test_quickstart_pattern_runs_unchanged(official: Simulator) -> None:
 
 def test_last_expression_shows_the_card(official: Simulator) -> None:
     """Text, HTML and the widget; at the end of the job the widget gives way."""
-    # nbclient hears nothing between two cells, so the second one is to end within the last cell.
-    running, quick = official.add_job("linear", duration=600), official.add_job("linear", duration=2)
+    running, quick = official.add_job("linear", duration=600), official.add_job("linear", duration=600)
+
+    def end() -> None:
+        # By then the last cell runs: between two cells nbclient hears nothing.
+        official.wait_for_requests(4, quick.id, timeout=40)
+        quick.set(status="SUCCESS", progress=100.0)
+
+    thread = threading.Thread(target=end)
+    thread.start()
     first, second, _ = run(
         official,
         f'fiddler.Job.get("{running.id}")',  # which nothing but its card holds on to
         f'job = fiddler.Job.get("{quick.id}")\njob',
         f"job.wait()\n{ALL_ARE_SEEN}",
     )
+    thread.join()
     assert displays(first)[0].keys() == {WIDGET, "text/plain", "text/html"}
     assert "as of" in displays(first)[0]["text/plain"]
     assert displays(second)[0].keys() == {"text/plain", "text/html"}

@@ -11,6 +11,7 @@ import pytest
 import fiddler_widgets as fw
 from fiddler_widgets import configs, output, presence
 from fiddler_widgets.cards import jobs_display
+from fiddler_widgets.models import JobState
 from tests.unit.fake_server import FakeServer, until
 from tests.unit.virtual import http_error
 
@@ -150,6 +151,20 @@ def test_job_that_is_over_is_shown_without_a_widget(
     card._ipython_display_()
     assert WIDGET not in notebook.last()
     assert "no space" in notebook.last()["text/html"]
+
+
+def test_job_that_is_known_to_be_over_is_shown_without_a_widget_at_once(
+    notebook: FakePublisher, server: FakeServer
+) -> None:
+    """Before the card has looked for itself: what ends so soon after a cell is lost on what runs notebooks."""
+    server.hanging.add(ID)
+    known = JobState.from_wire({"data": {"id": ID, "name": "Upload", "status": "SUCCESS"}}, expected_id=ID)
+    card = fw.JobWidget(fw.Job(ID, connection=server, state=known))
+    card._ipython_display_()
+    assert card.health == "starting"
+    assert notebook.last().keys() == {"text/plain", "text/html"}
+    assert "over by" in notebook.last()["text/plain"]
+    server.released.set()
 
 
 def test_end_that_comes_while_the_card_is_being_shown_is_not_missed(
