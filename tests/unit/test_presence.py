@@ -7,15 +7,17 @@ import json
 import logging
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
+import comm
 import pytest
 from ipywidgets import VBox, Widget
 
 import fiddler_widgets as fw
 from fiddler_widgets import configs, presence
 from fiddler_widgets.presence import Presence
-from tests.unit.fake_kernel import FakeKernel
+from tests.unit.fake_kernel import FakeKernel, SavingComm
 from tests.unit.fake_server import FakeServer, until
 
 if TYPE_CHECKING:
@@ -363,3 +365,32 @@ def test_wait_says_its_changes_where_no_page_answers(
     thread.join()
     said = [line.split(" ", 1)[1] for line in capsys.readouterr().err.splitlines()]
     assert said == ([] if answers else ["job 'Upload' (job): STARTED, 10 %", "job 'Upload' (job): SUCCESS, 100 %"])
+
+
+@pytest.mark.usefixtures("engine")
+def test_page_that_does_not_answer_is_shown_no_controls(
+    server: FakeServer, kernel: FakeKernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in VS Code, whose messages do not get through a blocked cell: some 1.5 s into the wait, and until its end."""
+    saved: dict[str, dict[str, object]] = {}
+    monkeypatch.setattr(SavingComm, "states", saved, raising=False)
+    monkeypatch.setattr(comm, "create_comm", SavingComm)
+    kernel.run("vscode-notebook-cell:/home/me/it.ipynb#W0sZmlsZQ==")
+    card = fw.JobWidget(fw.Job("job", connection=server), interval=0.2)
+    page = saved[card.model_id]
+    hidden_after: list[float] = []
+
+    def look() -> None:
+        until(lambda: card._waits)
+        begun = time.monotonic()
+        assert page["_controls"]
+        until(lambda: not page["_controls"])
+        hidden_after.append(time.monotonic() - begun)
+        server.fields |= {"status": "SUCCESS"}
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    card.wait(timeout=20)
+    thread.join()
+    assert hidden_after[0] == pytest.approx(1.5, abs=0.7)
+    assert page["_controls"]
