@@ -12,6 +12,7 @@ layout together. The third one weighs the files.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import statistics
 import time
@@ -23,6 +24,8 @@ from comm.base_comm import BaseComm
 from playwright.sync_api import sync_playwright
 
 import fiddler_widgets as fw
+from fiddler_widgets.face import face
+from fiddler_widgets.models import Health, JobState
 from fiddler_widgets.simulator import Simulator
 
 if TYPE_CHECKING:
@@ -38,6 +41,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
+STATE = JobState(ID, "Ingestion dataset Upload", fw.JobStatus.STARTED, 1.0, {"project_name": "bank_churn"})
+CLOCK = {"watched": 1.0, "silent": 0, "retry": None, "phase": 1, "still": 1, "stall": 60, "retries": 0}
 
 # With some text, as every notebook has: loading the first font is not the card's doing.
 PAGE = """<!doctype html><meta charset="utf-8"><style>%s</style><body style="font: 13px system-ui">
@@ -71,14 +78,14 @@ BUILD = """async ({ bundle, count, traits, open }) => {
   return took;
 }"""
 # Several updates to a measurement: the browser's clock is coarse on purpose.
-UPDATE = """() => {
+UPDATE = """(clockOf) => {
   const rounds = [];
   for (let round = 0; round < 200; round += 1) {
     const began = performance.now();
     for (let step = 0; step < 10; step += 1) {
       const at = round * 10 + step;
       const now = Date.now() / 1000;
-      const clock = { now, watched: at / 10, running: true, beat: 5, silent: 0, retry: null, stall: 60, still: 1 };
+      const clock = { ...clockOf, now, watched: at / 10, running: true };
       models[at % models.length].update({ progress: (at % 1000) / 10, time_left: [60, 90], _clock: clock });
       document.body.getBoundingClientRect();
     }
@@ -91,12 +98,10 @@ UPDATE = """() => {
 SUBTASKS = """() => {
   const rounds = [];
   for (let round = 0; round < 50; round += 1) {
-    const extras = {};
-    for (let task = 0; task < 1000; task += 1) {
-      extras[`task-${task}`] = { status: task < round ? "STARTED" : "PENDING" };
-    }
+    const kinds = [["Running", "run", "spinner"], ["Queued", "idle", "clock"]];
+    const rows = Array.from({ length: 1000 }, (_, task) => [`task-${task}`, task < round ? 0 : 1, ""]);
     const began = performance.now();
-    models[0].update({ extras });
+    models[0].update({ _tasks: { counted: "0 of 1000 done", kinds, rows, more: "" } });
     document.body.getBoundingClientRect();
     rounds.push(performance.now() - began);
   }
@@ -151,19 +156,16 @@ def build(page: Page, count: int, *, open_: bool) -> float:
     """Put so many cards on a page; milliseconds until all are laid out."""
     page.set_content(PAGE % (STATIC / "job_widget.css").read_text("utf-8"))
     traits = {
-        "job_id": "e9a2a782-1db4-4bb8-8db0-3fa5a278c068",
-        "name": "Ingestion dataset Upload",
+        "job_id": ID,
         "status": "STARTED",
         "progress": 1.0,
         "indeterminate": False,
-        "error_reason": "",
         "error_message": "",
-        "extras": {},
         "health": "live",
-        "health_detail": "",
         "time_left": None,
-        "_clock": {"now": time.time(), "watched": 1.0, "running": True, "beat": 5, "silent": 0, "retry": None},
-        "_said": {"what": "project bank_churn", "facts": [["Project", "bank_churn"]], "lead": "", "next": ""},
+        "_clock": {"now": time.time(), "running": True, **CLOCK},
+        "_said": face(ID, STATE, Health.LIVE, ""),
+        "_tasks": {},
         "_history": {"start": time.time() - 640, "steps": [[step * 10, step * 1.5, "r"] for step in range(64)]},
         "_controls": True,
         "_notify": False,
@@ -171,6 +173,14 @@ def build(page: Page, count: int, *, open_: bool) -> float:
     bundle = (STATIC / "job_widget.js").read_text("utf-8")
     took: float = page.evaluate(BUILD, {"bundle": bundle, "count": count, "traits": traits, "open": open_})
     return took
+
+
+def weights() -> list[tuple[str, int]]:
+    """Bytes of each module in the bundle, as the bundler marks them."""
+    bundle = (STATIC / "job_widget.js").read_text("utf-8")
+    parts = re.split(r"^// src/(.*)\n", bundle, flags=re.MULTILINE)
+    sizes = [(name, len(text.encode())) for name, text in zip(parts[1::2], parts[2::2], strict=True)]
+    return sorted(sizes, key=lambda part: part[1])
 
 
 def main() -> None:
@@ -187,7 +197,7 @@ def main() -> None:
             for open_ in (False, True):
                 pages = [browser.new_page() for _ in range(5 if count == 1 else 1)]
                 first = statistics.median(build(page, count, open_=open_) / count for page in pages)
-                median, late = middle_and_late(pages[0].evaluate(UPDATE))
+                median, late = middle_and_late(pages[0].evaluate(UPDATE, CLOCK))
                 what = f"{count}{', details open' if open_ else ''}"
                 print(f"{what:>28} {first:11.2f} ms {median:9.3f} ms {late:9.3f} ms")
                 for page in pages:
@@ -200,6 +210,9 @@ def main() -> None:
     print()
     for path in sorted(STATIC.iterdir()):
         print(f"{path.name:24} {path.stat().st_size / 1000:6.1f} KB")
+    print()
+    for name, size in weights():
+        print(f"{name:24} {size / 1000:6.1f} KB")
 
 
 if __name__ == "__main__":

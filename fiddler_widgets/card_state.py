@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import configs
-from fiddler_widgets.facts import facts, lead, next_step, subject
+from fiddler_widgets.face import face
 from fiddler_widgets.models import Health
 from fiddler_widgets.static_view import Seen
 
@@ -21,10 +21,19 @@ FIELDS = ("health", "name", "status", "progress", "indeterminate", "error_reason
 """The traits that tell of the job."""
 
 
-def fields(report: Report) -> dict[str, Any]:
-    """The traits that a report sets, by name."""
-    values: dict[str, Any] = {"health": report.health.value, "health_detail": report.detail}
-    state = report.state
+def fields(job_id: str, report: Report, known: JobState | None = None, aside: str = "") -> dict[str, Any]:
+    """The traits that a report sets, by name.
+
+    Args:
+        job_id: The job's id.
+        report: What there is to show about it.
+        known: What was known of it already; counts as long as a report comes without an answer.
+        aside: What the card has to say while all is well.
+    """
+    detail = (aside if report.health is Health.LIVE else "") or report.detail
+    values: dict[str, Any] = {"health": report.health.value, "health_detail": detail}
+    state = report.state or known
+    values["_said"] = face(job_id, state, report.health, detail)
     if state is not None:
         values |= {
             "name": state.name,
@@ -35,21 +44,8 @@ def fields(report: Report) -> dict[str, Any]:
             "error_message": state.error_message or "",
             "info": state.info,
             "extras": state.extras,
-            "_said": said(state),
         }
     return values
-
-
-def said(state: JobState) -> dict[str, Any]:
-    """What the page says of a job's state in sentences and labels; it adds only what changes with the clock."""
-    message = state.error_message or ""
-    first = lead(message)
-    return {
-        "what": subject(state.info),
-        "facts": [list(fact) for fact in facts(state.info)],
-        "lead": first if first != message else "",
-        "next": next_step(state),
-    }
 
 
 def seen(job: Job, health: str, detail: str, clock: dict[str, Any], history: dict[str, Any]) -> Seen:

@@ -29,8 +29,9 @@ class CardTraits(anywidget.AnyWidget):
     indeterminate = traitlets.Bool(default_value=True, help="Whether the progress is unknown.").tag(sync=True)
     error_reason = traitlets.Unicode(help="Why the job failed, in a word or two.").tag(sync=True)
     error_message = traitlets.Unicode(help="Why the job failed, in full.").tag(sync=True)
-    info = traitlets.Dict(help="What the job works on.").tag(sync=True)
-    extras = traitlets.Dict(help="The job's subtasks by id.").tag(sync=True)
+    # As the server gave them, for users: the page is told in its own words.
+    info = traitlets.Dict(help="What the job works on.")
+    extras = traitlets.Dict(help="The job's subtasks by id.")
     time_left = traitlets.Tuple(
         traitlets.Float(),
         traitlets.Float(),
@@ -41,7 +42,8 @@ class CardTraits(anywidget.AnyWidget):
     health = traitlets.Unicode(Health.STARTING.value, help="How the watching goes.").tag(sync=True)
     health_detail = traitlets.Unicode(help="That, as a sentence.").tag(sync=True)
     _clock = traitlets.Dict(help="Times that the page counts on from.").tag(sync=True)
-    _said = traitlets.Dict(help="What the page says of the job, besides its times.").tag(sync=True)
+    _said = traitlets.Dict(help="What the page says of the job, besides its times and progress.").tag(sync=True)
+    _tasks = traitlets.Dict(help="Its subtasks, for the details.").tag(sync=True)
     _history = traitlets.Dict(help="What was seen of the job, for its timeline.").tag(sync=True)
     _controls = traitlets.Bool(default_value=True, help="Whether a click can reach the kernel.").tag(sync=True)
     _notify = traitlets.Bool(default_value=False, help="Whether the page tells when the job is over.").tag(sync=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -13,12 +14,14 @@ from fiddler_widgets.transport import Connection
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fiddler_widgets.route import Timeout
     from fiddler_widgets.seams import Fetcher
 
-__all__ = ["current", "init", "latest"]
+__all__ = ["current", "init", "latest", "latest_of_official"]
 
 _lock = threading.Lock()
 _current: Connection | None = None
+"""The one of `init`, where that did not leave it to the official client."""
 
 
 def init(
@@ -26,50 +29,84 @@ def init(
     token: str | None = None,
     *,
     proxies: Mapping[str, str] | None = None,
-    timeout: float | tuple[float, float] | None = None,
+    timeout: float | tuple[float | None, float | None] | None = None,
     verify: bool | str = True,
 ) -> None:
     """Say which platform to ask, and with which API key.
 
     Without ``url`` and ``token``, the environment variables ``FIDDLER_URL`` and ``FIDDLER_TOKEN`` count, and without
-    these the connection of an earlier ``fiddler.init()``. Makes no request.
+    these the connection of ``fiddler.init()``, as it is whenever one is needed: a later ``fiddler.init()`` counts, and
+    its proxies, time-out and ``verify`` do, not those given here. Makes no request.
 
     Args:
         url: The platform's address, such as ``https://your-company.fiddler.ai``.
         token: The API key, from the Credentials tab of the platform's settings.
         proxies: Proxies by scheme, as in requests; the environment's by default.
-        timeout: Seconds for connecting and for each receive, or a pair of them; a request never takes more than 30 s.
+        timeout: Seconds for connecting and for each receive, or a pair of them, ``None`` in it being our own limit; a
+            request never takes more than 30 s.
         verify: Whether the server's certificate must be valid, or the path of a CA bundle.
 
     Raises:
-        NotConnected: There is nothing to connect to.
+        NotConnected: There is nothing to connect to, or only a ``fiddler.init()`` that we cannot use.
         ValueError: The address, token or timeout cannot be used.
     """
     global _current  # noqa: PLW0603
-    made = _connect(url, token, proxies=proxies, timeout=timeout, verify=verify)
+    made, adopted = _connect(url, token, proxies=proxies, timeout=timeout, verify=verify)
     with _lock:
         # An equal one is kept, with its open sockets.
-        _current = _current if made == _current else made
+        _current = None if adopted else _current if made == _current else made
 
 
 def current() -> Connection:
     """The connection for a job that is given by its id.
 
     Raises:
-        NotConnected: No connection is configured; the message says how to.
+        NotConnected: No connection is configured, or only one that cannot be used; the message says what to do.
     """
     with _lock:
         if _current is not None:
             return _current
-    return _connect(None, None)
+    return _connect(None, None)[0]
 
 
-def latest(connection: Fetcher) -> Fetcher:
-    """The newest connection to the same platform: a renewed token serves the jobs that wait for it, too."""
-    for candidate in (_current, official.connection()):
-        if candidate is not None and candidate.url == getattr(connection, "url", None):
-            return candidate
+def latest(connection: Fetcher | None) -> Fetcher:
+    """The newest connection to the same platform: a renewed token serves the jobs that wait for it, too.
+
+    Args:
+        connection: The one that a job used last; ``None`` for a job that has used none yet.
+
+    Raises:
+        NotConnected: As for `current`, where there is no last one.
+    """
+    if connection is None:
+        return current()
+    given, url = _current, getattr(connection, "url", None)
+    if given is not None and given.url == url:
+        return given
+    # One that cannot be used is of no concern to a job that has another.
+    with contextlib.suppress(NotConnected):
+        theirs = official.connection()
+        if theirs is not None and theirs.url == url:
+            return theirs
     return connection
+
+
+def latest_of_official(connection: Fetcher | None) -> Fetcher:
+    """The connection for a job of the official client: where that client would ask for it by now.
+
+    Args:
+        connection: The one that the job used last; ``None`` for a job that has used none yet.
+
+    Raises:
+        NotConnected: The official client's connection cannot be used, and `init` was given no other.
+    """
+    try:
+        theirs = official.connection()
+    except NotConnected:
+        if _current is None:
+            raise
+        return _current
+    return latest(connection) if theirs is None else theirs
 
 
 def _connect(
@@ -77,17 +114,18 @@ def _connect(
     token: str | None,
     *,
     proxies: Mapping[str, str] | None = None,
-    timeout: float | tuple[float, float] | None = None,
+    timeout: Timeout = None,
     verify: bool | str = True,
-) -> Connection:
+) -> tuple[Connection, bool]:
+    """A connection, and whether it is the official client's."""
     given = url is not None or token is not None
     url = os.environ.get("FIDDLER_URL") or None if url is None else url
     token = os.environ.get("FIDDLER_TOKEN") or None if token is None else token
     if url is not None and token is not None:
-        return Connection(url, token, proxies=proxies, timeout=timeout, verify=verify)
+        return Connection(url, token, proxies=proxies, timeout=timeout, verify=verify), False
     theirs = None if given else official.connection()
     if theirs is not None:
-        return theirs
+        return theirs, True
     missing = (
         "no address and no token" if url is None and token is None else "no address" if url is None else "no token"
     )

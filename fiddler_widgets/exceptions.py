@@ -13,7 +13,7 @@
     └── WatchStopped            somebody stopped the watching, the job goes on; .job
 
 For a job that came from the official client, ``fiddler.AsyncJobFailed``, ``fiddler.ApiError`` and ``fiddler.NotFound``
-catch as well.
+catch as well. All can be pickled, as process pools do; their `job` arrives without its connection.
 """
 
 from __future__ import annotations

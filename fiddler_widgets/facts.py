@@ -74,8 +74,13 @@ def _subjects(known: dict[str, Any]) -> list[tuple[str, str]]:
 _SUBTASK_ORDER = ("FAILURE", "REVOKED", "RETRY", "STARTED", "", "PENDING", "SUCCESS")
 
 
-def subtasks(extras: object) -> list[tuple[str, str, str]]:
-    """Id, status and error of each subtask in ``extras``, the failed ones first."""
+def subtasks(extras: object, longest: int | None = _ERROR_LENGTH) -> list[tuple[str, str, str]]:
+    """Id, status and error of each subtask in ``extras``, the failed ones first.
+
+    Args:
+        extras: As the server gave it, of any shape.
+        longest: The most characters of an error; ``None`` for all of it as it came, for whoever copies it.
+    """
     found = []
     for id_, task in extras.items() if isinstance(extras, dict) else ():
         fields = task if isinstance(task, dict) else {}
@@ -84,10 +89,16 @@ def subtasks(extras: object) -> list[tuple[str, str, str]]:
             (
                 shown(str(id_), 60),
                 shown(status, 40) if isinstance(status, str) else "",
-                shown(error, _ERROR_LENGTH, lines=True) if isinstance(error, str) else "",
+                _error(error, longest),
             )
         )
     return sorted(found, key=lambda task: _SUBTASK_ORDER.index(task[1] if task[1] in _SUBTASK_ORDER else ""))
+
+
+def _error(error: object, longest: int | None) -> str:
+    if not isinstance(error, str):
+        return ""
+    return error.strip() if longest is None else shown(error, longest, lines=True)
 
 
 def next_step(state: JobState) -> str:

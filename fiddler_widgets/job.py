@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import threading
 import time
@@ -51,13 +52,13 @@ class Job:
 
     Args:
         id_: The job's id.
-        connection: Where to ask for it.
+        connection: Where to ask for it; ``None`` for the connection that counts at the time.
         state: What is known of it.
         verbose: Whether watches ask for subtasks too.
     """
 
     def __init__(
-        self, id_: UUID | str, *, connection: Fetcher, state: JobState | None = None, verbose: bool = False
+        self, id_: UUID | str, *, connection: Fetcher | None, state: JobState | None = None, verbose: bool = False
     ) -> None:
         self._id = parse_id(id_)
         self._connection = connection
@@ -99,9 +100,9 @@ class Job:
             NotFound: There is no such job.
             ApiError: The server did not answer with the job; `ApiConnectionError` if it could not be reached.
         """
-        self._connection = self._latest_connection()
+        connection = self._connection = self._latest_connection()
         try:
-            state = self._connection.fetch(self._id, verbose=self._verbose)
+            state = connection.fetch(self._id, verbose=self._verbose)
         except ApiError as caught:
             error = caught
         else:
@@ -229,9 +230,9 @@ class Job:
     # ---- for this package
 
     def _subscribe(self, mailbox: Mailbox[Report], **options: Any) -> Subscription:
-        self._connection = self._latest_connection()
+        connection = self._connection = self._latest_connection()
         options.setdefault("verbose", self._verbose)
-        return process.shared().subscribe(self._connection, self._id, mailbox, **options)
+        return process.shared().subscribe(connection, self._id, mailbox, **options)
 
     def _apply(self, report: Report) -> None:
         if report.state is not None and report.good_at is not None:
@@ -256,7 +257,8 @@ class Job:
         return official.also_official(kind) if self._official is not None else kind
 
     def _latest_connection(self) -> Fetcher:
-        return connect.latest(self._connection)
+        newest = connect.latest if self._official is None else connect.latest_of_official
+        return newest(self._connection)
 
     def _ipython_display_(self) -> None:
         # NotImplementedError has IPython take the next way, without a word.
@@ -269,6 +271,10 @@ class Job:
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return _display.mimebundle(self, **kwargs) if _display is not None else {"text/plain": repr(self)}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For a pickle: the id and what is known, without the connection, which holds the token."""
+        return functools.partial(Job, connection=None, state=self._state, verbose=self._verbose), (self._id,)
 
     def __repr__(self) -> str:
         """Name, id, status and progress."""
@@ -285,7 +291,7 @@ def job_of(thing: object, *, verbose: bool = False) -> Job:
 
     Raises:
         TypeError: It is none of these.
-        NotConnected: It is an id, and no connection is configured.
+        NotConnected: It is no `Job` yet, and no connection is configured that can be used.
     """
     if isinstance(thing, Job):
         thing._verbose = thing._verbose or verbose  # noqa: SLF001
@@ -295,18 +301,15 @@ def job_of(thing: object, *, verbose: bool = False) -> Job:
     theirs: Any = thing
     job = official.handles.get(theirs)
     if job is None:
-        job = Job(theirs.id, connection=_of_official(), verbose=verbose)
+        job = Job(theirs.id, connection=None, verbose=verbose)
         job._official = weakref.ref(theirs)  # noqa: SLF001
         job._state = _as_official(theirs)  # noqa: SLF001
         # For as long as the official object lives, so that cards shown without a name of their own keep it up to date.
         official.handles[theirs] = job
-    job._connection = _of_official()  # noqa: SLF001
-    job._verbose = job._verbose or verbose  # noqa: SLF001
+    job._connection = job._latest_connection()  # noqa: SLF001
+    # One that came with its subtasks was asked for with them, and would lose them at the first look without.
+    job._verbose = job._verbose or verbose or bool(theirs.extras)  # noqa: SLF001
     return cast("Job", job)
-
-
-def _of_official() -> Fetcher:
-    return official.connection() or connect.current()
 
 
 def _as_official(theirs: Any) -> JobState | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html as markup
 import itertools
+from datetime import datetime, timezone
 from typing import Any
 
 from fiddler_widgets.wording import seconds
 
-__all__ = ["drawing", "phases"]
+__all__ = ["drawing", "phases", "timeline"]
 
 _KINDS = {
     "q": "queued",
@@ -41,11 +42,45 @@ def phases(history: dict[str, Any] | None, until: float | None) -> str:
     Returns:
         The words; empty where less than a second was seen.
     """
+    return " · ".join(words for _, words in _lasted(history, until))
+
+
+def timeline(history: dict[str, Any] | None, until: float | None) -> list[str]:
+    """The drawing, and below it its phases in words with the strokes that they have in it, as lines of HTML.
+
+    Returns:
+        No lines where less than a second was seen.
+    """
+    lasted = _lasted(history, until)
+    if not lasted or history is None:
+        return []
+    start = history["start"]
+    end = start + _stretches(history, until)[-1][2]
+    keys = [f"<span>{_key(kind)}{words}</span>" for kind, words in lasted]
+    return [drawing(history, until), f'<div class="fw-phases">{_span(start, end)}: {" · ".join(keys)}</div>']
+
+
+def _lasted(history: dict[str, Any] | None, until: float | None) -> list[tuple[str, str]]:
+    """Each kind of phase, and how long it lasted, in words; none where less than a second was seen."""
     lasted: dict[str, float] = {}
     for kind, begin, end, *_ in _stretches(history, until):
         lasted[kind] = lasted.get(kind, 0.0) + end - begin
-    words = [f"{_KINDS[kind]} {seconds(round(length))}" for kind, length in lasted.items()]
-    return " · ".join(words) if sum(lasted.values()) >= 1 else ""
+    known = lasted.items() if sum(lasted.values()) >= 1 else ()
+    return [(kind, f"{_KINDS[kind]} {seconds(round(length))}") for kind, length in known]
+
+
+def _key(kind: str) -> str:
+    return (
+        '<svg class="fw-key" viewBox="0 0 20 10" width="20" height="10" stroke="currentColor" aria-hidden="true">'
+        f'<path d="M0 5H20" stroke-width="{_STROKES[kind]}" class="fw-{kind}"/></svg>'
+    )
+
+
+def _span(start: float, end: float) -> str:
+    """From when to when, as in "11:56 to 12:00 UTC"; with the dates where they are two."""
+    first, last = (datetime.fromtimestamp(at, timezone.utc) for at in (start, end))
+    style = "%H:%M" if first.date() == last.date() else "%Y-%m-%d %H:%M"
+    return f"{first.strftime(style)} to {last.strftime(style)} UTC"
 
 
 def drawing(history: dict[str, Any] | None, until: float | None) -> str:
@@ -78,7 +113,7 @@ def drawing(history: dict[str, Any] | None, until: float | None) -> str:
     if top == 0:
         pieces.insert(0, '<path d="M0 6H1000" stroke-width="1" opacity=".25"/>')
     if seen:
-        pieces.append(f'<path d="{seen}" stroke-width="2" stroke-linecap="round"/>')
+        pieces.append(f'<path d="{seen}" stroke-width="2" stroke-linecap="round" class="fw-seen"/>')
     if between:
         pieces.append(f'<path d="{between}" stroke-width="2" stroke-dasharray="3 4"/>')
     label = markup.escape(f"Timeline: {words}")

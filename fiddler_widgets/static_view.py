@@ -12,9 +12,10 @@ from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fiddler_widgets.facts import facts, lead, next_step, subject, subtasks
+from fiddler_widgets.face import badge, face, percent, tasks
+from fiddler_widgets.facts import lead, subject
 from fiddler_widgets.models import Health
-from fiddler_widgets.static_timeline import drawing, phases
+from fiddler_widgets.static_timeline import timeline
 from fiddler_widgets.wording import job_line, job_name, seconds, shown
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = ["Seen", "html", "saved_text", "text"]
 
 _MESSAGE = 10_000
 _TASKS = 100
+_ERROR = 2000
 
 
 class Seen(NamedTuple):
@@ -46,23 +48,19 @@ class Seen(NamedTuple):
     """When it is shown, in epoch seconds: all that can be said where it is unknown how old the state is."""
 
 
-class _Words(NamedTuple):
-    word: str
-    tone: str
-    icon: str
-
-
 _RING = "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"
-_STATUSES = {
-    "": _Words("Unknown", "idle", f"{_RING} M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01"),
-    "PENDING": _Words("Queued", "idle", f"{_RING} M8 4.6V8l2.3 1.6"),
-    "STARTED": _Words("Running", "run", "M8 2a6 6 0 1 1-6 6"),
-    "RETRY": _Words("Retrying", "warn", "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2"),
-    "SUCCESS": _Words("Succeeded", "ok", f"{_RING} M5.3 8.2l1.9 1.9 3.6-4"),
-    "FAILURE": _Words("Failed", "bad", f"{_RING} M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4"),
-    "REVOKED": _Words("Revoked", "idle", f"{_RING} M3.8 12.2l8.4-8.4"),
+_ICONS = {
+    "question": f"{_RING} M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01",
+    "clock": f"{_RING} M8 4.6V8l2.3 1.6",
+    "spinner": "M8 2a6 6 0 1 1-6 6",
+    "again": "M13 8a5 5 0 1 1-1.6-3.7L13 5.8 M13 2.6v3.2h-3.2",
+    "tick": f"{_RING} M5.3 8.2l1.9 1.9 3.6-4",
+    "cross": f"{_RING} M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4",
+    "barred": f"{_RING} M3.8 12.2l8.4-8.4",
 }
-"""The words, tones and icons of the live card (``js/src/words.js`` and ``js/src/icons.js``)."""
+"""Those of the live card (``js/src/icons.js``) that a badge may have."""
+
+_NOT_OVER = "Not over when this was saved; the job may have gone on. Run the cell again to watch it."
 
 
 def text(job: Job, health: Health, detail: str) -> str:
@@ -103,31 +101,36 @@ def html(seen: Seen) -> str:
         HTML of some kilobytes, most of them its style sheet. All text of the server is escaped and bounded.
     """
     state = seen.state
+    said = face(seen.job_id, state, seen.health, seen.detail)
+    over = said["final"]
     status = "" if state is None else str(state.status)
-    words = _STATUSES.get(status) or _STATUSES[""]._replace(word=shown(status, 60))
-    over = state is not None and state.final
-    percent = 100.0 if status == "SUCCESS" else None if state is None else state.progress
-    name = shown(state.name, 300) if state is not None and state.name else f"Job {shown(seen.job_id)}"
-    figure = "" if percent is None else f"{int(percent * 10 + 1e-9) / 10:g} %"
+    words = badge(status)
+    # What nobody follows any more is not said as if it were so now.
+    word = words.word if over or state is None else f"Last seen: {words.word.lower()}"
+    progress = 100.0 if status == "SUCCESS" else None if state is None else state.progress
+    figure = "" if progress is None else percent(progress)
+    value = "" if progress is None else f' aria-valuenow="{figure.removesuffix(" %")}"'
+    name = said["name"]
     held = "" if over else " data-fw-held"
     body = [
-        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(words.icon))}">',
+        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(_ICONS[words.icon]))}">',
         '<div class="fw-head">',
-        f'<strong class="fw-badge">{_escaped(words.word)}</strong>',
+        f'<strong class="fw-badge">{_escaped(word)}</strong>',
         f'<strong class="fw-name" dir="auto">{_escaped(name)}</strong>',
         f'<span class="fw-percent">{figure}</span>',
         "</div>",
         '<div class="fw-sub">',
-        f'<span dir="auto">{_escaped(subject(state.info if state is not None else None))}</span>',
+        f'<span dir="auto">{_escaped(subject(state.info) if state is not None else "")}</span>',
+        *([f"<span{' class=fw-ill' if said['ill'] else ''}>{said['tasks']}</span>"] if said["tasks"] else []),
         f"<span>{_escaped(_when(seen))}</span>",
         "</div>",
-        f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{_value(percent)}>',
-        f'<div class="fw-fill" style="width: {percent or 0:.4g}%"></div>',
+        f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{value}>',
+        f'<div class="fw-fill" style="width: {progress or 0:.4g}%"></div>',
         "</div>",
-        *_notice(seen),
-        *_failure(state),
-        *_next(state),
-        *_details(seen),
+        *_notice(said, seen.health),
+        *_failure(said["failure"], state),
+        *([f'<div class="fw-next">{_escaped(said["next"])}</div>'] if said["next"] else []),
+        *_details(seen, said),
         # Last, so that a host which drops the tag and keeps what is in it shows the card first.
         f"<style>{_style()}</style>",
         "</div>",
@@ -137,10 +140,6 @@ def html(seen: Seen) -> str:
 
 def _escaped(text_: str) -> str:
     return markup.escape(text_)
-
-
-def _value(percent: float | None) -> str:
-    return "" if percent is None else f' aria-valuenow="{int(percent * 10 + 1e-9) / 10:g}"'
 
 
 def _icon(path: str) -> str:
@@ -176,62 +175,61 @@ def _time(at: float, precision: str = "seconds") -> str:
     return moment.isoformat(" ", precision) + " UTC"
 
 
-def _notice(seen: Seen) -> list[str]:
-    if seen.health is Health.OVER or (seen.state is not None and seen.state.final):
+def _notice(said: dict[str, Any], health: Health) -> list[str]:
+    if said["final"]:
         return []
-    if seen.health in (Health.STARTING, Health.LIVE):
-        said = "Not over when this was saved; the job may have gone on. Run the cell again to watch it."
-    else:
-        said = f"{str(seen.health).capitalize()}: {shown(seen.detail, 1000)}"
-    return [f'<div class="fw-notice" dir="auto">{_escaped(said)}</div>']
+    going_on = {"tone": "idle", "head": "", "detail": _NOT_OVER}
+    notice = said["notice"] if health.ended and said["notice"] else going_on
+    head = f"<strong>{_escaped(notice['head'])}</strong> " if notice["head"] else ""
+    return [
+        f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{head}{_escaped(notice["detail"])}</div>'
+    ]
 
 
-def _failure(state: JobState | None) -> list[str]:
-    if state is None or not (state.error_reason or state.error_message):
+def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str]:
+    if failure is None or state is None:
         return []
-    lines = ['<div class="fw-failure">']
-    if state.error_reason:
-        lines.append(f'<div class="fw-reason" dir="auto">{_escaped(shown(state.error_reason, 1000))}</div>')
-    if state.error_message:
-        whole = shown(state.error_message, _MESSAGE, lines=True)
-        first = lead(whole)
+    reason, message = failure["reason"], shown(state.error_message or "", _MESSAGE, lines=True)
+    first = lead(message)
+    lines = [f'<div class="fw-failure" data-fw-tone="{failure["tone"]}">']
+    lines.append(f'<div class="fw-reason" dir="auto">{_escaped(reason)}</div>')
+    if message not in ("", reason):
         lines.append(f'<pre dir="auto">{_escaped(first)}</pre>')
-        if first != whole:
-            lines.append("<details><summary>The whole message</summary>")
-            lines.append(f'<pre dir="auto">{_escaped(whole)}</pre></details>')
+    if first != message:
+        lines.append("<details><summary>The whole message</summary>")
+        lines.append(f'<pre dir="auto">{_escaped(message)}</pre></details>')
     return [*lines, "</div>"]
 
 
-def _next(state: JobState | None) -> list[str]:
-    said = "" if state is None else next_step(state)
-    return [f'<div class="fw-next">{_escaped(said)}</div>'] if said else []
-
-
-def _phases(seen: Seen) -> str:
-    words = phases(seen.history, seen.at)
-    return f'<div class="fw-phases">{_escaped(words)}</div>' if words else ""
-
-
-def _details(seen: Seen) -> list[str]:
-    rows = [("Id", seen.job_id)]
+def _details(seen: Seen, said: dict[str, Any]) -> list[str]:
+    rows = [["Job id", seen.job_id], said["rows"][0]]
     if seen.at is not None:
-        rows.append(("Last seen", _time(seen.at)))
+        rows.append(["Last seen", _time(seen.at)])
     if seen.retries:
-        rows.append(("Retries seen", str(seen.retries)))
-    if seen.state is not None:
-        rows += facts(seen.state.info)
+        rows.append(["Retries seen", str(seen.retries)])
+    rows += said["facts"]
     terms = [f'<dt>{_escaped(label)}</dt><dd dir="auto">{_escaped(value)}</dd>' for label, value in rows]
-    timeline = [line for line in (drawing(seen.history, seen.at), _phases(seen)) if line]
-    lines = ["<details><summary>Details</summary>", *timeline, "<dl>", *terms, "</dl>"]
-    tasks = subtasks(seen.state.extras if seen.state is not None else None)
-    if tasks:
-        done = sum(status == "SUCCESS" for _, status, _ in tasks)
-        lines.append(f"<strong>Subtasks: {done} of {len(tasks)} done</strong>")
-        lines.append("<dl>")
-        for id_, status, error in tasks[:_TASKS]:
-            said = ": ".join(part for part in (_STATUSES.get(status, _Words(status, "", "")).word, error) if part)
-            lines.append(f'<dt>{_escaped(id_)}</dt><dd dir="auto">{_escaped(said)}</dd>')
-        lines.append("</dl>")
-        if len(tasks) > _TASKS:
-            lines.append(f"<div>and {len(tasks) - _TASKS} more</div>")
-    return [*lines, "</details>"]
+    return [
+        "<details><summary>Details</summary>",
+        *timeline(seen.history, seen.at),
+        "<dl>",
+        *terms,
+        "</dl>",
+        *_tasks(seen.state),
+        "</details>",
+    ]
+
+
+def _tasks(state: JobState | None) -> list[str]:
+    found = tasks(state.extras) if state is not None else {}
+    if not found:
+        return []
+    lines = [f'<div class="fw-tasks"><strong>Subtasks</strong> {found["counted"]}']
+    for id_, kind, error in found["rows"][:_TASKS]:
+        word, tone, _ = found["kinds"][kind]
+        detail = f'<div dir="auto">{_escaped(shown(error, _ERROR, lines=True))}</div>' if error else ""
+        lines.append(
+            f'<div data-fw-tone="{tone}"><strong>{_escaped(word)}</strong> <code>{_escaped(id_)}</code>{detail}</div>'
+        )
+    left = len(state.extras if state is not None else ()) - _TASKS
+    return [*lines, *([f"<div>and {left} more</div>"] if left > 0 else []), "</div>"]

@@ -31,10 +31,13 @@ from fiddler_widgets.deadline_http import DeadlineAdapter, deadline
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
 from fiddler_widgets.faults import AuthenticationFailed, connection_problem
 from fiddler_widgets.models import JobState, MalformedAnswer, clean
+from fiddler_widgets.route import Route, checked_timeout, checked_token, checked_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from uuid import UUID
+
+    from fiddler_widgets.route import Timeout
 
 __all__ = ["Connection"]
 
@@ -62,11 +65,12 @@ class Connection:
     Args:
         url: The platform's address, http or https.
         token: The API key.
-        proxies: Proxies by scheme, as in requests.
+        proxies: Proxies by scheme, as in requests; the environment's beside them.
         timeout: Seconds, or a pair of seconds for connecting and for each receive; never more than 30 s in all.
         verify: Whether the server's certificate must be valid, or the path of a CA bundle.
         headers: Further headers for each request.
         auth: A requests authentication object, applied to each request after the token's header is set.
+        route: How requests get there, in place of ``proxies``, ``verify`` and the environment.
 
     Raises:
         ValueError: The address, token or timeout cannot be used.
@@ -78,15 +82,16 @@ class Connection:
         token: str,
         *,
         proxies: Mapping[str, str] | None = None,
-        timeout: float | tuple[float, float] | None = None,
+        timeout: Timeout = None,
         verify: bool | str = True,
         headers: Mapping[str, str] | None = None,
         auth: Callable[[requests.PreparedRequest], requests.PreparedRequest] | None = None,
+        route: Route | None = None,
     ) -> None:
-        self.url = _checked_url(url)
-        self._bearer = _BearerAuth(_checked_token(token))
+        self.url = checked_url(url)
+        self._bearer = _BearerAuth(checked_token(token))
         self._auth = auth
-        self._timeout = _checked_timeout(timeout)
+        self._timeout = checked_timeout(timeout)
         self._headers = {
             **(headers or {}),
             "User-Agent": f"fiddler-widgets/{__version__}",
@@ -95,14 +100,15 @@ class Connection:
         }
         # As requests would send it: international host names and the like are encoded once.
         self._base = requests.Request("GET", f"{self.url}/").prepare().url or ""
-        self._adapter = DeadlineAdapter()
+        # Once, not per request: reading proxies and CA bundles from the environment costs more than a request.
+        self._route = route or Route.from_environment(self.url, proxies, verify)
+        self._settings = {name: getattr(self._route, name) for name in ("proxies", "verify", "cert")}
+        self._renew()
         # By identity: equal ones have sockets of their own.
         _connections[id(self)] = self
-        with requests.Session() as session:
-            # Once, not per request: reading proxies and CA bundles from the environment costs more than a request.
-            self._settings = session.merge_environment_settings(
-                self.url, dict(proxies or {}), stream=True, verify=verify, cert=None
-            )
+
+    def _renew(self) -> None:
+        self._adapter = DeadlineAdapter() if self._route.adapter is None else self._route.adapter
 
     def __eq__(self, other: object) -> bool:
         """Whether requests through both are the same, so that they can share one stream."""
@@ -113,7 +119,7 @@ class Connection:
         return hash(self.url)
 
     def _identity(self) -> tuple[Any, ...]:
-        return self.url, self._bearer.header, self._auth, self._timeout, self._settings, self._headers
+        return self.url, self._bearer.header, self._auth, self._timeout, self._route, self._headers
 
     def __repr__(self) -> str:
         """Where it leads to; never the token."""
@@ -126,7 +132,9 @@ class Connection:
 
     def close_idle(self) -> None:
         """Close the sockets that are kept open for reuse; the connection stays usable."""
-        self._adapter.close()
+        # One that is somebody else's is theirs to close.
+        if self._route.adapter is None:
+            self._adapter.close()
 
     def fetch(self, job_id: UUID | str, *, verbose: bool = False) -> JobState:
         """Ask once for a job.
@@ -151,11 +159,13 @@ class Connection:
         try:
             with deadline(time.monotonic() + configs.REQUEST_TIMEOUT):
                 request = self._prepare(job_id, verbose)
-                response = self._adapter.send(request, timeout=self._timeout, **self._settings)  # type: ignore[arg-type]
+                response = self._adapter.send(request, stream=True, timeout=self._timeout, **self._settings)
                 body = _read_bounded(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             problem, permanent = connection_problem(error)
             return ApiConnectionError(f"{problem} ({urlsplit(self.url).netloc})", permanent=permanent)
+        except Exception as error:  # noqa: BLE001 (somebody else's adapter may raise anything, and quote a secret)
+            return ApiConnectionError(f"the request failed with {type(error).__name__}")
         finally:
             if response is not None:
                 # A body read to its end has given its connection back already; any other connection must not be reused.
@@ -260,51 +270,10 @@ def _retry_after(value: str | None) -> float | None:
         return None
 
 
-def _checked_url(url: str) -> str:
-    text = str(url).strip()
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        msg = "`url` must be the platform's whole address, beginning with https://, as https://your-company.fiddler.ai"
-        raise ValueError(msg)
-    if parts.username is not None or parts.password is not None:
-        msg = "`url` must not hold a user name or password"
-        raise ValueError(msg)
-    return text.rstrip("/")
-
-
-def _checked_token(token: str) -> str:
-    # No message may quote it, and requests' own message for a line break within would.
-    if not isinstance(token, str):
-        msg = f"`token` is a str, not {type(token).__name__}"  # type: ignore[unreachable]
-        raise TypeError(msg)
-    text = token.strip()
-    if not text:
-        msg = "`token` is empty; it is the API key from the Credentials tab of the platform's settings"
-        raise ValueError(msg)
-    if not (text.isascii() and text.isprintable()):
-        msg = "`token` holds a character that no API key has, such as a line break"
-        raise ValueError(msg)
-    return text
-
-
-def _checked_timeout(timeout: float | tuple[float, float] | None) -> tuple[float, float]:
-    if timeout is None:
-        return configs.CONNECT_TIMEOUT, configs.REQUEST_TIMEOUT
-    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    try:
-        connect, receive = (float(seconds) for seconds in pair)
-    except (TypeError, ValueError):
-        connect = receive = -1.0
-    if not (connect > 0 and receive > 0):
-        msg = "`timeout` must be a number of seconds above 0, or a pair of them (connecting, each receive)"
-        raise ValueError(msg)
-    return min(connect, configs.REQUEST_TIMEOUT), min(receive, configs.REQUEST_TIMEOUT)
-
-
 def _renew_after_fork() -> None:
     """Give a forked child sockets of its own: on those of its parent, each would read the other's answers."""
     for connection in list(_connections.values()):
-        connection._adapter = DeadlineAdapter()  # noqa: SLF001
+        connection._renew()  # noqa: SLF001
 
 
 if hasattr(os, "register_at_fork"):

@@ -9,6 +9,7 @@ import concurrent.futures
 import contextlib
 import logging
 import math
+import numbers
 import queue
 import time
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ _AWAITED_SLICE = 1.0
 """Seconds between two signs of life to what shows a wait in asyncio."""
 
 
-def seconds_argument(name: str, value: float | None) -> float | None:
+def seconds_argument(name: str, value: object) -> float | None:
     """Check an interval or a timeout.
 
     Raises:
@@ -55,7 +56,8 @@ def seconds_argument(name: str, value: float | None) -> float | None:
     """
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    # Any real number: numpy's integers are no int.
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         msg = f"{name} is a number of seconds or None, not {type(value).__name__}"
         raise TypeError(msg)
     if math.isnan(value) or value < 0:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from fiddler_widgets import card_state, configs, process
+from fiddler_widgets import card_state, configs, face, process
 from fiddler_widgets.card_state import Stopwatch
 from fiddler_widgets.card_traits import CardTraits
 from fiddler_widgets.completion import Callbacks
@@ -68,9 +68,11 @@ class WatchedCard(CardTraits):
         self._owns_layout = not isinstance(traits.get("layout"), ipywidgets.Layout)
         show = weakref.WeakMethod(self._show)
         self._mailbox: Mailbox[Report | Callable[[], None]] = Mailbox(lambda item: (method := show()) and method(item))
-        super().__init__(job_id=str(job.id), health_detail=_FIRST, **traits)
-        if job.state is not None:
-            self._set(**card_state.fields(Report(job.state, Health.STARTING, self.health_detail)))
+        known = Report(job.state, Health.STARTING, _FIRST)
+        clock = Stopwatch().clock(known, time.monotonic()) | self._record.times(0.0)
+        subtasks = face.tasks(job.state.extras if job.state is not None else {})
+        fields = card_state.fields(str(job.id), known)
+        super().__init__(job_id=str(job.id), _clock=clock, _tasks=subtasks, **fields, **traits)
         self.on_msg(self._on_message)
         # A reply would otherwise be routed to the shell that sent last, and wait there for the end of a blocking cell.
         if hasattr(self.comm, "_reply_subshell_for"):
@@ -165,12 +167,12 @@ class WatchedCard(CardTraits):
         now, wall = time.monotonic(), time.time()
         if report.health.ended:
             self._stopwatch.stop(now)
-        fields = card_state.fields(report)
-        if fields.get("status", self.status) != self.status:
+        if report.state is not None and str(report.state.status) != self.status:
             self._aside = ""
-        if self._aside and report.health is Health.LIVE:
-            fields["health_detail"] = self._aside
+        fields = card_state.fields(self.job_id, report, self._job.state, self._aside)
         changed = {key: value for key, value in fields.items() if getattr(self, key) != value}
+        if "extras" in changed:
+            changed["_tasks"] = face.tasks(changed["extras"])
         if self._record.see(wall, report):
             changed["_history"] = self._record.as_dict()
         if changed or self._stopwatch.beat_due(now) or self._stopwatch.left_changed(report, now):

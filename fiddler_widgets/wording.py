@@ -43,8 +43,10 @@ def shown(text: str, limit: int = _NAME_LENGTH, *, lines: bool = False) -> str:
         lines: Keep its line breaks; otherwise they become blanks, so that no text can pass for a further log line.
     """
     cut = text[:limit].replace("\r\n", "\n")
-    kept = "".join(_shown_character(character, lines=lines) for character in cut if character not in _BIDI_CONTROLS)
-    return kept + "…" if len(text) > limit else kept
+    # Most texts have nothing to take out, and a card may have a thousand of them.
+    if not cut.isprintable():
+        cut = "".join(_shown_character(one, lines=lines) for one in cut if one not in _BIDI_CONTROLS)
+    return cut + "…" if len(text) > limit else cut
 
 
 def _shown_character(character: str, *, lines: bool) -> str:

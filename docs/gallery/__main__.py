@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from docs.gallery import render, themes
 from docs.gallery.compare import Sheet, difference
-from docs.gallery.states import DESCRIPTIONS, OVERVIEW, STATES
+from docs.gallery.states import DESCRIPTIONS, NAMES, OVERVIEW
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -52,10 +52,10 @@ def write_sheets(browser: Browser) -> None:
 
 def page_of_sheets() -> str:
     """Return the page that shows the sheets, as Markdown."""
-    seen = "; ".join(f"{name}: {DESCRIPTIONS[name]}" for name in STATES)
+    seen = "; ".join(f"{name}: {DESCRIPTIONS[name]}" for name in NAMES)
     parts = [INTRODUCTION]
     parts += [
-        f"## {theme.title}\n\n![{theme.title}: {len(STATES)} cards, one for each state]({theme.name}.png)\n"
+        f"## {theme.title}\n\n![{theme.title}: {len(NAMES)} cards, one for each state]({theme.name}.png)\n"
         for theme in themes.ALL
     ]
     listed = "\n".join(f"- {line}" for line in seen.split("; "))
@@ -80,7 +80,7 @@ def write_pictures(browser: Browser) -> None:
             render.picture(browser, replace(dress, card=620), OVERVIEW, path)
         else:
             render.picture(browser, replace(dress, card=720, columns=1), [name], path)
-    for name in (*STATES, "overview"):
+    for name in (*NAMES, "overview"):
         for kind in ("light", "dark"):
             if (name, kind) not in wanted:
                 (IMAGES / f"{name}-{kind}.png").unlink(missing_ok=True)

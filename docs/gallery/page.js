@@ -31,6 +31,9 @@
     return model;
   }
 
+  /** A card, live or saved. */
+  const CARD = ":is(.fw-card, .fw-static)";
+
   async function show({ bundle, cards, columns }) {
     const url = URL.createObjectURL(new Blob([bundle], { type: "text/javascript" }));
     const widget = (await import(url)).default;
@@ -44,9 +47,10 @@
       figure.firstChild.textContent = caption;
       stacks[index % columns].append(figure);
     });
-    for (const { name, traits } of cards) {
+    for (const { name, traits, html } of cards) {
       const el = frame.querySelector(`[data-state="${name}"] .box`);
-      await widget.render({ model: createModel(traits), el, signal: new AbortController().signal });
+      if (html) el.innerHTML = html;
+      else await widget.render({ model: createModel(traits), el, signal: new AbortController().signal });
     }
   }
 
@@ -95,7 +99,7 @@
 
   /** Every text that can be seen and every sign that means something, with its contrast and the least it must have. */
   function contrasts(figure) {
-    const card = figure.querySelector(".fw-card");
+    const card = figure.querySelector(CARD);
     const found = [];
     for (const node of card.querySelectorAll("*")) {
       if (!node.checkVisibility() || node.closest(".fw-offscreen")) continue;
@@ -112,7 +116,8 @@
         // Stripes where it is not known how far the job is; their colour is the gradient's first.
         const stripes = /(color|oklab|rgba?)\([^)]*\)/.exec(getComputedStyle(node, "::before").backgroundImage);
         const sign = stripes ? stripes[0] : getComputedStyle(node.firstElementChild).backgroundColor;
-        const empty = !stripes && node.firstElementChild.style.transform === "scaleX(0)";
+        const { transform, width } = node.firstElementChild.style;
+        const empty = !stripes && (transform === "scaleX(0)" || width === "0%");
         if (!empty) {
           found.push(["bar", "against the card", ratio(sign, ground(card)), 3]);
           found.push(["bar", "against its track", ratio(sign, ground(node)), 3]);
@@ -125,7 +130,7 @@
   const hidden = ".fw-offscreen, .fw-button-word, svg";
   function tooWide(figure) {
     const edges = figure.querySelector(".box").getBoundingClientRect();
-    return [...figure.querySelectorAll(".fw-card, .fw-card *")]
+    return [...figure.querySelectorAll(`${CARD}, ${CARD} *`)]
       .filter((node) => !node.closest(hidden) && node.checkVisibility())
       .filter((node) => {
         const { left, right } = node.getBoundingClientRect();
@@ -136,7 +141,7 @@
 
   /** Texts that are cut off, and that no tooltip says whole. */
   function cutOff(figure) {
-    return [...figure.querySelectorAll(".fw-card *")]
+    return [...figure.querySelectorAll(`${CARD} *`)]
       .filter((node) => !node.closest(hidden) && node.checkVisibility())
       .filter((node) => getComputedStyle(node).overflowX === "hidden" && node.scrollWidth > node.clientWidth + 1)
       .filter((node) => node.textContent.trim() && !node.closest("[title]"))
@@ -150,7 +155,7 @@
     const style = getComputedStyle(node);
     return {
       name: node.getAttribute("aria-label") ?? node.textContent.trim(),
-      inside: node.closest(".fw-card") !== null,
+      inside: node.closest(CARD) !== null,
       left: left + width / 2,
       top: top + scrollY,
       bottom: top + scrollY + height,
@@ -161,7 +166,7 @@
 
   /** Texts that lie on one another: what a reader sees of two boxes with words in them. */
   function overlaps(figure) {
-    const card = figure.querySelector(".fw-card");
+    const card = figure.querySelector(CARD);
     const texts = [];
     const walker = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PIL import Image
 
 from docs.gallery.compare import Sheet
-from docs.gallery.states import NOW, OPEN, STATES
+from docs.gallery.states import NAMES, NOW, OPEN, SAVED, STATES
 from tests.e2e import browser as browsers
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def open_page(browser: Browser, theme: Theme, *, css: str = "", scale: float = 1
       figcaption {{ font: 11px/16px {SANS}; color: var(--jp-ui-font-color1, CanvasText); }}
       .box {{ display: flow-root; }}
       .fw-card.fw-card.fw-card {{ --fw-font: {SANS}; --fw-mono: {MONO}; }}
+      .fw-static.fw-static {{ font-family: {SANS}; --fw-mono: {MONO}; }}
     </style><style>{css}</style>
     <body {theme.body}><div id="frame"></div></body></html>"""
     page = browser.new_page(
@@ -114,17 +115,12 @@ def open_page(browser: Browser, theme: Theme, *, css: str = "", scale: float = 1
 
 def show(page: Page, names: Sequence[str], columns: int = 1, captions: bool = True) -> None:  # noqa: FBT001, FBT002
     """Put the cards of some states on a page, and bring each into its state."""
-    cards = [
-        {
-            "name": name,
-            "caption": name if captions else "",
-            "traits": {**STATES[name], "_clock": {**STATES[name]["_clock"], "now": NOW + 1}},
-        }
-        for name in names
-    ]
+    cards = [{"name": name, "caption": name if captions else "", **_content(name)} for name in names]
     bundle = (STATIC / "job_widget.js").read_text("utf-8")
     page.evaluate("given => gallery.show(given)", {"bundle": bundle, "cards": cards, "columns": columns})
     for name in names:
+        if name in SAVED and name.removeprefix("saved-") in OPEN:
+            card(page, name).locator("> details > summary").click()
         if name in OPEN:
             card(page, name).get_by_role("button", name="Details", exact=True).click()
     if "busy-kernel" in names:
@@ -135,9 +131,15 @@ def show(page: Page, names: Sequence[str], columns: int = 1, captions: bool = Tr
     page.mouse.move(0, 0)
 
 
+def _content(name: str) -> dict[str, Any]:
+    if name in SAVED:
+        return {"html": SAVED[name]}
+    return {"traits": {**STATES[name], "_clock": {**STATES[name]["_clock"], "now": NOW + 1}}}
+
+
 def card(page: Page, name: str) -> Any:
     """Return the card of a state."""
-    return page.locator(f'[data-state="{name}"] .fw-card')
+    return page.locator(f'[data-state="{name}"] :is(.fw-card, .fw-static)')
 
 
 def check(page: Page, names: Sequence[str], what: str) -> None:
@@ -161,7 +163,7 @@ def too_faint(page: Page, name: str, kind: str = "text") -> dict[str, float]:
 
 def sheet(browser: Browser, theme: Theme, names: Sequence[str] | None = None, css: str = "") -> Sheet:
     """Draw the contact sheet of a theme: each state under its name."""
-    names = list(STATES) if names is None else names
+    names = NAMES if names is None else names
     page = open_page(browser, theme, css=css)
     try:
         show(page, names, theme.columns)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fiddler_widgets.card_state import said
-from fiddler_widgets.models import JobState
+from fiddler_widgets import face, static_view
+from fiddler_widgets.models import Health, JobState
+from fiddler_widgets.static_view import Seen
 
 NOW: Final = 1_772_539_200.0
 """When all this happens, in epoch seconds."""
@@ -101,7 +102,8 @@ def traits(status: str, progress: float, health: str = "live", *, running: bool 
     # In the very words that the kernel finds for such a job.
     wire = {**values, "id": ID, "progress": None if values["indeterminate"] else progress}
     known = JobState.from_wire({"data": wire}, expected_id=ID) if status else None
-    return {"_said": said(known) if known else {}, **values}
+    said = face.face(ID, known, Health(health), values["health_detail"])
+    return {"_said": said, "_tasks": face.tasks(known.extras if known else {}), **values}
 
 
 def ended(status: str, progress: float, **other: Any) -> Traits:
@@ -205,6 +207,28 @@ STATES: Final[dict[str, Traits]] = {
 }
 """The states by name, in the order of a job's life; what goes wrong and what is odd comes after."""
 
+
+def saved(name: str) -> str:
+    """Return the card of a state as a notebook holds it, as HTML."""
+    its = STATES[name]
+    wire = {**its, "id": ID, "progress": None if its["indeterminate"] else its["progress"]}
+    state = JobState.from_wire({"data": wire}, expected_id=ID) if its["status"] else None
+    clock = its["_clock"]
+    health, detail = Health(its["health"]), its["health_detail"]
+    return static_view.html(
+        Seen(ID, state, health, detail, clock["watched"], NOW, clock["retries"], its["_history"] or HISTORY)
+    )
+
+
+SAVED: Final = {
+    f"saved-{name}": saved(name)
+    for name in ("running", "stopped", "succeeded", "failed", "failed-details", "long-trace", "revoked", "rtl")
+}
+"""The cards that a saved notebook holds, by name."""
+
+NAMES: Final = [*STATES, *SAVED]
+"""All of them, in the order in which they are shown."""
+
 OPEN: Final = {"failed-details", "running-details", "subtasks", "thousand-subtasks"}
 """Those whose details are open."""
 
@@ -240,5 +264,13 @@ DESCRIPTIONS: Final = {
     "long-names": "names that are too long",
     "rtl": "names that are written from right to left",
     "hostile": "names that try to do harm",
+    "saved-running": "in a saved notebook: running when it was saved",
+    "saved-stopped": "in a saved notebook: no longer watched",
+    "saved-succeeded": "in a saved notebook: succeeded",
+    "saved-failed": "in a saved notebook: failed",
+    "saved-failed-details": "in a saved notebook: failed, with open details",
+    "saved-long-trace": "in a saved notebook: failed with a long traceback, folded",
+    "saved-revoked": "in a saved notebook: revoked",
+    "saved-rtl": "in a saved notebook: names that are written from right to left",
 }
 """Each state in a few words, for those who cannot see the picture."""

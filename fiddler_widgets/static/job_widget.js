@@ -1,34 +1,100 @@
 // src/dom.js
-function element(tag, className, attributes = {}, children = []) {
-  const node = document.createElement(tag);
-  node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
+function h(spec, attributes = {}, ...children) {
+  const kept = (
+    /** @type {(VNode | string)[]} */
+    children.flat().filter(Boolean)
+  );
+  return { spec, attributes, children: kept };
 }
-function svg(tag, attributes, children = []) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-var written = /* @__PURE__ */ new WeakMap();
-function patch(node, wanted) {
-  const before = written.get(node) ?? {};
-  written.set(node, before);
-  for (const name in wanted) {
-    const given = wanted[name] ?? null;
-    const value = given === true ? "" : given === false ? null : given;
-    if (before[name] === value) continue;
-    before[name] = value;
-    if (name === "text") node.textContent = value;
-    else if (value === null) node.removeAttribute(name);
-    else node.setAttribute(name, value);
+var button = (look, attributes, ...children) => h(`button.fw-button${look}`, { type: "button", ...attributes }, ...children);
+var drawn = /* @__PURE__ */ new WeakMap();
+var nameOf = (vnode) => typeof vnode === "object" ? String(vnode.attributes.key ?? vnode.spec) : "";
+var shownBy = (node) => nameOf(drawn.get(node));
+function draw(parent, vnodes) {
+  let names;
+  let place = parent.firstChild;
+  for (const vnode of vnodes) {
+    const name = nameOf(vnode);
+    while (place && shownBy(place) !== name) {
+      names ??= new Set(vnodes.map(nameOf));
+      if (names.has(shownBy(place))) break;
+      place = drop(place);
+    }
+    let node = place;
+    while (node && shownBy(node) !== name) node = node.nextSibling;
+    if (node && node === place) {
+      place = node.nextSibling;
+    } else if (place && node && node === place.nextSibling) {
+      parent.append(place);
+      place = node.nextSibling;
+    } else {
+      node ??= create(vnode);
+      parent.insertBefore(node, place);
+    }
+    update(node, vnode);
   }
+  while (place) place = drop(place);
 }
-function randomId() {
-  const part = () => Math.random().toString(36).slice(2, 12);
-  return `fw-${part()}${part()}`;
+function drop(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+function create(vnode) {
+  if (typeof vnode === "string") return document.createTextNode("");
+  const [tag = "", ...classes] = vnode.spec.split(".");
+  const svg = tag === "svg" || tag === "path";
+  const space = `http://www.w3.org/${svg ? "2000/svg" : "1999/xhtml"}`;
+  const node = (
+    /** @type {HTMLElement} */
+    document.createElementNS(space, tag)
+  );
+  node.setAttribute("class", classes.join(" "));
+  for (const name in vnode.attributes) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), (event) => hear(event, name));
+  }
+  return node;
+}
+function hear(event, name) {
+  const vnode = (
+    /** @type {VNode} */
+    drawn.get(
+      /** @type {Node} */
+      event.currentTarget
+    )
+  );
+  vnode.attributes[name](event);
+}
+function update(node, vnode) {
+  const before = drawn.get(node);
+  if (before === vnode) return;
+  drawn.set(node, vnode);
+  if (typeof vnode === "string") {
+    node.textContent = vnode;
+    return;
+  }
+  const old = typeof before === "object" ? before.attributes : {};
+  const element = (
+    /** @type {HTMLElement} */
+    node
+  );
+  for (const name in { ...old, ...vnode.attributes }) {
+    const value = vnode.attributes[name] ?? null;
+    if (value !== (old[name] ?? null)) write(element, name, value);
+  }
+  draw(element, vnode.children);
+}
+function write(element, name, value) {
+  const [, property] = name.split("style.");
+  if (property) Object.assign(element.style, { [property]: value });
+  else if (value === null || value === false) element.removeAttribute(name);
+  else if (!/^(key|on.*)$/.test(name))
+    element.setAttribute(name, value === true ? "" : String(value));
+}
+var randomId = () => `fw-${Math.random().toString(36).slice(2)}${performance.now()}`;
+function clip(text, limit, ellipsis = "…") {
+  const cut = text.slice(0, limit - ellipsis.length).replace(/[\ud800-\udbff]$/, "");
+  return text.length > limit ? cut + ellipsis : text;
 }
 
 // src/icons.js
@@ -51,293 +117,208 @@ var PATHS = {
   tick: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0 M5.3 8.2l1.9 1.9 3.6-4",
   warning: "M8 2.2l6.3 11.3H1.7z M8 6.5v3.2 M8 11.5h.01"
 };
-function createIcon(name) {
-  const path = svg("path", {});
-  const look = { class: "fw-icon", viewBox: "0 0 16 16", "aria-hidden": "true" };
-  const node = svg("svg", look, [path]);
-  let drawn;
-  function draw(next) {
-    if (next === drawn) return;
-    drawn = next;
-    path.setAttribute("d", PATHS[next]);
-    node.setAttribute("data-fw-icon", next);
-  }
-  draw(name);
-  return { node, draw };
-}
-
-// src/words.js
-var STATUSES = {
-  "": { word: "Starting", tone: "idle", icon: "dots", final: false },
-  PENDING: { word: "Queued", tone: "idle", icon: "clock", final: false },
-  STARTED: { word: "Running", tone: "run", icon: "spinner", final: false },
-  RETRY: { word: "Retrying", tone: "warn", icon: "again", final: false },
-  SUCCESS: { word: "Succeeded", tone: "ok", icon: "tick", final: true },
-  FAILURE: { word: "Failed", tone: "bad", icon: "cross", final: true },
-  REVOKED: { word: "Revoked", tone: "idle", icon: "barred", final: true }
-};
-var NEVER_SEEN = { word: "Unknown", tone: "idle", icon: "question", final: false };
-function statusWords(status, awaited2 = true) {
-  if (status === "" && !awaited2) return NEVER_SEEN;
-  const known2 = Object.hasOwn(STATUSES, status) ? STATUSES[status] : void 0;
-  return known2 ?? { word: clip(status, 60), tone: "idle", icon: "question", final: false };
-}
-var HEALTHS = {
-  starting: { word: "connecting", tone: "idle", icon: "dots", watching: true },
-  live: { word: "live", tone: "ok", icon: "dots", watching: true },
-  retrying: { word: "No good answer", tone: "warn", icon: "warning", watching: true },
-  stopped: { word: "Stopped watching", tone: "idle", icon: "stop", watching: false },
-  "timed out": { word: "Timed out", tone: "warn", icon: "clock", watching: false },
-  refused: { word: "Token refused", tone: "bad", icon: "lock", watching: false },
-  "not found": { word: "Job not found", tone: "bad", icon: "question", watching: false },
-  error: { word: "Watching ended with an error", tone: "bad", icon: "warning", watching: false },
-  over: { word: "over", tone: "idle", icon: "tick", watching: false }
-};
-function healthWords(health) {
-  const known2 = Object.hasOwn(HEALTHS, health) ? HEALTHS[health] : void 0;
-  return known2 ?? { word: clip(health, 60), tone: "warn", icon: "question", watching: true };
-}
-function percentWords(percent) {
-  const cut = Math.floor(percent * 10 + 1e-9) / 10;
-  return `${cut} %`;
-}
-function clip(text2, limit) {
-  return text2.length <= limit ? text2 : `${head(text2, limit - 1)}…`;
-}
-function head(text2, limit) {
-  const cut = text2.slice(0, limit);
-  const last = cut.charCodeAt(cut.length - 1);
-  return text2.length > limit && last >= 55296 && last <= 56319 ? cut.slice(0, -1) : cut;
-}
-function jobName(name, id) {
-  if (name.trim() !== "") return clip(name, 300);
-  return id === "" ? "Job" : `Job ${clip(id.split("-", 1)[0] || id, 13)}`;
-}
+var icon = (name) => h(
+  "svg.fw-icon",
+  { viewBox: "0 0 16 16", "aria-hidden": "true", "data-fw-icon": name },
+  h("path", { d: PATHS[name] })
+);
 
 // src/bell.js
-var MARKS = { ok: "✓ ", bad: "✗ ", idle: "■ ", run: "", warn: "" };
-function markTitle(tone) {
-  const mark = MARKS[tone];
-  if (document.title.startsWith(mark)) return;
-  document.title = mark + document.title;
+var MARKS = { ok: "✓ ", bad: "✗ ", idle: "■ " };
+function markTitle(mark) {
+  if (!document.title.startsWith(mark)) document.title = mark + document.title;
   function seen() {
     if (document.hidden) return;
-    if (document.title.startsWith(mark)) document.title = document.title.slice(mark.length);
     document.removeEventListener("visibilitychange", seen);
+    if (document.title.startsWith(mark)) document.title = document.title.slice(mark.length);
   }
   document.addEventListener("visibilitychange", seen);
 }
 var permission = () => globalThis.Notification?.permission ?? "denied";
-function notify({ name, word, failure, subtitle }, jobId) {
+function notify({ name, word, failure, what }, tag) {
   if (permission() !== "granted") return;
   try {
-    const body = clip(failure?.reason ?? subtitle, 200);
-    const said = new Notification(`${word}: ${clip(name, 80)}`, { body, tag: jobId, silent: true });
-    said.onclick = () => globalThis.focus();
+    const body = clip(failure?.reason ?? what, 200);
+    const told = new Notification(`${word}: ${clip(name, 80)}`, { body, tag, silent: true });
+    told.onclick = () => globalThis.focus();
   } catch {
   }
 }
 function createTeller(memory) {
-  let over;
-  return (shown, fields) => {
-    memory.notify ??= fields.notify;
-    const news = over === false && shown.final && !memory.told;
-    over = shown.final;
+  let watched = false;
+  return (shown, job) => {
+    memory.notify ??= job._notify;
+    const news = watched && shown.final && !memory.told;
+    watched = !shown.final;
     memory.told = shown.final;
     if (!news || !memory.notify || !document.hidden) return;
-    markTitle(shown.tone);
-    notify(shown, fields.jobId);
+    markTitle(MARKS[shown.tone] ?? "");
+    notify(shown, job.job_id);
   };
 }
-function createBell(memory, signal) {
-  const icon = createIcon("bell").node;
-  const button = element("button", "fw-button", { type: "button" }, [
-    icon,
-    "Tell me when it is over"
-  ]);
-  const hint = element("span", "fw-hint", { role: "status" });
-  const node = element("div", "fw-bell", {}, [button, hint]);
-  function draw() {
-    const on = memory.notify === true;
-    const how = permission() === "granted" ? "a notification" : "a mark in the title";
-    patch(button, { "aria-pressed": String(on) });
-    patch(hint, { text: on ? `By ${how}, while this page is hidden.` : "" });
+function bell(memory, redraw) {
+  const on = memory.notify === true;
+  const how = permission() === "granted" ? "a notification" : "a mark in the title";
+  async function onclick() {
+    memory.notify = !on;
+    redraw();
+    if (memory.notify && permission() === "default") await Notification.requestPermission();
+    redraw();
   }
-  button.addEventListener(
-    "click",
-    async () => {
-      memory.notify = memory.notify !== true;
-      draw();
-      if (memory.notify && permission() === "default") await Notification.requestPermission();
-      if (!signal.aborted) draw();
-    },
-    { signal }
+  return h(
+    "div.fw-bell",
+    {},
+    button("", { "aria-pressed": String(on), onclick }, icon("bell"), "Tell me when it is over"),
+    h("span.fw-hint", { role: "status" }, on && `By ${how}, while this page is hidden.`)
   );
-  draw();
-  return { node, update: (offered) => patch(node, { hidden: !offered }) };
 }
 
 // src/clock.js
 var STALE_AFTER = 12;
-var ASLEEP_AFTER = 5;
 var OLDEST_AT_LOAD = 10;
-function secondsOrNull(value) {
-  return typeof value === "number" && Number.isFinite(value) ? Math.max(0, value) : null;
-}
-function readClock(value) {
-  const raw = (
-    /** @type {Record<string, unknown>} */
-    typeof value === "object" && value !== null ? value : {}
-  );
-  return {
-    now: secondsOrNull(raw.now) ?? 0,
-    watched: secondsOrNull(raw.watched) ?? 0,
-    running: raw.running === true,
-    silent: secondsOrNull(raw.silent),
-    retry: secondsOrNull(raw.retry),
-    phase: secondsOrNull(raw.phase) ?? 0,
-    still: secondsOrNull(raw.still) ?? 0,
-    stall: secondsOrNull(raw.stall),
-    retries: Math.floor(secondsOrNull(raw.retries) ?? 0)
-  };
-}
-function readRange(value) {
-  if (!Array.isArray(value)) return null;
-  const [low, high] = value.map(secondsOrNull);
-  return low === void 0 || low === null || high === void 0 || high === null || low > high ? null : [low, high];
-}
-function scaleOf(seconds) {
-  if (seconds < 20) return [1, "s", 1];
-  if (seconds < 90) return [1, "s", 5];
-  if (seconds < 5400) return [60, "min", 1];
-  return [3600, "h", seconds < 36e3 ? 0.5 : 1];
-}
 function rangeLeft(low, high) {
-  const [unit, word, step] = scaleOf(high);
+  let [unit, word, step] = [1, "s", 1];
+  if (high >= 5400) [unit, word, step] = [3600, "h", high < 36e3 ? 0.5 : 1];
+  else if (high >= 90) [unit, word] = [60, "min"];
+  else if (high >= 20) step = 5;
   const from = Math.floor(Math.max(0, low) / unit / step) * step;
   const to = Math.max(step, Math.ceil(high / unit / step) * step);
   if (from < to / 4) return `under ${to} ${word} left`;
   return from === to ? `about ${to} ${word} left` : `${from}–${to} ${word} left`;
 }
-function ageAtLoad(clock, wall) {
-  const age = wall - clock.now;
-  return clock.running && age >= 0 && age <= OLDEST_AT_LOAD ? age : 0;
+function ageAtLoad({ now, running }, wall) {
+  const age = wall - now;
+  return running && age >= 0 && age <= OLDEST_AT_LOAD ? age : 0;
 }
+var UNITS = [
+  [86400, "d"],
+  [3600, "h"],
+  [60, "min"],
+  [1, "s"]
+];
 function duration(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return pair(minutes, "min", whole % 60, "s");
-  const hours2 = Math.floor(minutes / 60);
-  if (hours2 < 24) return pair(hours2, "h", minutes % 60, "min");
-  return pair(Math.floor(hours2 / 24), "d", hours2 % 24, "h");
-}
-function pair(big, bigUnit, small, smallUnit) {
-  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
+  let rest = Math.max(0, Math.floor(seconds));
+  const words = UNITS.flatMap(([length, unit]) => {
+    const count = Math.floor(rest / length);
+    rest %= length;
+    return [count ? `${count} ${unit}` : ""];
+  });
+  const first = words.findIndex(Boolean);
+  return first < 0 ? "0 s" : `${words[first]} ${words[first + 1] ?? ""}`.trim();
 }
 var hours;
 function timeOfDay(epoch, wall) {
-  if (!(epoch > 0)) return "";
   const then = new Date(epoch * 1e3);
   hours ??= new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
   const time = hours.format(then);
   const sameDay = then.toDateString() === new Date(wall * 1e3).toDateString();
   return sameDay ? time : `${then.toLocaleDateString()}, ${time}`;
 }
+var percentWords = (percent) => `${Math.floor(percent * 10 + 1e-9) / 10} %`;
+
+// src/ticker.js
+var ASLEEP_AFTER = 5;
+var KEY = /* @__PURE__ */ Symbol.for("fiddler_widgets.ticker.1");
+var monotonic = () => performance.now() / 1e3;
+function createTicker() {
+  const ticks = /* @__PURE__ */ new Set();
+  let timer = 0;
+  let last = 0;
+  function run() {
+    const woke = monotonic() - last > ASLEEP_AFTER;
+    last = monotonic();
+    for (const tick of [...ticks]) tick(woke);
+  }
+  function shown() {
+    if (!document.hidden) run();
+  }
+  return {
+    /** @param {Tick} tick */
+    add(tick) {
+      if (!ticks.size) {
+        last = monotonic();
+        timer = window.setInterval(run, 1e3);
+        document.addEventListener("visibilitychange", shown);
+      }
+      ticks.add(tick);
+    },
+    /** @param {Tick} tick */
+    remove(tick) {
+      if (!ticks.delete(tick) || ticks.size) return;
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", shown);
+    }
+  };
+}
+function pageTicker() {
+  const page = (
+    /** @type {Record<symbol, ReturnType<typeof createTicker> | undefined>} */
+    /** @type {unknown} */
+    globalThis
+  );
+  page[KEY] ??= createTicker();
+  return page[KEY];
+}
 
 // src/controls.js
 var PATIENCE = 5;
 var ACTIONS = {
-  check: { icon: "again", label: "Check now", busy: "Checking…", answered: () => true },
-  stop: {
-    icon: "stop",
-    label: "Stop watching",
-    busy: "Stopping the watch…",
-    answered: ({ clock }) => !clock.running
-  },
-  resume: {
-    icon: "play",
-    label: "Resume watching",
-    busy: "Resuming…",
-    answered: ({ clock }) => clock.running
-  }
+  check: ["again", "Check now", "Checking…"],
+  stop: ["stop", "Stop watching", "Stopping the watch…"],
+  resume: ["play", "Resume watching", "Resuming…"]
 };
-function createControls({ send, clicked, now, signal }) {
-  const node = element("div", "fw-controls");
-  const note = element("div", "fw-note", { role: "status" });
-  let pending;
-  const slow = () => pending !== void 0 && now() - pending.since >= PATIENCE;
-  const buttons = Object.entries(ACTIONS).map(([key, { icon, label, busy }]) => {
-    const action = (
-      /** @type {Action} */
-      key
-    );
-    const word = element("span", "fw-button-word");
-    const glyph = createIcon(icon);
-    const button = element("button", "fw-button", { type: "button", hidden: "" }, [
-      glyph.node,
-      word
-    ]);
-    button.addEventListener(
-      "click",
-      () => {
-        if (pending !== void 0 && !slow()) return;
-        pending = { action, since: now() };
-        send({ type: action });
-        clicked();
-      },
-      { signal }
-    );
-    node.append(button);
-    return {
-      button,
-      /** @param {boolean} visible */
-      update(visible) {
-        const mine = pending?.action === action;
-        const said = mine ? busy : label;
-        patch(word, { text: said });
-        glyph.draw(mine ? "spinner" : icon);
-        const disabled = pending !== void 0 && !slow() ? "true" : null;
-        patch(button, { hidden: !visible, title: said, "aria-disabled": disabled });
-      },
-      action
-    };
-  });
-  function update(shown) {
-    if (pending !== void 0 && !shown[pending.action]) pending = void 0;
-    const focused = buttons.some(({ button }) => button === button.ownerDocument.activeElement);
-    for (const { action, update: write } of buttons) write(shown[action]);
-    const first = buttons.find(({ action }) => shown[action]);
-    const lostFocus = focused && buttons.some(({ button }) => button.hidden && isActive(button));
-    if (lostFocus) first?.button.focus();
-    patch(note, { text: slow() ? "No answer from the kernel yet: it may be busy." : "" });
+function createControls(send, redraw) {
+  let pending = "";
+  let since = 0;
+  const slow = () => pending !== "" && monotonic() - since >= PATIENCE;
+  function press(action) {
+    if (pending && !slow()) return;
+    pending = action;
+    since = monotonic();
+    send(action);
+    redraw();
   }
   return {
-    node,
-    note,
-    update,
-    news(fields) {
-      if (pending !== void 0 && ACTIONS[pending.action].answered(fields)) pending = void 0;
+    /** Whether a click has not been answered yet. */
+    waiting: () => pending !== "",
+    /** The kernel was heard of: the other actions it answers by what it then shows. */
+    news() {
+      if (pending === "check") pending = "";
     },
-    waiting: () => pending !== void 0
+    /**
+     * The buttons, and where an answer that does not come is owned up to.
+     * @param {Record<string, boolean>} offered
+     */
+    view(offered) {
+      if (!offered[pending]) pending = "";
+      const disabled = pending !== "" && !slow() ? "true" : null;
+      const buttons = Object.entries(ACTIONS).map(([action, [name, label, busy]]) => {
+        if (!offered[action]) return null;
+        const mine = pending === action;
+        const title = mine ? busy : label;
+        const onclick = () => press(action);
+        return button(
+          "",
+          { key: action, title, "aria-disabled": disabled, onclick },
+          icon(mine ? "spinner" : name),
+          h("span.fw-button-word", {}, title)
+        );
+      });
+      const excuse = slow() && "No answer from the kernel yet: it may be busy.";
+      return {
+        buttons: h("div.fw-controls", {}, buttons),
+        note: h("div.fw-note", { role: "status" }, excuse)
+      };
+    }
   };
 }
-var isActive = (node) => node === node.ownerDocument.activeElement;
 
 // src/copy.js
 var SHOWN_FOR_MS = 2e3;
-async function copyText(text2, near) {
-  try {
-    await navigator.clipboard.writeText(text2);
-    return true;
-  } catch {
-    return copyBySelection(text2, near);
-  }
-}
-function copyBySelection(text2, near) {
-  const focused = document.activeElement;
-  const area = element("textarea", "fw-offscreen", { "aria-hidden": "true", tabindex: "-1" });
-  area.value = text2;
+function copyBySelection(text, near) {
+  const area = document.createElement("textarea");
+  area.className = "fw-offscreen";
+  area.value = text;
   near.after(area);
   area.focus();
   area.select();
@@ -347,134 +328,93 @@ function copyBySelection(text2, near) {
     return false;
   } finally {
     area.remove();
-    if (focused instanceof HTMLElement) focused.focus();
+    near.focus();
   }
 }
-function createCopyButton({ label, text: text2, signal }) {
-  const word = element("span", "fw-button-word", { "aria-live": "polite" }, ["Copy"]);
-  const button = element(
-    "button",
-    "fw-button fw-copy",
-    { type: "button", "aria-label": label, title: label },
-    [createIcon("copy").node, word]
-  );
+function createCopying(redraw, signal) {
+  let said = ["", ""];
   let timer;
-  function say(said) {
-    patch(word, { text: said });
-    patch(button, { "aria-label": said === "Copy" ? label : said });
-  }
-  async function click() {
-    const copied = await copyText(text2(), button);
+  function say(...next) {
     if (signal.aborted) return;
-    say(copied ? "Copied" : "Not copied");
+    said = next;
     clearTimeout(timer);
-    timer = setTimeout(() => say("Copy"), SHOWN_FOR_MS);
+    if (next[1]) timer = setTimeout(say, SHOWN_FOR_MS, "", "");
+    redraw();
   }
-  button.addEventListener("click", click, { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  return button;
-}
-
-// src/subtasks.js
-var MOST_SUBTASKS = 1e3;
-function record(value) {
-  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
-  return (
-    /** @type {Record<string, unknown>} */
-    isRecord ? value : {}
-  );
-}
-function plain(value) {
-  if (typeof value === "string") return value.trim();
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
-var ORDER = ["FAILURE", "REVOKED", "RETRY", "STARTED", "", "PENDING", "SUCCESS"];
-function rank({ status }) {
-  const place = ORDER.indexOf(status);
-  return place < 0 ? ORDER.indexOf("") : place;
-}
-var known = /* @__PURE__ */ new WeakMap();
-function subtasks(extras) {
-  const given = record(extras);
-  const counted = known.get(given) ?? count(given);
-  known.set(given, counted);
-  return counted;
-}
-function count(extras) {
-  const all = Object.entries(extras).map(([id, value]) => {
-    const task = record(value);
-    return { id, status: plain(task.status), detail: plain(task.error_message) };
-  });
-  all.sort((one, other) => rank(one) - rank(other));
-  const shown = all.slice(0, MOST_SUBTASKS);
-  const of = (wanted) => all.filter(({ status }) => status === wanted).length;
-  return { total: all.length, done: of("SUCCESS"), failed: of("FAILURE"), shown };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  const wordOf = (label) => said[0] === label && said[1] || "";
+  return {
+    /** Changes with every word that a button says. */
+    said: () => said,
+    wordOf,
+    /** @type {CopyButton} */
+    button(label, text) {
+      const called = wordOf(label);
+      async function onclick({ currentTarget }) {
+        let copied = true;
+        try {
+          await navigator.clipboard.writeText(text);
+        } catch {
+          copied = copyBySelection(
+            text,
+            /** @type {HTMLElement} */
+            currentTarget
+          );
+        }
+        say(label, copied ? "Copied" : "Not copied");
+      }
+      return button(
+        ".fw-copy",
+        { "aria-label": called || label, title: label, onclick },
+        icon("copy"),
+        h("span.fw-button-word", { "aria-live": "polite" }, called || "Copy")
+      );
+    }
+  };
 }
 
 // src/tasks.js
 var LONGEST = 2e3;
-function createTasks(signal) {
-  const counted = element("span", "fw-count");
-  const list = element("ul", "fw-tasklist", { tabindex: "0", "aria-label": "Subtasks" });
-  const more = element("li", "fw-task fw-more");
-  const node = element("div", "fw-tasks", { hidden: "" }, [
-    element("div", "fw-tasks-head", {}, ["Subtasks", counted]),
-    list
-  ]);
-  let rows = /* @__PURE__ */ new Map();
-  let seen;
-  function update(extras) {
-    if (extras === seen) return;
-    seen = extras;
-    const { total, done, failed, shown } = subtasks(extras);
-    patch(node, { hidden: total === 0 });
-    const ill = failed > 0 ? `, ${failed} failed` : "";
-    patch(counted, { text: `${done} of ${total} done${ill}` });
-    const kept = /* @__PURE__ */ new Map();
-    for (const task of shown) {
-      const row = rows.get(task.id) ?? createRow(task.id, signal);
-      kept.set(task.id, row);
-      row.update(task);
-      const place = list.children[kept.size - 1];
-      if (place !== row.node) list.insertBefore(row.node, place ?? null);
-    }
-    for (const [id, row] of rows) if (!kept.has(id)) row.node.remove();
-    rows = kept;
-    const left = total - shown.length;
-    patch(more, { text: `and ${left} more` });
-    if (left > 0) list.append(more);
-    else more.remove();
+function createTasks(copying) {
+  let view = null;
+  let seen = [];
+  const rows = /* @__PURE__ */ new Map();
+  function rowOf([word, tone, name], [id, , error]) {
+    const label = `Copy the error of ${id}`;
+    const says = [word, error, copying.wordOf(label)].join();
+    const before = rows.get(id);
+    if (before?.[0] === says) return before[1];
+    const row = h(
+      "li.fw-task",
+      { key: id, "data-fw-tone": tone },
+      h("span.fw-task-word", {}, icon(name), h("span", {}, word)),
+      h("code.fw-task-id", { title: id }, id),
+      error && copying.button(label, error),
+      error && h("span.fw-task-detail", { dir: "auto" }, clip(error, LONGEST))
+    );
+    rows.set(id, [says, row]);
+    return row;
   }
-  return { node, update };
-}
-function createRow(id, signal) {
-  const icon = createIcon("question");
-  const word = element("span", "");
-  const node = element("li", "fw-task", {}, [
-    element("span", "fw-task-word", {}, [icon.node, word]),
-    element("code", "fw-task-id", { title: id }, [clip(id, 60)])
-  ]);
-  let detail;
-  let copy;
-  let full = "";
-  return {
-    node,
-    /** @param {import("./subtasks.js").Subtask} task */
-    update(task) {
-      const words = statusWords(task.status, false);
-      patch(node, { "data-fw-tone": words.tone });
-      icon.draw(words.icon);
-      patch(word, { text: words.word });
-      full = task.detail;
-      if (full && detail === void 0) {
-        const label = `Copy the error of ${clip(id, 60)}`;
-        copy = createCopyButton({ label, text: () => full, signal });
-        detail = element("span", "fw-task-detail", { dir: "auto" });
-        node.append(copy, detail);
-      }
-      if (detail) patch(detail, { text: clip(full, LONGEST), hidden: full === "" });
-      if (copy) patch(copy, { hidden: full === "" });
-    }
+  return (tasks) => {
+    if (seen[0] === tasks && seen[1] === copying.said()) return view;
+    seen = [tasks, copying.said()];
+    const { counted, kinds = [], rows: given, more } = tasks;
+    view = !given ? null : h(
+      "div.fw-tasks",
+      {},
+      h("div.fw-tasks-head", {}, "Subtasks", h("span.fw-count", {}, counted)),
+      h(
+        "ul.fw-tasklist",
+        { tabindex: "0", "aria-label": "Subtasks" },
+        given.map((row) => rowOf(
+          /** @type {Kind} */
+          kinds[row[1]],
+          row
+        )),
+        more && h("li.fw-task.fw-more", {}, more)
+      )
+    );
+    return view;
   };
 }
 
@@ -496,386 +436,303 @@ var MOVES = {
   Home: -Infinity,
   End: Infinity
 };
-var MOST_STEPS = 100;
-var WIDTH = 1e3;
-function readHistory(value) {
-  const { start, steps } = Object(value);
-  if (!Number.isFinite(start) || !Array.isArray(steps)) return null;
-  const read = [];
-  for (const step of steps.slice(0, MOST_STEPS)) {
-    const [at, percent, kind] = Array.isArray(step) ? step : [];
-    if (!Number.isFinite(at) || at < (read.at(-1)?.at ?? 0)) continue;
-    const known2 = Number.isFinite(percent) ? Math.min(100, Math.max(0, percent)) : null;
-    read.push({ at, percent: known2, kind: Object.hasOwn(KINDS, kind) ? kind : "x" });
-  }
-  return read.length > 0 ? { start, steps: read } : null;
-}
+var PARTS = ["area", "full", "seen", "between", ...Object.keys(KINDS), "pick", "dot"];
 function layout(steps, end) {
-  const x = (at) => Math.round(Math.min(at, end) / end * WIDTH * 10) / 10;
+  const x = (at) => Math.round(Math.min(at, end) / end * 1e4) / 10;
   const y = (percent) => Math.round(780 - percent * 7.2) / 10;
-  let [seen, between, area] = ["", "", ""];
-  const phases = /* @__PURE__ */ new Map();
-  for (const [index, { at, percent, kind }] of steps.entries()) {
+  const paths = { seen: "", between: "", area: "" };
+  const lasted = {};
+  for (const [index, [at, percent, kind]] of steps.entries()) {
     if (kind === "e") break;
-    const next = steps[index + 1];
-    const to = next?.at ?? end;
-    const phase = phases.get(kind) ?? { path: "", seconds: 0 };
-    phases.set(kind, phase);
-    phase.path += `${steps[index - 1]?.kind === kind ? "" : `M${x(at)} 92`}H${x(to)}`;
-    phase.seconds += Math.max(0, to - at);
-    const then = next === void 0 ? percent : next.percent;
+    const [to, then] = steps[index + 1] ?? [end, percent];
+    const move = steps[index - 1]?.[2] === kind ? "" : `M${x(at)} 92`;
+    paths[kind] = `${paths[kind] ?? ""}${move}H${x(to)}`;
+    lasted[kind] = (lasted[kind] ?? 0) + Math.max(0, to - at);
     if (percent === null || then === null) continue;
     const piece = `M${x(at)} ${y(percent)}L${x(to)} ${y(then)}`;
-    area += `${piece}V78H${x(at)}Z`;
-    if (kind === "o" || kind === "u") between += piece;
-    else seen += piece;
+    paths.area += `${piece}V78H${x(at)}Z`;
+    paths[kind === "o" || kind === "u" ? "between" : "seen"] += piece;
   }
-  return { seen, between, area, phases, x, y };
+  return { paths, lasted, x, y };
 }
-function createTimeline({ signal }) {
-  const paths = ["area", "full", "seen", "between", ...Object.keys(KINDS), "pick", "dot"].map(
-    (part) => svg("path", { class: "fw-stroke", "data-fw-part": part })
-  );
-  const drawing = svg("svg", { preserveAspectRatio: "none" }, paths);
-  drawing.setAttribute("aria-hidden", "true");
-  const plot = element("div", "fw-plot", { role: "slider", tabindex: "0" }, [drawing]);
-  const from = element("span", "");
-  const to = element("span", "");
-  const legend = element("div", "fw-legend");
-  const axis = element("div", "fw-axis", {}, [from, to]);
-  const node = element("div", "fw-timeline", { hidden: "" }, [plot, axis, legend]);
+function createTimeline(redraw) {
   let steps = [];
-  let start = 0;
   let end = 1;
-  let wall = 0;
-  let drawn;
-  let drawnAt = 0;
-  let looked = null;
-  let told = "";
+  let held = 0;
+  let looked;
+  let focused = false;
+  let [told, spoken] = ["", ""];
   function picked() {
-    if (looked === null) return steps.length - 1;
-    const { at, percent, kind } = looked;
-    const same = (step) => step.at === at && step.percent === percent && step.kind === kind;
-    const index = steps.findIndex(same);
-    return index < 0 ? nearest(at) : index;
+    if (!looked) return steps.length - 1;
+    const same = String(looked);
+    const index = steps.findIndex((step) => String(step) === same);
+    return index < 0 ? nearest(looked[0]) : index;
   }
   function nearest(at) {
-    const far = steps.map((step) => Math.abs(step.at - at));
+    const far = steps.map((step) => Math.abs(step[0] - at));
     return far.lastIndexOf(Math.min(...far));
   }
-  function look(step = null) {
+  function look({ currentTarget }, step) {
+    const plot = (
+      /** @type {HTMLElement} */
+      currentTarget
+    );
+    const legend = (
+      /** @type {HTMLElement} */
+      plot.parentElement?.lastElementChild
+    );
+    if (!looked) held = legend.offsetHeight;
     looked = step;
-    draw();
+    redraw();
   }
-  function draw() {
-    const { seen, between, area, phases, x, y } = layout(steps, end);
+  function onkeydown(event) {
+    const move = Object.hasOwn(MOVES, event.key) ? MOVES[event.key] : void 0;
+    const away = event.key === "Escape" && looked;
+    if (event.altKey || event.ctrlKey || event.metaKey || move === void 0 && !away) return;
+    const index = picked() + (move ?? 0);
+    look(event, away ? void 0 : steps[Math.min(steps.length - 1, Math.max(0, index))]);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  function point(event) {
+    const plot = (
+      /** @type {HTMLElement} */
+      event.currentTarget
+    );
+    if (event.type === "pointerdown") plot.focus({ preventScroll: true });
+    const { left, width } = plot.getBoundingClientRect();
+    look(event, steps[nearest((event.clientX - left) / (width || 1) * end)]);
+  }
+  const listeners = {
+    onkeydown,
+    onpointerdown: point,
+    onpointermove: point,
+    onpointerleave: (event) => focused || look(event),
+    onfocus: () => {
+      focused = true;
+    },
+    onblur: (event) => {
+      focused = false;
+      look(event);
+    }
+  };
+  function viewOf(label, start, wall, until) {
+    const { paths, lasted, x, y } = layout(steps, end);
     const index = picked();
-    const { at, percent, kind } = steps[index] ?? { at: 0, percent: null, kind: "x" };
-    const top = area === "" ? 80 : 0;
-    patch(drawing, { viewBox: `0 ${top} 1000 ${100 - top}` });
-    const wanted = {
-      seen,
-      between,
-      area,
-      full: area && "M0 6H1000",
-      pick: looked === null ? "" : `M${x(at)} ${top}V100`,
-      dot: looked === null || percent === null || top > 0 ? "" : `M${x(at)} ${y(percent)}h.01`
-    };
-    for (const [name, { path }] of phases) wanted[name] = path;
-    for (const path of paths)
-      patch(path, { d: wanted[path.getAttribute("data-fw-part") ?? ""] ?? "" });
-    patch(plot, { "data-fw-flat": top > 0 });
+    const [at, percent, kind] = steps[index] ?? [0, null, "x"];
+    const flat = !paths.area;
+    const top = flat ? 80 : 0;
+    if (!flat) paths.full = "M0 6H1000";
+    if (looked) paths.pick = `M${x(at)} ${top}V100`;
+    if (looked && percent !== null && !flat) paths.dot = `M${x(at)} ${y(percent)}h.01`;
     const far = percent === null ? "" : `, ${percentWords(percent)}`;
     const when = `${duration(at)} after the first look, at ${timeOfDay(start + at, wall)}`;
     const said = `${when}: ${KINDS[kind]}${far}`;
-    patch(plot, { "aria-valuemax": String(steps.length - 1), "aria-valuenow": String(index) });
     const value = `${index} ${kind} ${percent}`;
-    if (value !== told || !plot.matches(":focus")) patch(plot, { "aria-valuetext": said });
+    if (value !== told || !focused) spoken = said;
     told = value;
-    const lasted = [...phases].map(([name, { seconds }]) => [
-      name,
-      `${KINDS[name]} ${duration(seconds)}`
-    ]);
-    const shows = looked === null ? JSON.stringify(lasted) : said;
-    if (legend.dataset.fwShows === shows) return;
-    legend.dataset.fwShows = shows;
-    legend.style.minHeight = looked === null ? "" : `${legend.getBoundingClientRect().height}px`;
-    legend.replaceChildren(...looked === null ? lasted.map(keyOf) : [said]);
-  }
-  function keyOf([name = "", text2 = ""]) {
-    const sample = svg("path", { class: "fw-stroke", "data-fw-part": name, d: "M0 5H20" });
-    const key = svg("svg", { viewBox: "0 0 20 10", "aria-hidden": "true" }, [sample]);
-    return element("span", "", {}, [key, text2]);
-  }
-  plot.addEventListener(
-    "keydown",
-    (event) => {
-      const { key } = event;
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (key === "Escape" && looked !== null) look();
-      else if (Object.hasOwn(MOVES, key)) {
-        const index = picked() + (MOVES[key] ?? 0);
-        look(steps[Math.min(steps.length - 1, Math.max(0, index))]);
-      } else return;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    { signal }
-  );
-  plot.addEventListener("blur", () => look(), { signal });
-  plot.addEventListener("pointerleave", () => plot.matches(":focus") || look(), { signal });
-  function point({ clientX, type }) {
-    if (type === "pointerdown") plot.focus({ preventScroll: true });
-    const { left, width } = plot.getBoundingClientRect();
-    look(steps[nearest((clientX - left) / (width || 1) * end)]);
-  }
-  plot.addEventListener("pointerdown", point, { signal });
-  plot.addEventListener("pointermove", point, { signal });
-  function update(shown, { history, clock }, moment) {
-    const last = history?.steps.at(-1);
-    if (!history || !last) return patch(node, { hidden: true });
-    if (history === drawn && moment.wall - drawnAt < 1 && !shown.final) return;
-    drawn = history;
-    drawnAt = moment.wall;
-    const news = clock.now - history.start;
-    const going = clock.running && last.kind !== "e";
-    steps = history.steps;
-    if (going && news > last.at) steps = [...steps, { ...last, at: news, percent: shown.percent }];
-    const until = last.kind === "e" ? last.at : news + (going && !shown.lost ? moment.sinceNews : 0);
-    patch(node, { hidden: until < 1 });
-    if (until < 1) return;
-    ({ start } = history);
-    ({ wall } = moment);
-    end = Math.max(until, steps.at(-1)?.at ?? 0);
-    patch(plot, { "aria-label": `Timeline of ${shown.name}`, "aria-valuemin": "0" });
-    patch(from, { text: timeOfDay(start, wall) });
-    const prefix = last.kind === "e" ? "over " : going && !shown.lost ? "now " : "";
-    patch(to, { text: prefix + timeOfDay(start + end, wall) });
-    draw();
-  }
-  return { node, update };
-}
-
-// src/details.js
-function createDetails({ memory, signal }) {
-  const id = randomId();
-  const toggle = element(
-    "button",
-    "fw-button fw-toggle",
-    { type: "button", "aria-expanded": "false", "aria-controls": id, title: "Details" },
-    [element("span", "fw-button-word", {}, ["Details"]), createIcon("chevron").node]
-  );
-  const node = element("div", "fw-details", { id, hidden: "" });
-  let open = false;
-  let last;
-  let parts = [];
-  toggle.addEventListener(
-    "click",
-    () => {
-      memory.open = !open;
-      turn();
-    },
-    { signal }
-  );
-  function turn() {
-    open = memory.open === true;
-    if (open && parts.length === 0) parts = build();
-    refresh();
-    patch(toggle, { "aria-expanded": String(open) });
-    patch(node, { hidden: !open });
-  }
-  function build() {
-    const jobId = element("code", "fw-id");
-    const text2 = () => last?.fields.jobId ?? "";
-    const copy = createCopyButton({ label: "Copy job id", text: text2, signal });
-    const list = element("dl", "fw-facts");
-    const timeline = createTimeline({ signal });
-    const bell = createBell(memory, signal);
-    const tasks = createTasks(signal);
-    node.append(
-      timeline.node,
-      element("div", "fw-idrow", {}, [
-        element("span", "fw-term", {}, ["Job id"]),
-        element("span", "fw-idvalue", {}, [jobId, copy])
-      ]),
-      list,
-      bell.node,
-      tasks.node
+    const plot = {
+      role: "slider",
+      tabindex: "0",
+      "aria-label": label,
+      "aria-valuemin": "0",
+      "aria-valuemax": String(steps.length - 1),
+      "aria-valuenow": String(index),
+      "aria-valuetext": spoken,
+      "data-fw-flat": flat,
+      ...listeners
+    };
+    const box = `0 ${top} 1000 ${100 - top}`;
+    const drawing = { viewBox: box, preserveAspectRatio: "none", "aria-hidden": "true" };
+    const keys = Object.entries(lasted).map(
+      ([one, seconds]) => h(
+        "span",
+        {},
+        h("svg", { viewBox: "0 0 20 10", "aria-hidden": "true" }, stroke(one, "M0 5H20")),
+        `${KINDS[one]} ${duration(seconds)}`
+      )
     );
-    let rows = "";
-    const writers = [
-      ({ fields }) => patch(jobId, { text: clip(fields.jobId, 200) }),
-      (given) => {
-        const wanted = factRows(given);
-        if (JSON.stringify(wanted) === rows) return;
-        rows = JSON.stringify(wanted);
-        list.replaceChildren(
-          ...wanted.flatMap(([label, value]) => [
-            element("dt", "fw-term", {}, [label]),
-            element("dd", "fw-value", { dir: "auto" }, [value])
-          ])
-        );
-      },
-      ({ shown, fields }) => bell.update(fields.clock.running && !shown.final),
-      ({ fields }) => tasks.update(fields.extras),
-      ({ shown, fields, moment }) => timeline.update(shown, fields, moment)
-    ];
-    return writers;
+    return h(
+      "div.fw-timeline",
+      {},
+      h(
+        "div.fw-plot",
+        plot,
+        !flat && h("span.fw-full", { "aria-hidden": "true" }, "100 %"),
+        h(
+          "svg",
+          drawing,
+          PARTS.map((part) => stroke(part, paths[part] ?? ""))
+        )
+      ),
+      h("div.fw-axis", {}, h("span", {}, timeOfDay(start, wall)), h("span", {}, until)),
+      h("div.fw-legend", { "style.minHeight": looked ? `${held}px` : "" }, looked ? said : keys)
+    );
   }
-  function refresh() {
-    if (open && last !== void 0) for (const write of parts) write(last);
-  }
-  return {
-    toggle,
-    node,
-    update(shown, fields, moment) {
-      const first = last === void 0;
-      last = { shown, fields, moment };
-      if (first && memory.open) turn();
-      else refresh();
-    }
+  return ({ shown, job: { _history: history, _clock: clock }, moment: { wall, sinceNews } }) => {
+    const last = history.steps?.at(-1);
+    if (!last || !history.start) return null;
+    const { start } = history;
+    const [at, , kind] = last;
+    const news = clock.now - start;
+    const going = clock.running && kind !== "e";
+    const now = going && !shown.lost;
+    steps = history.steps ?? [];
+    if (going && news > at) steps = [...steps, [news, shown.percent, kind]];
+    const until = kind === "e" ? at : news + (now ? sinceNews : 0);
+    end = Math.max(until, steps.at(-1)?.[0] ?? 0);
+    const prefix = kind === "e" ? "over " : now ? "now " : "";
+    const label = `Timeline of ${shown.name}`;
+    if (until < 1) return null;
+    return viewOf(label, start, wall, prefix + timeOfDay(start + end, wall));
   };
 }
-function factRows({ shown, fields, moment }) {
-  const { status, health, healthDetail, timeLeft, clock, said } = fields;
-  const word = shown.lost ? "connection to the kernel lost" : healthWords(health).word;
-  const detail = clip(healthDetail.trim(), 1e3);
-  const rows = [
-    ["Status", clip(status, 200) || "not known yet"],
-    ["Watching", detail && !shown.lost ? `${word}: ${detail}` : word]
-  ];
+var stroke = (part, d) => h("path.fw-stroke", { "data-fw-part": part, d });
+
+// src/details.js
+function createDetails(memory, redraw, copying) {
+  const id = randomId();
+  const timeline = createTimeline(redraw);
+  const tasks = createTasks(copying);
+  let open = memory.open === true;
+  function onclick() {
+    open = memory.open = !open;
+    redraw();
+  }
+  function contents(given) {
+    const { job_id: jobId, _clock: clock, _tasks, _said } = given.job;
+    return [
+      timeline(given),
+      h(
+        "div.fw-idrow",
+        {},
+        h("span.fw-term", {}, "Job id"),
+        h(
+          "span.fw-idvalue",
+          {},
+          h("code.fw-id", {}, clip(jobId, 200)),
+          copying.button("Copy job id", jobId)
+        )
+      ),
+      h(
+        "dl.fw-facts",
+        {},
+        rowsOf(given).flatMap(([term, value]) => [
+          h("dt.fw-term", {}, term),
+          h("dd.fw-value", { dir: "auto" }, value)
+        ])
+      ),
+      clock.running && !_said.final && bell(memory, redraw),
+      tasks(_tasks)
+    ];
+  }
+  return {
+    toggle() {
+      const reach = { "aria-controls": id, "aria-expanded": String(open) };
+      const word = h("span.fw-button-word", {}, "Details");
+      return button(".fw-toggle", { title: "Details", ...reach, onclick }, word, icon("chevron"));
+    },
+    /** @param {Given} given */
+    view: (given) => h("div.fw-details", { id, hidden: !open }, open && contents(given))
+  };
+}
+function rowsOf({ shown, job: { _clock: clock, time_left: left }, moment }) {
+  const { wall, sinceNews } = moment;
+  const [status, watching] = shown.rows;
+  const rows = [status, shown.lost ? ["Watching", "connection to the kernel lost"] : watching];
   if (clock.retries > 0) rows.push(["Retries seen", String(clock.retries)]);
-  if (timeLeft !== null && shown.left && !shown.stalled) {
-    const at = (left) => timeOfDay(moment.wall - moment.sinceNews + left, moment.wall);
-    const [from, to] = [at(timeLeft[0]), at(timeLeft[1])];
+  if (left && shown.left && !shown.stalled) {
+    const [from, to] = left.map((seconds) => timeOfDay(wall - sinceNews + seconds, wall));
     rows.push(["Expected end", from === to ? `about ${from}` : `${from} to ${to}`]);
   }
-  for (const [label, value] of said.facts) rows.push([String(label), clip(String(value), 500)]);
-  return rows;
+  return [...rows, ...shown.facts];
 }
 
 // src/failure.js
 var MESSAGE_LIMIT = 2e4;
-function createFailure(node, signal) {
-  let full = "";
+function createFailure(redraw, copyButton) {
   let unfolded = false;
-  const reason = element("bdi", "fw-reason", { dir: "auto" });
-  const message = element("div", "fw-message", {
-    dir: "auto",
-    role: "group",
-    "aria-label": "Error message",
-    tabindex: "0"
-  });
-  const cut = element("div", "fw-cut");
-  const fold = element("button", "fw-button fw-fold", { type: "button" });
-  const copy = createCopyButton({ label: "Copy error message", text: () => full, signal });
-  node.append(
-    element("div", "fw-failure-head", {}, [createIcon("warning").node, reason, copy]),
-    message,
-    fold,
-    cut
-  );
-  let last;
-  fold.addEventListener(
-    "click",
-    () => {
-      unfolded = !unfolded;
-      if (last) update(last);
-    },
-    { signal }
-  );
-  function update(failure) {
-    last = failure;
-    full = failure.message || failure.reason;
-    patch(node, { "data-fw-tone": failure.tone });
-    patch(reason, { text: failure.reason });
-    const most = head(failure.message, MESSAGE_LIMIT);
-    const folded = failure.lead !== failure.message;
-    const shown = folded && !unfolded ? failure.lead : most;
-    patch(message, { text: shown, hidden: shown === "" || shown === failure.reason });
-    patch(fold, {
-      text: unfolded ? "Show less" : "Show the whole message",
-      "aria-expanded": String(unfolded),
-      hidden: !folded
-    });
-    const isCut = shown === most && most.length < failure.message.length;
-    const counts = [most, failure.message].map(({ length }) => length.toLocaleString("en-US"));
-    const said = `The first ${counts.join(" of ")} characters; Copy takes them all.`;
-    patch(cut, { text: isCut ? said : "", hidden: !isCut });
+  function onclick() {
+    unfolded = !unfolded;
+    redraw();
   }
-  return update;
+  return (failure, message) => {
+    if (!failure) return null;
+    const { tone, reason, lead } = failure;
+    const most = lead && !unfolded ? lead : clip(message, MESSAGE_LIMIT, "");
+    const isCut = most !== lead && most.length < message.length;
+    const counts = [most, message].map(({ length }) => length.toLocaleString("en-US"));
+    const text = { dir: "auto", role: "group", "aria-label": "Error message", tabindex: "0" };
+    const expanded = { "aria-expanded": String(unfolded), onclick };
+    return h(
+      "div.fw-failure",
+      { "data-fw-tone": tone },
+      h(
+        "div.fw-failure-head",
+        {},
+        icon("warning"),
+        h("bdi.fw-reason", { dir: "auto" }, reason),
+        copyButton("Copy error message", message || reason)
+      ),
+      most && most !== reason && h("div.fw-message", text, most),
+      lead && button(".fw-fold", expanded, unfolded ? "Show less" : "Show the whole message"),
+      isCut && h("div.fw-cut", {}, `The first ${counts.join(" of ")} characters; Copy takes them all.`)
+    );
+  };
 }
 
 // src/present.js
-function present(fields, moment) {
-  const health = healthWords(fields.health);
-  const status = statusWords(fields.status, fields.clock.running || health.watching);
-  const watching = fields.clock.running && !status.final;
-  const lost = moment.lost && watching;
-  const held = lost || !watching && !status.final && !health.watching;
-  const percent = percentOf(fields);
-  const still = stillFor(fields, moment, watching && !lost);
+function present(job, moment) {
+  const { _said: said, _clock: clock, health } = job;
+  const watching = clock.running && !said.final;
+  const lost = watching && moment.silent;
+  const current = watching && !lost;
+  const held = lost || said.held;
+  const percent = percentOf(job);
   const percentText = percent === null ? "" : percentWords(percent);
+  const known = current && health === "live";
+  const still = clock.still + moment.sinceNews;
+  const stalled = known && clock.stall !== null && still >= clock.stall;
+  const left = known && job.time_left?.map((seconds) => seconds - moment.sinceNews);
+  const usable = job._controls && !lost;
   return {
-    tone: status.tone,
-    icon: status.icon,
-    status: status.word,
+    ...said,
     // What nobody follows any more is not said as if it were so now.
-    word: held && fields.status !== "" ? `Last seen: ${status.word.toLowerCase()}` : status.word,
-    final: status.final,
-    name: jobName(fields.name, fields.jobId),
-    subtitle: clip(fields.said.what, 400) || awaited(fields),
+    word: held && job.status ? `Last seen: ${said.status.toLowerCase()}` : said.status,
     percent,
     percentText,
     valueText: `${percentText || "not known"}${lost ? ", connection to the kernel lost" : ""}`,
-    unknown: percent === null && !status.final && fields.status !== "",
-    moving: watching && !lost && (fields.health === "live" || fields.health === "starting"),
-    chip: chipOf(fields, watching && !lost),
-    tasks: tasksText(fields),
-    ill: subtasks(fields.extras).failed > 0,
-    left: still > 0 ? `no progress for ${duration(still)}` : leftText(fields, moment, watching && !lost),
-    stalled: still > 0,
-    time: timeText(fields, moment, watching, lost),
+    unknown: percent === null && !said.final && job.status !== "",
+    moving: current && said.chip !== "",
+    chip: lost ? "" : said.chip,
+    left: stalled ? `no progress for ${duration(still)}` : left ? rangeLeft(.../** @type {[number, number]} */
+    left) : "",
+    stalled,
+    time: timeText(job, moment, watching, lost),
     held,
     lost,
-    notice: lost ? lostNotice(moment) : status.final ? null : noticeOf(fields, health, moment),
-    failure: failureOf(fields),
-    next: clip(fields.said.next, 400),
-    controls: controlsOf(fields, watching, lost, status.final || health.watching)
+    notice: lost ? lostNotice(moment) : noticeOf(job, moment),
+    /** @type {Record<string, boolean>} */
+    controls: {
+      check: usable && watching,
+      stop: usable && watching,
+      resume: usable && said.held && !clock.running
+    }
   };
 }
 function percentOf({ status, progress, indeterminate }) {
   if (status === "SUCCESS") return 100;
-  const known2 = status !== "" && !indeterminate && Number.isFinite(progress);
-  return known2 ? Math.min(100, Math.max(0, progress)) : null;
+  return status === "" || indeterminate ? null : Math.min(100, Math.max(0, progress));
 }
-function awaited({ health, healthDetail }) {
-  return health === "starting" ? clip(healthDetail.trim(), 400) : "";
-}
-function chipOf({ health }, current) {
-  return current && (health === "live" || health === "starting") ? healthWords(health).word : "";
-}
-function timeText({ clock, status, health }, { sinceNews, wall }, watching, lost) {
+function timeText({ _clock: clock, _said: said, status }, { sinceNews, wall }, watching, lost) {
   if (lost) return `as of ${duration(sinceNews)} ago`;
   if (watching && status === "PENDING") return `queued for ${duration(clock.phase + sinceNews)}`;
   if (watching) return `watching for ${duration(clock.watched + sinceNews)}`;
   const watched = clock.watched >= 1 ? `watched for ${duration(clock.watched)}` : "";
-  const seen = health === "over" ? timeOfDay(clock.now - (clock.silent ?? 0), wall) : "";
-  return [watched, seen && `over by ${seen}`].filter(Boolean).join(" · ");
+  const over = said.final ? `over by ${timeOfDay(seenAt(clock), wall)}` : "";
+  return [watched, over].filter(Boolean).join(" · ");
 }
-function stillFor({ health, clock }, { sinceNews }, current) {
-  const still = clock.still + sinceNews;
-  return current && health === "live" && clock.stall !== null && still >= clock.stall ? still : 0;
-}
-function tasksText({ extras }) {
-  const { total, done, failed } = subtasks(extras);
-  if (total === 0) return "";
-  return failed > 0 ? `${failed} of ${total} subtasks failed` : `${done} of ${total} subtasks done`;
-}
-function leftText({ health, timeLeft }, { sinceNews }, current) {
-  if (!current || health !== "live" || timeLeft === null) return "";
-  return rangeLeft(timeLeft[0] - sinceNews, timeLeft[1] - sinceNews);
-}
+var seenAt = ({ now, silent }) => now - (silent ?? 0);
 function lostNotice({ sinceNews }) {
   return {
     tone: "warn",
@@ -884,325 +741,202 @@ function lostNotice({ sinceNews }) {
     detail: "The job may still go on. When the kernel is back, run the cell again."
   };
 }
-function noticeOf(fields, health, moment) {
-  const { clock } = fields;
-  const detail = clip(fields.healthDetail.trim(), 1e3);
-  if (fields.health === "over" || fields.health === "starting") return null;
-  if (fields.health === "live") {
-    return detail ? { tone: "idle", icon: "info", head: "", detail } : null;
+function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, wall }) {
+  if (!said.notice) return null;
+  let { head, detail } = said.notice;
+  if (health === "retrying") {
+    const left = Math.ceil((clock.retry ?? 0) - sinceNews);
+    const next = left > 0 ? `next try in ${duration(left)}` : "trying now";
+    head += `: ${clock.retry === null ? "trying again" : next}`;
+    if (clock.silent !== null)
+      detail += ` Last good answer ${duration(clock.silent + sinceNews)} ago.`;
+  } else if (said.held && status) {
+    detail += ` Shown as last seen at ${timeOfDay(seenAt(clock), wall)}.`;
   }
-  let head2 = health.word;
-  const said = detail ? [beyond(head2, detail)] : [];
-  if (fields.health === "retrying") {
-    head2 = `${head2}: ${nextTry(clock.retry, moment.sinceNews)}`;
-    if (clock.silent !== null) {
-      said.push(`Last good answer ${duration(clock.silent + moment.sinceNews)} ago.`);
-    }
-  } else if (fields.status !== "" && !clock.running) {
-    const seen = timeOfDay(clock.now - (clock.silent ?? 0), moment.wall);
-    if (seen) said.push(`Shown as last seen at ${seen}.`);
-  }
-  return { tone: health.tone, icon: health.icon, head: head2, detail: said.join(" ") };
-}
-function nextTry(retry, since) {
-  if (retry === null) return "trying again";
-  const left = Math.ceil(retry - since);
-  return left <= 0 ? "trying now" : `next try in ${duration(left)}`;
-}
-function beyond(heading, text2) {
-  const repeats = text2.toLowerCase().startsWith(`${heading.toLowerCase()};`);
-  const rest = repeats ? text2.slice(heading.length + 1).trim() : text2;
-  const full = /[.!?…]$/.test(rest) ? rest : `${rest}.`;
-  return full.charAt(0).toUpperCase() + full.slice(1);
-}
-function failureOf({ status, errorReason, errorMessage, said }) {
-  const reason = clip(errorReason.trim(), 500);
-  const failed = status === "FAILURE";
-  if (!failed && reason === "" && errorMessage === "") return null;
-  const headless = failed ? "The job failed" : "The platform reports an error";
-  const none = failed && reason === "" && errorMessage === "";
-  return {
-    tone: failed ? "bad" : "warn",
-    reason: none ? "The job failed without saying why" : reason || headless,
-    message: errorMessage,
-    lead: said.lead || errorMessage
-  };
-}
-function controlsOf({ controls, clock }, watching, lost, noResume) {
-  const usable = controls && !lost;
-  return {
-    check: usable && watching,
-    stop: usable && watching,
-    resume: usable && !clock.running && !noResume
-  };
+  return { ...said.notice, head, detail: detail.trim() };
 }
 
 // src/speech.js
-var quarterOf = ({ percent }) => percent === null ? 0 : Math.floor(percent / 25);
-function healthSpoken({ lost, notice, chip }) {
-  if (lost) return "connection to the kernel lost";
-  if (notice?.head) return notice.head.split(":", 1)[0] ?? "";
-  return chip;
-}
-function createSpeech() {
-  let before;
-  return (shown) => {
-    const now = { word: shown.status, health: healthSpoken(shown), quarter: quarterOf(shown) };
-    const last = before;
-    before = now;
-    if (last === void 0) return "";
-    const news = [];
-    if (now.word !== last.word) news.push(now.word.toLowerCase());
-    if (now.health !== last.health && now.health !== "") news.push(now.health);
-    if (now.quarter > last.quarter && !shown.final) news.push(`${now.quarter * 25} %`);
-    if (news.length === 0) return "";
-    const reason = shown.final && shown.failure ? `: ${clip(shown.failure.reason, 200)}` : "";
-    return `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
-  };
-}
-var KEY = /* @__PURE__ */ Symbol.for("fiddler_widgets.speaker.1");
+var KEY2 = /* @__PURE__ */ Symbol.for("fiddler_widgets.speaker.1");
 var KEPT = 3;
-function pageSpeaker() {
+var UNSEEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap";
+function pageRegion() {
   const page = (
     /** @type {Record<symbol, HTMLElement | undefined>} */
     /** @type {unknown} */
     globalThis
   );
-  const region = page[KEY]?.isConnected ? page[KEY] : element("div", "fw-speech", { role: "status", "aria-live": "polite" });
-  page[KEY] = region;
-  if (!region.isConnected) {
-    Object.assign(region.style, {
-      position: "fixed",
-      width: "1px",
-      height: "1px",
-      overflow: "hidden",
-      clipPath: "inset(50%)",
-      whiteSpace: "nowrap"
-    });
+  let region = page[KEY2];
+  if (!region?.isConnected) {
+    region = document.createElement("div");
+    region.className = "fw-speech";
+    region.role = "status";
+    region.ariaLive = "polite";
+    region.style.cssText = UNSEEN;
     document.body.append(region);
+    page[KEY2] = region;
   }
-  return (text2) => {
-    if (region.lastElementChild?.textContent === text2) return;
-    region.append(element("div", "", { dir: "auto" }, [text2]));
+  return region;
+}
+function createSpeech() {
+  const region = pageRegion();
+  let before;
+  return (shown) => {
+    const trouble = shown.lost ? "connection to the kernel lost" : shown.notice?.head.split(":", 1)[0];
+    const health = trouble || shown.chip;
+    const quarter = Math.floor((shown.percent ?? 0) / 25);
+    const [status, last, reached] = before ?? [shown.status, health, quarter];
+    before = [shown.status, health, quarter];
+    const news = [];
+    if (shown.status !== status) news.push(shown.status.toLowerCase());
+    if (health !== last && health) news.push(health);
+    if (quarter > reached && !shown.final) news.push(`${quarter * 25} %`);
+    const reason = shown.final && shown.failure ? `: ${clip(shown.failure.reason, 200)}` : "";
+    const said = `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
+    if (!news.length || region.lastElementChild?.textContent === said) return;
+    const line = document.createElement("div");
+    line.dir = "auto";
+    line.append(said);
+    region.append(line);
     if (region.childElementCount > KEPT) region.firstElementChild?.remove();
   };
-}
-
-// src/ticker.js
-var KEY2 = /* @__PURE__ */ Symbol.for("fiddler_widgets.ticker.1");
-var monotonic = () => performance.now() / 1e3;
-function createTicker() {
-  const ticks = /* @__PURE__ */ new Set();
-  let timer;
-  let last = 0;
-  function run() {
-    const now = monotonic();
-    const woke = now - last > ASLEEP_AFTER;
-    last = now;
-    for (const tick of [...ticks]) tick(woke);
-  }
-  function shown() {
-    if (document.visibilityState === "visible") run();
-  }
-  return {
-    add(tick) {
-      ticks.add(tick);
-      if (timer !== void 0) return;
-      last = monotonic();
-      timer = setInterval(run, 1e3);
-      document.addEventListener("visibilitychange", shown);
-    },
-    remove(tick) {
-      ticks.delete(tick);
-      if (ticks.size > 0 || timer === void 0) return;
-      clearInterval(timer);
-      timer = void 0;
-      document.removeEventListener("visibilitychange", shown);
-    }
-  };
-}
-function pageTicker() {
-  const page = (
-    /** @type {Record<symbol, Ticker | undefined>} */
-    /** @type {unknown} */
-    globalThis
-  );
-  page[KEY2] ??= createTicker();
-  return page[KEY2];
 }
 
 // src/card.js
 var FAIR_AT_LOAD = 7;
 function createCard({ el, read, send, memory, signal }) {
   const ticker = pageTicker();
-  let fields = read();
-  let newsAt = monotonic() - ageAtLoad(fields.clock, Date.now() / 1e3);
+  const root = document.createElement("div");
+  let job = read();
+  let newsAt = monotonic() - ageAtLoad(job._clock, Date.now() / 1e3);
   let trustedSince = monotonic() - STALE_AFTER + FAIR_AT_LOAD;
-  let ticking = false;
-  const controls = createControls({ send, clicked: render2, now: monotonic, signal });
-  const face = createFace(controls, memory, signal);
+  const controls = createControls(send, render2);
+  const view = createView(controls, createCopying(render2, signal), memory, render2);
+  const speak = createSpeech();
+  const tell = createTeller(memory);
   function render2() {
     const now = monotonic();
-    const lost = now - Math.max(newsAt, trustedSince) >= STALE_AFTER;
-    const moment = { sinceNews: Math.max(0, now - newsAt), lost, wall: Date.now() / 1e3 };
-    const shown = present(fields, moment);
-    face(shown, fields, moment);
-    controls.update(shown.controls, now);
-    keepTicking(fields.clock.running && !shown.final || controls.waiting());
-  }
-  function keepTicking(wanted) {
-    if (wanted === ticking) return;
-    ticking = wanted;
-    if (wanted) ticker.add(tick);
-    else ticker.remove(tick);
+    const silent = now - Math.max(newsAt, trustedSince) >= STALE_AFTER;
+    const moment = { sinceNews: Math.max(0, now - newsAt), silent, wall: Date.now() / 1e3 };
+    const shown = present(job, moment);
+    const focused = root.querySelector(".fw-controls :focus");
+    draw(root, [view({ shown, job, moment })]);
+    if (focused && !focused.isConnected) root.querySelector("button")?.focus();
+    tell(shown, job);
+    speak(shown);
+    const ticks = job._clock.running && !shown.final || controls.waiting();
+    ticker[ticks && !signal.aborted ? "add" : "remove"](tick);
   }
   function tick(woke) {
     if (woke) trustedSince = monotonic();
     render2();
   }
-  function news() {
-    fields = read();
-    newsAt = monotonic();
-    controls.news(fields);
-    render2();
-  }
   render2();
-  el.append(face.node);
-  signal.addEventListener(
-    "abort",
-    () => {
-      keepTicking(false);
-      face.node.remove();
-    },
-    { once: true }
-  );
-  return news;
+  el.append(root);
+  signal.addEventListener("abort", () => {
+    ticker.remove(tick);
+    root.remove();
+  });
+  return () => {
+    job = read();
+    newsAt = monotonic();
+    controls.news();
+    render2();
+  };
 }
-function createFace(controls, memory, signal) {
-  const nameId = randomId();
-  const icon = createIcon("dots");
-  const word = element("bdi", "fw-word", { dir: "auto" });
-  const name = element("bdi", "fw-name", { id: nameId, dir: "auto" });
-  const percent = element("span", "fw-percent", { "aria-hidden": "true" });
-  const what = element("bdi", "fw-what", { dir: "auto" });
-  const chip = element("span", "fw-chip");
-  const tasks = element("span", "fw-subtasks");
-  const left = element("span", "fw-left");
-  const time = element("span", "fw-time");
-  const fill = element("div", "fw-fill");
-  const range = { role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" };
-  const bar = element("div", "fw-bar", range, [fill]);
-  const notice = lazily("fw-notice", createNotice);
-  const failure = lazily("fw-failure", (node) => createFailure(node, signal));
-  const next = element("div", "fw-next");
-  const tell = createTeller(memory);
-  const details = createDetails({ memory, signal });
-  const card = element("div", "fw-card", { role: "group", "aria-labelledby": nameId }, [
-    element("div", "fw-head", {}, [
-      element("span", "fw-badge", {}, [icon.node, word]),
-      name,
-      percent,
-      element("div", "fw-actions", {}, [controls.node, details.toggle])
-    ]),
-    element("div", "fw-sub", {}, [what, element("span", "fw-when", {}, [chip, tasks, left, time])]),
-    controls.note,
-    bar,
-    notice.node,
-    failure.node,
-    next,
-    details.node
-  ]);
-  const speech = createSpeech();
-  const say = pageSpeaker();
-  let filled = null;
-  function write(shown, fields, moment) {
-    patch(card, {
+function createView(controls, copying, memory, redraw) {
+  const id = randomId();
+  const dir = "auto";
+  const details = createDetails(memory, redraw, copying);
+  const failure = createFailure(redraw, copying.button);
+  return (given) => {
+    const { shown, job } = given;
+    const { buttons, note } = controls.view(shown.controls);
+    const look = {
       "data-fw-tone": shown.tone,
       "data-fw-moving": shown.moving,
-      "data-fw-health": fields.health,
+      "data-fw-health": job.health,
       "data-fw-held": shown.held,
       "data-fw-lost": shown.lost
-    });
-    icon.draw(shown.icon);
-    patch(word, { text: shown.word, title: shown.word });
-    patch(name, { text: shown.name, title: shown.name });
-    patch(percent, { text: shown.percentText });
-    patch(what, { text: shown.subtitle, title: shown.subtitle || null });
-    patch(chip, { text: shown.chip });
-    patch(tasks, { text: shown.tasks, "data-fw-ill": shown.ill });
-    patch(left, { text: shown.left, "data-fw-stalled": shown.stalled });
-    patch(time, { text: shown.time });
-    patch(bar, {
+    };
+    const range = {
+      role: "progressbar",
       "aria-label": `Progress of ${shown.name}`,
-      "aria-valuenow": shown.percent === null ? null : String(Math.floor(shown.percent * 10) / 10),
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+      "aria-valuenow": shown.percent === null ? null : shown.percentText.slice(0, -2),
       "aria-valuetext": shown.valueText,
       "data-fw-unknown": shown.unknown
-    });
-    if (shown.percent !== filled) {
-      filled = shown.percent;
-      fill.style.transform = `scaleX(${(filled ?? 0) / 100})`;
-    }
-    notice.update(shown.notice);
-    failure.update(shown.failure);
-    patch(next, { text: shown.next, hidden: shown.next === "" });
-    details.update(shown, fields, moment);
-    tell(shown, fields);
-    const said = speech(shown);
-    if (said) say(said);
-  }
-  return Object.assign(write, { node: card });
-}
-function lazily(className, create) {
-  const node = element("div", className, { hidden: "" });
-  let write;
-  function update(value) {
-    patch(node, { hidden: value === null });
-    if (value === null) return;
-    write ??= create(node);
-    write(value);
-  }
-  return { node, update };
-}
-function createNotice(node) {
-  const icon = createIcon("info");
-  const head2 = element("bdi", "fw-notice-head", { dir: "auto" });
-  const detail = element("bdi", "fw-notice-detail", { dir: "auto" });
-  node.append(icon.node, element("div", "fw-notice-text", {}, [head2, detail]));
-  return (notice) => {
-    patch(node, { "data-fw-tone": notice.tone });
-    icon.draw(notice.icon);
-    patch(head2, { text: notice.head });
-    patch(detail, { text: notice.detail });
+    };
+    const filled = `scaleX(${(shown.percent ?? 0) / 100})`;
+    return h(
+      "div.fw-card",
+      { role: "group", "aria-labelledby": id, ...look },
+      h(
+        "div.fw-head",
+        {},
+        h(
+          "span.fw-badge",
+          {},
+          icon(shown.icon),
+          h("bdi.fw-word", { dir, title: shown.word }, shown.word)
+        ),
+        h("bdi.fw-name", { id, dir, title: shown.name }, shown.name),
+        h("span.fw-percent", { "aria-hidden": "true" }, shown.percentText),
+        h("div.fw-actions", {}, buttons, details.toggle())
+      ),
+      h(
+        "div.fw-sub",
+        {},
+        h("bdi.fw-what", { dir, title: shown.what || null }, shown.what),
+        h(
+          "span.fw-when",
+          {},
+          h("span.fw-chip", {}, shown.chip),
+          h("span.fw-subtasks", { "data-fw-ill": shown.ill }, shown.tasks),
+          h("span.fw-left", { "data-fw-stalled": shown.stalled }, shown.left),
+          h("span.fw-time", {}, shown.time)
+        )
+      ),
+      note,
+      h("div.fw-bar", range, h("div.fw-fill", { "style.transform": filled })),
+      shown.notice && noticeOf2(shown.notice),
+      failure(shown.failure, job.error_message),
+      shown.next && h("div.fw-next", {}, shown.next),
+      details.view(given)
+    );
   };
+}
+function noticeOf2({ tone, icon: name, head, detail }) {
+  return h(
+    "div.fw-notice",
+    { "data-fw-tone": tone },
+    icon(name),
+    h(
+      "div.fw-notice-text",
+      {},
+      h("bdi.fw-notice-head", { dir: "auto" }, head),
+      h("bdi.fw-notice-detail", { dir: "auto" }, detail)
+    )
+  );
 }
 
 // src/job_widget.js
-function readSaid(value) {
-  const { what, facts, lead, next } = Object(value);
-  const rows = Array.isArray(facts) ? facts.filter(Array.isArray) : [];
-  return { what: text(what), facts: rows, lead: text(lead), next: text(next) };
-}
-var text = (value) => typeof value === "string" ? value : "";
-function readJob(model) {
-  return {
-    jobId: text(model.get("job_id")),
-    name: text(model.get("name")),
-    status: text(model.get("status")),
-    progress: model.get("progress"),
-    indeterminate: model.get("indeterminate") === true,
-    errorReason: text(model.get("error_reason")),
-    errorMessage: text(model.get("error_message")),
-    said: readSaid(model.get("_said")),
-    extras: model.get("extras"),
-    health: text(model.get("health")),
-    healthDetail: text(model.get("health_detail")),
-    timeLeft: readRange(model.get("time_left")),
-    clock: readClock(model.get("_clock")),
-    history: readHistory(model.get("_history")),
-    controls: model.get("_controls") === true,
-    notify: model.get("_notify") === true
-  };
-}
+var NAMES = [
+  "job_id",
+  "status",
+  "progress",
+  "indeterminate",
+  "error_message",
+  "health",
+  "time_left",
+  "_clock",
+  "_said",
+  "_tasks",
+  "_history",
+  "_controls",
+  "_notify"
+];
 var memories = /* @__PURE__ */ new WeakMap();
 function memoryOf(layout2) {
   if (typeof layout2 !== "object" || layout2 === null) return {};
@@ -1213,36 +947,34 @@ function memoryOf(layout2) {
 function render({ model, el, signal: host }) {
   const controller = new AbortController();
   const { signal } = controller;
+  const remove = () => controller.abort();
   const view = randomId();
-  function send(message2) {
+  function send(type) {
     try {
-      model.send(message2);
+      model.send({ type, view });
     } catch {
     }
   }
-  const greet = (type) => send({ type, view });
-  const memory = memoryOf(model.get("layout"));
-  const news = createCard({ el, read: () => readJob(model), send, memory, signal });
+  const read = () => (
+    /** @type {JobTraits} */
+    Object.fromEntries(NAMES.map((name) => [name, model.get(name)]))
+  );
+  const news = createCard({ el, read, send, memory: memoryOf(model.get("layout")), signal });
   function message(content) {
-    if (
-      /** @type {{type?: unknown} | null} */
-      content?.type === "ping"
-    ) greet("hello");
+    if (content?.type === "ping") send("hello");
     news();
   }
   model.on("change", news);
   model.on("msg:custom", message);
-  greet("hello");
-  window.addEventListener("pagehide", () => greet("bye"), { signal });
-  window.addEventListener("pageshow", ({ persisted }) => persisted && greet("hello"), { signal });
-  function remove() {
-    if (signal.aborted) return;
+  send("hello");
+  window.addEventListener("pagehide", () => send("bye"), { signal });
+  window.addEventListener("pageshow", ({ persisted }) => persisted && send("hello"), { signal });
+  signal.addEventListener("abort", () => {
     host?.removeEventListener("abort", remove);
-    controller.abort();
     model.off("change", news);
     model.off("msg:custom", message);
-    greet("bye");
-  }
+    send("bye");
+  });
   host?.addEventListener("abort", remove);
   if (host?.aborted) remove();
   return remove;

@@ -1,61 +1,68 @@
-/** The card of one job: the DOM, and the page's own clock behind it. Every widget that shows a job uses this module. */
+/** The card of one job: what it looks like, and the page's own clock behind it. Every widget that shows a job uses this module. */
 
 import { createTeller } from "./bell.js";
 import { ageAtLoad, STALE_AFTER } from "./clock.js";
 import { createControls } from "./controls.js";
+import { createCopying } from "./copy.js";
 import { createDetails } from "./details.js";
-import { element, patch, randomId } from "./dom.js";
+import { draw, h, randomId } from "./dom.js";
 import { createFailure } from "./failure.js";
-import { createIcon } from "./icons.js";
+import { icon } from "./icons.js";
 import { present } from "./present.js";
-import { createSpeech, pageSpeaker } from "./speech.js";
+import { createSpeech } from "./speech.js";
 import { monotonic, pageTicker } from "./ticker.js";
 
 /** Seconds within which a page that has just loaded must hear the kernel's heart beat, which it does every five. */
 const FAIR_AT_LOAD = 7;
 
-/** @typedef {import("./present.js").JobFields} JobFields */
-/** @typedef {import("./present.js").Presentation} Presentation */
-/** @typedef {{open?: boolean, notify?: boolean, told?: boolean}} Memory whether the details are open, whether to tell of the end, and whether that was done */
+/** @typedef {import("./present.js").Job} Job */
+/** @typedef {{shown: import("./present.js").Presentation, job: Job, moment: import("./present.js").Moment}} Given */
+
+/**
+ * What of the reader's doing outlives a view.
+ * @typedef {object} Memory
+ * @property {boolean} [open] whether the details are
+ * @property {boolean} [notify] whether to tell of the end
+ * @property {boolean} [told] whether that was done
+ */
 
 /**
  * Puts the card of one job into `el` and keeps it true until `signal` aborts.
  * @param {object} options
  * @param {HTMLElement} options.el
- * @param {() => JobFields} options.read the job as the kernel last told it
- * @param {(message: {type: string}) => void} options.send to the kernel
- * @param {Memory} options.memory what of the reader's doing is to outlive this view
+ * @param {() => Job} options.read the job as the kernel last told it
+ * @param {(type: string) => void} options.send to the kernel
+ * @param {Memory} options.memory
  * @param {AbortSignal} options.signal
  * @returns {() => void} to be called at each news from the kernel
  */
 export function createCard({ el, read, send, memory, signal }) {
   const ticker = pageTicker();
-  let fields = read();
+  const root = document.createElement("div");
+  let job = read();
   // A page that loads finds a clock that was written some seconds ago.
-  let newsAt = monotonic() - ageAtLoad(fields.clock, Date.now() / 1000);
+  let newsAt = monotonic() - ageAtLoad(job._clock, Date.now() / 1000);
   // News that the page may have missed, asleep or not yet loaded, gets a fair time to arrive.
   let trustedSince = monotonic() - STALE_AFTER + FAIR_AT_LOAD;
-  let ticking = false;
 
-  const controls = createControls({ send, clicked: render, now: monotonic, signal });
-  const face = createFace(controls, memory, signal);
+  const controls = createControls(send, render);
+  const view = createView(controls, createCopying(render, signal), memory, render);
+  const speak = createSpeech();
+  const tell = createTeller(memory);
 
   function render() {
     const now = monotonic();
-    const lost = now - Math.max(newsAt, trustedSince) >= STALE_AFTER;
-    const moment = { sinceNews: Math.max(0, now - newsAt), lost, wall: Date.now() / 1000 };
-    const shown = present(fields, moment);
-    face(shown, fields, moment);
-    controls.update(shown.controls, now);
-    keepTicking((fields.clock.running && !shown.final) || controls.waiting());
-  }
-
-  /** @param {boolean} wanted */
-  function keepTicking(wanted) {
-    if (wanted === ticking) return;
-    ticking = wanted;
-    if (wanted) ticker.add(tick);
-    else ticker.remove(tick);
+    const silent = now - Math.max(newsAt, trustedSince) >= STALE_AFTER;
+    const moment = { sinceNews: Math.max(0, now - newsAt), silent, wall: Date.now() / 1000 };
+    const shown = present(job, moment);
+    const focused = root.querySelector(".fw-controls :focus");
+    draw(root, [view({ shown, job, moment })]);
+    // A button that goes away leaves its focus to the one that takes its place.
+    if (focused && !focused.isConnected) root.querySelector("button")?.focus();
+    tell(shown, job);
+    speak(shown);
+    const ticks = (job._clock.running && !shown.final) || controls.waiting();
+    ticker[ticks && !signal.aborted ? "add" : "remove"](tick);
   }
 
   /** @param {boolean} woke */
@@ -64,144 +71,103 @@ export function createCard({ el, read, send, memory, signal }) {
     render();
   }
 
-  function news() {
-    fields = read();
-    newsAt = monotonic();
-    controls.news(fields);
-    render();
-  }
-
   render();
-  el.append(face.node);
-  signal.addEventListener(
-    "abort",
-    () => {
-      keepTicking(false);
-      face.node.remove();
-    },
-    { once: true },
-  );
-  return news;
+  el.append(root);
+  signal.addEventListener("abort", () => {
+    ticker.remove(tick);
+    root.remove();
+  });
+  return () => {
+    job = read();
+    newsAt = monotonic();
+    controls.news();
+    render();
+  };
 }
 
 /**
- * The card's elements and what writes to them.
- * @param {import("./controls.js").Controls} controls
+ * @param {ReturnType<typeof createControls>} controls
+ * @param {ReturnType<typeof createCopying>} copying
  * @param {Memory} memory
- * @param {AbortSignal} signal
- * @returns {((shown: Presentation, fields: JobFields, moment: import("./present.js").Moment) => void) & {node: HTMLElement}}
+ * @param {() => void} redraw
  */
-function createFace(controls, memory, signal) {
-  const nameId = randomId();
-  const icon = createIcon("dots");
-  const word = element("bdi", "fw-word", { dir: "auto" });
-  const name = element("bdi", "fw-name", { id: nameId, dir: "auto" });
-  const percent = element("span", "fw-percent", { "aria-hidden": "true" });
-  const what = element("bdi", "fw-what", { dir: "auto" });
-  const chip = element("span", "fw-chip");
-  const tasks = element("span", "fw-subtasks");
-  const left = element("span", "fw-left");
-  const time = element("span", "fw-time");
-  const fill = element("div", "fw-fill");
-  const range = { role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100" };
-  const bar = element("div", "fw-bar", range, [fill]);
-  const notice = lazily("fw-notice", createNotice);
-  const failure = lazily("fw-failure", (node) => createFailure(node, signal));
-  const next = element("div", "fw-next");
-  const tell = createTeller(memory);
-  const details = createDetails({ memory, signal });
-  const card = element("div", "fw-card", { role: "group", "aria-labelledby": nameId }, [
-    element("div", "fw-head", {}, [
-      element("span", "fw-badge", {}, [icon.node, word]),
-      name,
-      percent,
-      element("div", "fw-actions", {}, [controls.node, details.toggle]),
-    ]),
-    element("div", "fw-sub", {}, [what, element("span", "fw-when", {}, [chip, tasks, left, time])]),
-    controls.note,
-    bar,
-    notice.node,
-    failure.node,
-    next,
-    details.node,
-  ]);
-  const speech = createSpeech();
-  const say = pageSpeaker();
-  /** @type {number | null} */
-  let filled = null;
+function createView(controls, copying, memory, redraw) {
+  const id = randomId();
+  const dir = "auto";
+  const details = createDetails(memory, redraw, copying);
+  const failure = createFailure(redraw, copying.button);
 
-  /** @type {(shown: Presentation, fields: JobFields, moment: import("./present.js").Moment) => void} */
-  function write(shown, fields, moment) {
-    patch(card, {
+  /** @param {Given} given */
+  return (given) => {
+    const { shown, job } = given;
+    const { buttons, note } = controls.view(shown.controls);
+    const look = {
       "data-fw-tone": shown.tone,
       "data-fw-moving": shown.moving,
-      "data-fw-health": fields.health,
+      "data-fw-health": job.health,
       "data-fw-held": shown.held,
       "data-fw-lost": shown.lost,
-    });
-    icon.draw(shown.icon);
-    patch(word, { text: shown.word, title: shown.word });
-    patch(name, { text: shown.name, title: shown.name });
-    patch(percent, { text: shown.percentText });
-    patch(what, { text: shown.subtitle, title: shown.subtitle || null });
-    patch(chip, { text: shown.chip });
-    patch(tasks, { text: shown.tasks, "data-fw-ill": shown.ill });
-    patch(left, { text: shown.left, "data-fw-stalled": shown.stalled });
-    patch(time, { text: shown.time });
-    patch(bar, {
+    };
+    const range = {
+      role: "progressbar",
       "aria-label": `Progress of ${shown.name}`,
-      "aria-valuenow": shown.percent === null ? null : String(Math.floor(shown.percent * 10) / 10),
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+      "aria-valuenow": shown.percent === null ? null : shown.percentText.slice(0, -2),
       "aria-valuetext": shown.valueText,
       "data-fw-unknown": shown.unknown,
-    });
-    if (shown.percent !== filled) {
-      filled = shown.percent;
-      fill.style.transform = `scaleX(${(filled ?? 0) / 100})`;
-    }
-    notice.update(shown.notice);
-    failure.update(shown.failure);
-    patch(next, { text: shown.next, hidden: shown.next === "" });
-    details.update(shown, fields, moment);
-    tell(shown, fields);
-    const said = speech(shown);
-    if (said) say(said);
-  }
-  return Object.assign(write, { node: card });
-}
-
-/**
- * A part that most cards never show: nothing of it is built before it is.
- * @template T
- * @param {string} className
- * @param {(node: HTMLElement) => (value: T) => void} create
- */
-function lazily(className, create) {
-  const node = element("div", className, { hidden: "" });
-  /** @type {((value: T) => void) | undefined} */
-  let write;
-  /** @param {T | null} value */
-  function update(value) {
-    patch(node, { hidden: value === null });
-    if (value === null) return;
-    write ??= create(node);
-    write(value);
-  }
-  return { node, update };
-}
-
-/**
- * @param {HTMLElement} node
- * @returns {(notice: NonNullable<Presentation["notice"]>) => void}
- */
-function createNotice(node) {
-  const icon = createIcon("info");
-  const head = element("bdi", "fw-notice-head", { dir: "auto" });
-  const detail = element("bdi", "fw-notice-detail", { dir: "auto" });
-  node.append(icon.node, element("div", "fw-notice-text", {}, [head, detail]));
-  return (notice) => {
-    patch(node, { "data-fw-tone": notice.tone });
-    icon.draw(notice.icon);
-    patch(head, { text: notice.head });
-    patch(detail, { text: notice.detail });
+    };
+    const filled = `scaleX(${(shown.percent ?? 0) / 100})`;
+    return h(
+      "div.fw-card",
+      { role: "group", "aria-labelledby": id, ...look },
+      h(
+        "div.fw-head",
+        {},
+        h(
+          "span.fw-badge",
+          {},
+          icon(shown.icon),
+          h("bdi.fw-word", { dir, title: shown.word }, shown.word),
+        ),
+        h("bdi.fw-name", { id, dir, title: shown.name }, shown.name),
+        h("span.fw-percent", { "aria-hidden": "true" }, shown.percentText),
+        h("div.fw-actions", {}, buttons, details.toggle()),
+      ),
+      h(
+        "div.fw-sub",
+        {},
+        h("bdi.fw-what", { dir, title: shown.what || null }, shown.what),
+        h(
+          "span.fw-when",
+          {},
+          h("span.fw-chip", {}, shown.chip),
+          h("span.fw-subtasks", { "data-fw-ill": shown.ill }, shown.tasks),
+          h("span.fw-left", { "data-fw-stalled": shown.stalled }, shown.left),
+          h("span.fw-time", {}, shown.time),
+        ),
+      ),
+      note,
+      h("div.fw-bar", range, h("div.fw-fill", { "style.transform": filled })),
+      shown.notice && noticeOf(shown.notice),
+      failure(shown.failure, job.error_message),
+      shown.next && h("div.fw-next", {}, shown.next),
+      details.view(given),
+    );
   };
+}
+
+/** @param {import("./present.js").Notice} notice */
+function noticeOf({ tone, icon: name, head, detail }) {
+  return h(
+    "div.fw-notice",
+    { "data-fw-tone": tone },
+    icon(name),
+    h(
+      "div.fw-notice-text",
+      {},
+      h("bdi.fw-notice-head", { dir: "auto" }, head),
+      h("bdi.fw-notice-detail", { dir: "auto" }, detail),
+    ),
+  );
 }

@@ -1,31 +1,18 @@
-/** A button that copies a text, with a way for pages that have no clipboard (plain http, embedded frames). */
+/** Buttons that copy a text, with a way for pages that have no clipboard (plain http, embedded frames). */
 
-import { element, patch } from "./dom.js";
-import { createIcon } from "./icons.js";
+import { button, h } from "./dom.js";
+import { icon } from "./icons.js";
 
 const SHOWN_FOR_MS = 2000;
 
 /**
  * @param {string} text
- * @param {HTMLElement} near beside which a helper element may stand for a moment
- * @returns {Promise<boolean>} whether it was copied
- */
-async function copyText(text, near) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copyBySelection(text, near);
-  }
-}
-
-/**
- * @param {string} text
- * @param {HTMLElement} near
+ * @param {HTMLElement} near where the focus is, and beside which a helper element may stand for a moment
+ * @returns {boolean} whether it was copied
  */
 function copyBySelection(text, near) {
-  const focused = document.activeElement;
-  const area = element("textarea", "fw-offscreen", { "aria-hidden": "true", tabindex: "-1" });
+  const area = document.createElement("textarea");
+  area.className = "fw-offscreen";
   area.value = text;
   near.after(area);
   area.focus();
@@ -36,43 +23,57 @@ function copyBySelection(text, near) {
     return false;
   } finally {
     area.remove();
-    if (focused instanceof HTMLElement) focused.focus();
+    near.focus();
   }
 }
 
+/** @typedef {(label: string, text: string) => import("./dom.js").VNode} CopyButton what a screen reader calls it, and what it copies */
+
 /**
- * @param {object} options
- * @param {string} options.label what a screen reader calls the button, such as "Copy job id"
- * @param {() => string} options.text what to copy, asked at the click
- * @param {AbortSignal} options.signal
- * @returns {HTMLButtonElement}
+ * @param {() => void} redraw
+ * @param {AbortSignal} signal
  */
-export function createCopyButton({ label, text, signal }) {
-  const word = element("span", "fw-button-word", { "aria-live": "polite" }, ["Copy"]);
-  const button = element(
-    "button",
-    "fw-button fw-copy",
-    { type: "button", "aria-label": label, title: label },
-    [createIcon("copy").node, word],
-  );
+export function createCopying(redraw, signal) {
+  /** What became of the last one, for a while: the button's label, and a word. */
+  let said = ["", ""];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  /** @param {string} said */
-  function say(said) {
-    patch(word, { text: said });
-    patch(button, { "aria-label": said === "Copy" ? label : said });
-  }
-
-  async function click() {
-    const copied = await copyText(text(), button);
+  /** @param {string[]} next */
+  function say(...next) {
     if (signal.aborted) return;
-    say(copied ? "Copied" : "Not copied");
+    said = next;
     clearTimeout(timer);
-    timer = setTimeout(() => say("Copy"), SHOWN_FOR_MS);
+    if (next[1]) timer = setTimeout(say, SHOWN_FOR_MS, "", "");
+    redraw();
   }
 
-  button.addEventListener("click", click, { signal });
-  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  return button;
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  /** @param {string} label */
+  const wordOf = (label) => (said[0] === label && said[1]) || "";
+  return {
+    /** Changes with every word that a button says. */
+    said: () => said,
+    wordOf,
+    /** @type {CopyButton} */
+    button(label, text) {
+      const called = wordOf(label);
+      /** @param {MouseEvent} event */
+      async function onclick({ currentTarget }) {
+        let copied = true;
+        try {
+          await navigator.clipboard.writeText(text);
+        } catch {
+          copied = copyBySelection(text, /** @type {HTMLElement} */ (currentTarget));
+        }
+        say(label, copied ? "Copied" : "Not copied");
+      }
+      return button(
+        ".fw-copy",
+        { "aria-label": called || label, title: label, onclick },
+        icon("copy"),
+        h("span.fw-button-word", { "aria-live": "polite" }, called || "Copy"),
+      );
+    },
+  };
 }

@@ -1,6 +1,6 @@
-/** The icons: inline SVG on a 16 × 16 grid, built by DOM calls, drawn in the colour of the text. */
+/** The icons: inline SVG on a 16 × 16 grid, drawn in the colour of the text. */
 
-import { svg } from "./dom.js";
+import { h } from "./dom.js";
 
 /** @typedef {keyof typeof PATHS} IconName */
 
@@ -26,28 +26,12 @@ const PATHS = {
 };
 
 /**
- * @typedef {object} Icon
- * @property {SVGSVGElement} node hidden from assistive technology: words always stand beside it
- * @property {(name: IconName) => void} draw
- */
-
-/**
+ * An icon, hidden from assistive technology: words always stand beside it.
  * @param {IconName} name
- * @returns {Icon}
  */
-export function createIcon(name) {
-  const path = svg("path", {});
-  const look = { class: "fw-icon", viewBox: "0 0 16 16", "aria-hidden": "true" };
-  const node = svg("svg", look, [path]);
-  /** @type {IconName | undefined} */
-  let drawn;
-  /** @param {IconName} next */
-  function draw(next) {
-    if (next === drawn) return;
-    drawn = next;
-    path.setAttribute("d", PATHS[next]);
-    node.setAttribute("data-fw-icon", next);
-  }
-  draw(name);
-  return { node, draw };
-}
+export const icon = (name) =>
+  h(
+    "svg.fw-icon",
+    { viewBox: "0 0 16 16", "aria-hidden": "true", "data-fw-icon": name },
+    h("path", { d: PATHS[name] }),
+  );

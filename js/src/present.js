@@ -1,202 +1,115 @@
-/** From a job's fields and one moment in time to everything the card shows. Pure: no DOM, no clock of its own. */
+/** From what the kernel told and one moment in time to everything the card shows. Pure: no DOM, no clock of its own. */
 
-import { duration, rangeLeft, timeOfDay } from "./clock.js";
-import { subtasks } from "./subtasks.js";
-import { clip, healthWords, jobName, percentWords, statusWords } from "./words.js";
+import { duration, percentWords, rangeLeft, timeOfDay } from "./clock.js";
 
-/** @typedef {import("./words.js").Tone} Tone */
+/** @typedef {"idle" | "run" | "warn" | "ok" | "bad"} Tone */
 /** @typedef {import("./icons.js").IconName} IconName */
+/** @typedef {{tone: Tone, icon: IconName, head: string, detail: string}} Notice */
+/** @typedef {import("./job_widget.js").JobTraits} Job */
 
 /**
- * What the kernel found in the job's state, in the words that the saved card and the terminal use too.
+ * What the kernel says of the job, besides its times and progress (`fiddler_widgets/face.py`).
  * @typedef {object} Said
- * @property {string} what it works on
- * @property {unknown[][]} facts labels and values
- * @property {string} lead what of a long error message to show first
- * @property {string} next what to do now that the job has not gone well
- */
-
-/**
- * One job as the kernel last told it.
- * @typedef {object} JobFields
- * @property {string} jobId
+ * @property {string} status in the reader's words
+ * @property {Tone} tone
+ * @property {IconName} icon
+ * @property {boolean} final whether the job is over
+ * @property {boolean} held whether nobody watches it though it may go on
  * @property {string} name
- * @property {string} status
- * @property {number} progress per cent
- * @property {boolean} indeterminate
- * @property {string} errorReason
- * @property {string} errorMessage
- * @property {Said} said
- * @property {unknown} extras
- * @property {string} health
- * @property {string} healthDetail
- * @property {[number, number] | null} timeLeft seconds that the job may take yet, from and to, when the news came
- * @property {import("./clock.js").Clock} clock
- * @property {import("./timeline.js").History | null} history what was seen of the job, for its timeline
- * @property {boolean} controls whether a click can reach the kernel
- * @property {boolean} notify whether the page is to tell of the end
+ * @property {string} what it works on
+ * @property {string} chip a quiet word on a good health
+ * @property {string} tasks how its subtasks do
+ * @property {boolean} ill whether some of them failed
+ * @property {Notice | null} notice on the health
+ * @property {{tone: Tone, reason: string, lead: string} | null} failure with what of a long message to show first
+ * @property {string} next what to do now
+ * @property {[[string, string], [string, string]]} rows for the details: status and watching
+ * @property {[string, string][]} facts for the details: what it works on
  */
 
 /**
  * When the card is looked at, by the page's clocks.
  * @typedef {object} Moment
  * @property {number} sinceNews seconds since the kernel was last heard of
- * @property {boolean} lost whether that is too long ago
+ * @property {boolean} silent whether that is too long ago for one that watches
  * @property {number} wall epoch seconds
  */
 
-/** @typedef {{tone: Tone, icon: IconName, head: string, detail: string}} Notice */
+/** @typedef {ReturnType<typeof present>} Presentation */
 
 /**
- * @typedef {object} Presentation
- * @property {Tone} tone
- * @property {IconName} icon
- * @property {string} status in the reader's words
- * @property {string} word the same for the badge, which says where it is only the last that was seen
- * @property {boolean} final
- * @property {string} name
- * @property {string} subtitle
- * @property {number | null} percent null where it is not known
- * @property {string} percentText
- * @property {string} valueText the bar's value for a screen reader
- * @property {boolean} unknown whether the bar shows that progress is not known
- * @property {boolean} moving whether what is shown is current, so that it may move
- * @property {string} chip a quiet word on the health, "" where a notice says more
- * @property {string} tasks how many of its subtasks are done, "" where it has none
- * @property {boolean} ill whether some of them failed
- * @property {string} left how much longer the job may take, or that it does not move; "" where that is unknown
- * @property {boolean} stalled whether it does not move
- * @property {string} time
- * @property {boolean} held whether what is shown is only the last that was known
- * @property {boolean} lost
- * @property {Notice | null} notice
- * @property {{tone: Tone, reason: string, message: string, lead: string} | null} failure
- * @property {string} next what to do now that the job has not gone well
- * @property {{check: boolean, stop: boolean, resume: boolean}} controls
- */
-
-/**
- * @param {JobFields} fields
+ * @param {Job} job
  * @param {Moment} moment
- * @returns {Presentation}
  */
-export function present(fields, moment) {
-  const health = healthWords(fields.health);
-  const status = statusWords(fields.status, fields.clock.running || health.watching);
-  const watching = fields.clock.running && !status.final;
-  const lost = moment.lost && watching;
-  const held = lost || (!watching && !status.final && !health.watching);
-  const percent = percentOf(fields);
-  const still = stillFor(fields, moment, watching && !lost);
+export function present(job, moment) {
+  const { _said: said, _clock: clock, health } = job;
+  const watching = clock.running && !said.final;
+  const lost = watching && moment.silent;
+  const current = watching && !lost;
+  const held = lost || said.held;
+  const percent = percentOf(job);
   const percentText = percent === null ? "" : percentWords(percent);
+  // In an outage nobody knows whether the job moves, or keeps its pace.
+  const known = current && health === "live";
+  const still = clock.still + moment.sinceNews;
+  const stalled = known && clock.stall !== null && still >= clock.stall;
+  const left = known && job.time_left?.map((seconds) => seconds - moment.sinceNews);
+  const usable = job._controls && !lost;
   return {
-    tone: status.tone,
-    icon: status.icon,
-    status: status.word,
+    ...said,
     // What nobody follows any more is not said as if it were so now.
-    word: held && fields.status !== "" ? `Last seen: ${status.word.toLowerCase()}` : status.word,
-    final: status.final,
-    name: jobName(fields.name, fields.jobId),
-    subtitle: clip(fields.said.what, 400) || awaited(fields),
+    word: held && job.status ? `Last seen: ${said.status.toLowerCase()}` : said.status,
     percent,
     percentText,
     valueText: `${percentText || "not known"}${lost ? ", connection to the kernel lost" : ""}`,
-    unknown: percent === null && !status.final && fields.status !== "",
-    moving: watching && !lost && (fields.health === "live" || fields.health === "starting"),
-    chip: chipOf(fields, watching && !lost),
-    tasks: tasksText(fields),
-    ill: subtasks(fields.extras).failed > 0,
-    left:
-      still > 0
-        ? `no progress for ${duration(still)}`
-        : leftText(fields, moment, watching && !lost),
-    stalled: still > 0,
-    time: timeText(fields, moment, watching, lost),
+    unknown: percent === null && !said.final && job.status !== "",
+    moving: current && said.chip !== "",
+    chip: lost ? "" : said.chip,
+    left: stalled
+      ? `no progress for ${duration(still)}`
+      : left
+        ? rangeLeft(.../** @type {[number, number]} */ (left))
+        : "",
+    stalled,
+    time: timeText(job, moment, watching, lost),
     held,
     lost,
-    notice: lost ? lostNotice(moment) : status.final ? null : noticeOf(fields, health, moment),
-    failure: failureOf(fields),
-    next: clip(fields.said.next, 400),
-    controls: controlsOf(fields, watching, lost, status.final || health.watching),
+    notice: lost ? lostNotice(moment) : noticeOf(job, moment),
+    /** @type {Record<string, boolean>} */
+    controls: {
+      check: usable && watching,
+      stop: usable && watching,
+      resume: usable && said.held && !clock.running,
+    },
   };
 }
 
 /**
- * @param {JobFields} fields
- * @returns {number | null}
+ * @param {Job} job
+ * @returns {number | null} null where it is not known
  */
 function percentOf({ status, progress, indeterminate }) {
   if (status === "SUCCESS") return 100;
-  const known = status !== "" && !indeterminate && Number.isFinite(progress);
-  return known ? Math.min(100, Math.max(0, progress)) : null;
+  return status === "" || indeterminate ? null : Math.min(100, Math.max(0, progress));
 }
 
 /**
- * @param {JobFields} fields
- * @returns {string} what the kernel waits for, while there is nothing else to say
- */
-function awaited({ health, healthDetail }) {
-  return health === "starting" ? clip(healthDetail.trim(), 400) : "";
-}
-
-/**
- * @param {JobFields} fields
- * @param {boolean} current
- */
-function chipOf({ health }, current) {
-  return current && (health === "live" || health === "starting") ? healthWords(health).word : "";
-}
-
-/**
- * @param {JobFields} fields
+ * @param {Job} job
  * @param {Moment} moment
  * @param {boolean} watching
  * @param {boolean} lost
- * @returns {string}
  */
-function timeText({ clock, status, health }, { sinceNews, wall }, watching, lost) {
+function timeText({ _clock: clock, _said: said, status }, { sinceNews, wall }, watching, lost) {
   if (lost) return `as of ${duration(sinceNews)} ago`;
   if (watching && status === "PENDING") return `queued for ${duration(clock.phase + sinceNews)}`;
   if (watching) return `watching for ${duration(clock.watched + sinceNews)}`;
   const watched = clock.watched >= 1 ? `watched for ${duration(clock.watched)}` : "";
-  const seen = health === "over" ? timeOfDay(clock.now - (clock.silent ?? 0), wall) : "";
-  return [watched, seen && `over by ${seen}`].filter(Boolean).join(" · ");
+  const over = said.final ? `over by ${timeOfDay(seenAt(clock), wall)}` : "";
+  return [watched, over].filter(Boolean).join(" · ");
 }
 
-/**
- * How long a job has not moved, where that is out of keeping with its own pace; else 0.
- * @param {JobFields} fields
- * @param {Moment} moment
- * @param {boolean} current
- * @returns {number} seconds
- */
-function stillFor({ health, clock }, { sinceNews }, current) {
-  const still = clock.still + sinceNews;
-  // In an outage nobody knows whether it moves.
-  return current && health === "live" && clock.stall !== null && still >= clock.stall ? still : 0;
-}
-
-/**
- * @param {JobFields} fields
- * @returns {string}
- */
-function tasksText({ extras }) {
-  const { total, done, failed } = subtasks(extras);
-  if (total === 0) return "";
-  return failed > 0 ? `${failed} of ${total} subtasks failed` : `${done} of ${total} subtasks done`;
-}
-
-/**
- * @param {JobFields} fields
- * @param {Moment} moment
- * @param {boolean} current
- * @returns {string}
- */
-function leftText({ health, timeLeft }, { sinceNews }, current) {
-  // In an outage nobody knows whether the job keeps its pace.
-  if (!current || health !== "live" || timeLeft === null) return "";
-  return rangeLeft(timeLeft[0] - sinceNews, timeLeft[1] - sinceNews);
-}
+/** @param {import("./clock.js").Clock} clock */
+const seenAt = ({ now, silent }) => now - (silent ?? 0);
 
 /**
  * @param {Moment} moment
@@ -212,84 +125,22 @@ function lostNotice({ sinceNews }) {
 }
 
 /**
- * @param {JobFields} fields
- * @param {import("./words.js").HealthWords} health
+ * What the kernel says of the health, with its times.
+ * @param {Job} job
  * @param {Moment} moment
  * @returns {Notice | null}
  */
-function noticeOf(fields, health, moment) {
-  const { clock } = fields;
-  const detail = clip(fields.healthDetail.trim(), 1000);
-  if (fields.health === "over" || fields.health === "starting") return null;
-  if (fields.health === "live") {
-    return detail ? { tone: "idle", icon: "info", head: "", detail } : null;
+function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, wall }) {
+  if (!said.notice) return null;
+  let { head, detail } = said.notice;
+  if (health === "retrying") {
+    const left = Math.ceil((clock.retry ?? 0) - sinceNews);
+    const next = left > 0 ? `next try in ${duration(left)}` : "trying now";
+    head += `: ${clock.retry === null ? "trying again" : next}`;
+    if (clock.silent !== null)
+      detail += ` Last good answer ${duration(clock.silent + sinceNews)} ago.`;
+  } else if (said.held && status) {
+    detail += ` Shown as last seen at ${timeOfDay(seenAt(clock), wall)}.`;
   }
-  let head = health.word;
-  const said = detail ? [beyond(head, detail)] : [];
-  if (fields.health === "retrying") {
-    head = `${head}: ${nextTry(clock.retry, moment.sinceNews)}`;
-    if (clock.silent !== null) {
-      said.push(`Last good answer ${duration(clock.silent + moment.sinceNews)} ago.`);
-    }
-  } else if (fields.status !== "" && !clock.running) {
-    const seen = timeOfDay(clock.now - (clock.silent ?? 0), moment.wall);
-    if (seen) said.push(`Shown as last seen at ${seen}.`);
-  }
-  return { tone: health.tone, icon: health.icon, head, detail: said.join(" ") };
-}
-
-/**
- * @param {number | null} retry seconds to the next try when the news came
- * @param {number} since
- */
-function nextTry(retry, since) {
-  if (retry === null) return "trying again";
-  const left = Math.ceil(retry - since);
-  return left <= 0 ? "trying now" : `next try in ${duration(left)}`;
-}
-
-/**
- * A sentence without what its heading has said already: "Stopped watching; the job goes on." becomes "The job goes on."
- * @param {string} heading
- * @param {string} text
- */
-function beyond(heading, text) {
-  const repeats = text.toLowerCase().startsWith(`${heading.toLowerCase()};`);
-  const rest = repeats ? text.slice(heading.length + 1).trim() : text;
-  const full = /[.!?…]$/.test(rest) ? rest : `${rest}.`;
-  return full.charAt(0).toUpperCase() + full.slice(1);
-}
-
-/**
- * @param {JobFields} fields
- * @returns {Presentation["failure"]}
- */
-function failureOf({ status, errorReason, errorMessage, said }) {
-  const reason = clip(errorReason.trim(), 500);
-  const failed = status === "FAILURE";
-  if (!failed && reason === "" && errorMessage === "") return null;
-  const headless = failed ? "The job failed" : "The platform reports an error";
-  const none = failed && reason === "" && errorMessage === "";
-  return {
-    tone: failed ? "bad" : "warn",
-    reason: none ? "The job failed without saying why" : reason || headless,
-    message: errorMessage,
-    lead: said.lead || errorMessage,
-  };
-}
-
-/**
- * @param {JobFields} fields
- * @param {boolean} watching
- * @param {boolean} lost
- * @param {boolean} noResume
- * @returns {Presentation["controls"]}
- */
-function controlsOf({ controls, clock }, watching, lost, noResume) {
-  const usable = controls && !lost;
-  return {
-    check: usable && watching,
-    stop: usable && watching,
-    resume: usable && !clock.running && !noResume,
-  };
+  return { ...said.notice, head, detail: detail.trim() };
 }

@@ -1,74 +1,65 @@
 /** What a screen reader is told: changes of status and health, and each quarter of the way; nothing else. */
 
-import { element } from "./dom.js";
-import { clip } from "./words.js";
+import { clip } from "./dom.js";
 
 /** @typedef {import("./present.js").Presentation} Presentation */
 
-/** @param {Presentation} shown */
-const quarterOf = ({ percent }) => (percent === null ? 0 : Math.floor(percent / 25));
-
-/** @param {Presentation} shown */
-function healthSpoken({ lost, notice, chip }) {
-  if (lost) return "connection to the kernel lost";
-  // The countdown after the colon changes every second: it is not a change of health.
-  if (notice?.head) return notice.head.split(":", 1)[0] ?? "";
-  return chip;
-}
-
-/**
- * Remembers what was said, and finds what is new.
- * @returns {(shown: Presentation) => string} what to say now, "" for nothing
- */
-export function createSpeech() {
-  /** @type {{word: string, health: string, quarter: number} | undefined} */
-  let before;
-  return (shown) => {
-    const now = { word: shown.status, health: healthSpoken(shown), quarter: quarterOf(shown) };
-    const last = before;
-    before = now;
-    if (last === undefined) return "";
-    const news = [];
-    if (now.word !== last.word) news.push(now.word.toLowerCase());
-    if (now.health !== last.health && now.health !== "") news.push(now.health);
-    if (now.quarter > last.quarter && !shown.final) news.push(`${now.quarter * 25} %`);
-    if (news.length === 0) return "";
-    const reason = shown.final && shown.failure ? `: ${clip(shown.failure.reason, 200)}` : "";
-    return `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
-  };
-}
-
 const KEY = Symbol.for("fiddler_widgets.speaker.1");
 const KEPT = 3;
+// By hand: no style sheet of the card's reaches it, and a page may forbid style attributes in markup.
+const UNSEEN =
+  "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap";
 
 /**
  * The one live region of this page. It outlives the cards: a host takes a card away at the very moment that it has news,
  * to draw it anew or as a static one, and what a region says on its way out nobody hears. Nor do two views speak twice.
- * @returns {(text: string) => void}
+ * @returns {HTMLElement}
  */
-export function pageSpeaker() {
+function pageRegion() {
   const page = /** @type {Record<symbol, HTMLElement | undefined>} */ (
     /** @type {unknown} */ (globalThis)
   );
-  const region = page[KEY]?.isConnected
-    ? page[KEY]
-    : element("div", "fw-speech", { role: "status", "aria-live": "polite" });
-  page[KEY] = region;
-  if (!region.isConnected) {
-    // By hand: no style sheet of the card's reaches it, and a page may forbid style attributes in markup.
-    Object.assign(region.style, {
-      position: "fixed",
-      width: "1px",
-      height: "1px",
-      overflow: "hidden",
-      clipPath: "inset(50%)",
-      whiteSpace: "nowrap",
-    });
+  let region = page[KEY];
+  if (!region?.isConnected) {
+    region = document.createElement("div");
+    region.className = "fw-speech";
+    region.role = "status";
+    region.ariaLive = "polite";
+    region.style.cssText = UNSEEN;
     document.body.append(region);
+    page[KEY] = region;
   }
-  return (text) => {
-    if (region.lastElementChild?.textContent === text) return;
-    region.append(element("div", "", { dir: "auto" }, [text]));
+  return region;
+}
+
+/**
+ * Remembers what was said, and says what is new.
+ * @returns {(shown: Presentation) => void}
+ */
+export function createSpeech() {
+  const region = pageRegion();
+  /** @type {[string, string, number] | undefined} */
+  let before;
+  return (shown) => {
+    // Of a notice what stands before the colon: the countdown after it is no change of health.
+    const trouble = shown.lost
+      ? "connection to the kernel lost"
+      : shown.notice?.head.split(":", 1)[0];
+    const health = trouble || shown.chip;
+    const quarter = Math.floor((shown.percent ?? 0) / 25);
+    const [status, last, reached] = before ?? [shown.status, health, quarter];
+    before = [shown.status, health, quarter];
+    const news = [];
+    if (shown.status !== status) news.push(shown.status.toLowerCase());
+    if (health !== last && health) news.push(health);
+    if (quarter > reached && !shown.final) news.push(`${quarter * 25} %`);
+    const reason = shown.final && shown.failure ? `: ${clip(shown.failure.reason, 200)}` : "";
+    const said = `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
+    if (!news.length || region.lastElementChild?.textContent === said) return;
+    const line = document.createElement("div");
+    line.dir = "auto";
+    line.append(said);
+    region.append(line);
     if (region.childElementCount > KEPT) region.firstElementChild?.remove();
   };
 }

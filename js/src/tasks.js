@@ -1,92 +1,72 @@
-/** The subtasks of a job: the failed ones first, each with its error open. A row is kept as long as its subtask, so that a selection in it survives. */
+/** The subtasks of a job: the failed ones first, each with its error open. */
 
-import { createCopyButton } from "./copy.js";
-import { element, patch } from "./dom.js";
-import { createIcon } from "./icons.js";
-import { subtasks } from "./subtasks.js";
-import { clip, statusWords } from "./words.js";
+import { clip, h } from "./dom.js";
+import { icon } from "./icons.js";
 
 /** Characters of one error that are laid out; Copy takes all. */
 const LONGEST = 2000;
 
-/**
- * @param {AbortSignal} signal
- * @returns {{node: HTMLElement, update: (extras: unknown) => void}}
- */
-export function createTasks(signal) {
-  const counted = element("span", "fw-count");
-  const list = element("ul", "fw-tasklist", { tabindex: "0", "aria-label": "Subtasks" });
-  const more = element("li", "fw-task fw-more");
-  const node = element("div", "fw-tasks", { hidden: "" }, [
-    element("div", "fw-tasks-head", {}, ["Subtasks", counted]),
-    list,
-  ]);
-  /** @type {Map<string, ReturnType<typeof createRow>>} */
-  let rows = new Map();
-  /** @type {unknown} */
-  let seen;
+/** @typedef {[string, import("./present.js").Tone, import("./icons.js").IconName]} Kind word, tone and icon */
+/** @typedef {[string, number, string]} Row id, which of the kinds, and error */
 
-  /** @param {unknown} extras */
-  function update(extras) {
-    if (extras === seen) return;
-    seen = extras;
-    const { total, done, failed, shown } = subtasks(extras);
-    patch(node, { hidden: total === 0 });
-    const ill = failed > 0 ? `, ${failed} failed` : "";
-    patch(counted, { text: `${done} of ${total} done${ill}` });
-    /** @type {typeof rows} */
-    const kept = new Map();
-    for (const task of shown) {
-      const row = rows.get(task.id) ?? createRow(task.id, signal);
-      kept.set(task.id, row);
-      row.update(task);
-      // Only what is out of its place moves: a move would drop the selection.
-      const place = list.children[kept.size - 1];
-      if (place !== row.node) list.insertBefore(row.node, place ?? null);
-    }
-    for (const [id, row] of rows) if (!kept.has(id)) row.node.remove();
-    rows = kept;
-    const left = total - shown.length;
-    patch(more, { text: `and ${left} more` });
-    if (left > 0) list.append(more);
-    else more.remove();
+/**
+ * What the kernel says of the subtasks (`fiddler_widgets/face.py`); nothing where there are none.
+ * @typedef {object} Tasks
+ * @property {string} [counted] how they do
+ * @property {Kind[]} [kinds]
+ * @property {Row[]} [rows] those first that need looking at
+ * @property {string} [more] how many are left out, in words
+ */
+
+/** @param {ReturnType<typeof import("./copy.js").createCopying>} copying */
+export function createTasks(copying) {
+  /** @type {import("./dom.js").VNode | null} */
+  let view = null;
+  /** @type {unknown[]} */
+  let seen = [];
+  /** @type {Map<string, [string, import("./dom.js").VNode]>} */
+  const rows = new Map();
+
+  /**
+   * @param {Kind} kind
+   * @param {Row} row
+   */
+  function rowOf([word, tone, name], [id, , error]) {
+    const label = `Copy the error of ${id}`;
+    const says = [word, error, copying.wordOf(label)].join();
+    const before = rows.get(id);
+    if (before?.[0] === says) return before[1];
+    const row = h(
+      "li.fw-task",
+      { key: id, "data-fw-tone": tone },
+      h("span.fw-task-word", {}, icon(name), h("span", {}, word)),
+      h("code.fw-task-id", { title: id }, id),
+      error && copying.button(label, error),
+      error && h("span.fw-task-detail", { dir: "auto" }, clip(error, LONGEST)),
+    );
+    rows.set(id, [says, row]);
+    return row;
   }
-  return { node, update };
-}
 
-/**
- * @param {string} id
- * @param {AbortSignal} signal
- */
-function createRow(id, signal) {
-  const icon = createIcon("question");
-  const word = element("span", "");
-  const node = element("li", "fw-task", {}, [
-    element("span", "fw-task-word", {}, [icon.node, word]),
-    element("code", "fw-task-id", { title: id }, [clip(id, 60)]),
-  ]);
-  /** @type {HTMLElement | undefined} */
-  let detail;
-  /** @type {HTMLElement | undefined} */
-  let copy;
-  let full = "";
-  return {
-    node,
-    /** @param {import("./subtasks.js").Subtask} task */
-    update(task) {
-      const words = statusWords(task.status, false);
-      patch(node, { "data-fw-tone": words.tone });
-      icon.draw(words.icon);
-      patch(word, { text: words.word });
-      full = task.detail;
-      if (full && detail === undefined) {
-        const label = `Copy the error of ${clip(id, 60)}`;
-        copy = createCopyButton({ label, text: () => full, signal });
-        detail = element("span", "fw-task-detail", { dir: "auto" });
-        node.append(copy, detail);
-      }
-      if (detail) patch(detail, { text: clip(full, LONGEST), hidden: full === "" });
-      if (copy) patch(copy, { hidden: full === "" });
-    },
+  /** @param {Tasks} tasks */
+  return (tasks) => {
+    // A thousand rows are looked at only when one of them has changed, and made anew only where it has.
+    if (seen[0] === tasks && seen[1] === copying.said()) return view;
+    seen = [tasks, copying.said()];
+    const { counted, kinds = [], rows: given, more } = tasks;
+    view = !given
+      ? null
+      : h(
+          "div.fw-tasks",
+          {},
+          h("div.fw-tasks-head", {}, "Subtasks", h("span.fw-count", {}, counted)),
+          h(
+            "ul.fw-tasklist",
+            { tabindex: "0", "aria-label": "Subtasks" },
+            given.map((row) => rowOf(/** @type {Kind} */ (kinds[row[1]]), row)),
+            more && h("li.fw-task.fw-more", {}, more),
+          ),
+        );
+    return view;
   };
 }

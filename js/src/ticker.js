@@ -1,61 +1,54 @@
 /** One timer for all cards of the page. anywidget loads this module once per widget, so the ticker lives on the page, not in the module. */
 
-import { ASLEEP_AFTER } from "./clock.js";
+/** A gap between two ticks longer than this, in seconds, means that the page itself was asleep. */
+const ASLEEP_AFTER = 5;
 
 /** @typedef {(woke: boolean) => void} Tick called about once a second; `woke` when the page had been asleep before it */
-
-/**
- * @typedef {object} Ticker
- * @property {(tick: Tick) => void} add
- * @property {(tick: Tick) => void} remove
- */
 
 const KEY = Symbol.for("fiddler_widgets.ticker.1");
 
 /** @returns {number} the page's monotonic clock, in seconds */
 export const monotonic = () => performance.now() / 1000;
 
-/** @returns {Ticker} */
 function createTicker() {
   /** @type {Set<Tick>} */
   const ticks = new Set();
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let timer;
+  let timer = 0;
   let last = 0;
 
   function run() {
-    const now = monotonic();
-    const woke = now - last > ASLEEP_AFTER;
-    last = now;
+    const woke = monotonic() - last > ASLEEP_AFTER;
+    last = monotonic();
     for (const tick of [...ticks]) tick(woke);
   }
 
   // A hidden page's timers are throttled to one a minute: look at once when it comes back.
   function shown() {
-    if (document.visibilityState === "visible") run();
+    if (!document.hidden) run();
   }
 
   return {
+    /** @param {Tick} tick */
     add(tick) {
+      if (!ticks.size) {
+        last = monotonic();
+        timer = window.setInterval(run, 1000);
+        document.addEventListener("visibilitychange", shown);
+      }
       ticks.add(tick);
-      if (timer !== undefined) return;
-      last = monotonic();
-      timer = setInterval(run, 1000);
-      document.addEventListener("visibilitychange", shown);
     },
+    /** @param {Tick} tick */
     remove(tick) {
-      ticks.delete(tick);
-      if (ticks.size > 0 || timer === undefined) return;
+      if (!ticks.delete(tick) || ticks.size) return;
       clearInterval(timer);
-      timer = undefined;
       document.removeEventListener("visibilitychange", shown);
     },
   };
 }
 
-/** @returns {Ticker} the one ticker of this page */
+/** @returns {ReturnType<typeof createTicker>} the one ticker of this page */
 export function pageTicker() {
-  const page = /** @type {Record<symbol, Ticker | undefined>} */ (
+  const page = /** @type {Record<symbol, ReturnType<typeof createTicker> | undefined>} */ (
     /** @type {unknown} */ (globalThis)
   );
   page[KEY] ??= createTicker();

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from docs.gallery import render, themes
-from docs.gallery.states import NOW, STATES
+from docs.gallery.states import NAMES, NOW, STATES, traits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,13 +52,13 @@ def opened(browser: Browser, theme: Theme, names: list[str], **options: Any) -> 
 @pytest.fixture(scope="module")
 def shown(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Return a page with every state, in the dress that the test's parameter names."""
-    with opened(browser, request.param, list(STATES)) as page:
+    with opened(browser, request.param, NAMES) as page:
         yield page
 
 
 def failing(page: Page, check: str) -> dict[str, list[str]]:
     """Return what one of the gallery's checks finds, by state."""
-    found = {name: page.evaluate(f"name => gallery.{check}(name)", name) for name in STATES}
+    found = {name: page.evaluate(f"name => gallery.{check}(name)", name) for name in NAMES}
     return {name: what for name, what in found.items() if what}
 
 
@@ -87,7 +87,7 @@ STATE_OF = "selector => document.querySelector(selector)?.closest('figure')?.dat
 @pytest.mark.parametrize("theme", DRESSES, ids=name_of)
 def test_axe_finds_nothing(browser: Browser, theme: Theme) -> None:
     """In light, in dark and with forced colours, with every state on the page."""
-    with opened(browser, theme, list(STATES)) as page:
+    with opened(browser, theme, NAMES) as page:
         assert axe(page) == []
 
 
@@ -108,14 +108,14 @@ def test_axe_would_find_something(browser: Browser) -> None:
 @pytest.mark.parametrize("shown", WIDE, indirect=True, ids=name_of)
 def test_texts_and_icons_stand_out(shown: Page, kind: str) -> None:
     """Texts by 4.5:1, icons by 3:1, against what lies under them, whatever the host's colours are."""
-    faint = {name: found for name in STATES if (found := render.too_faint(shown, name, kind))}
+    faint = {name: found for name in NAMES if (found := render.too_faint(shown, name, kind))}
     assert faint == {}
 
 
 @pytest.mark.parametrize("shown", WIDE, indirect=True, ids=name_of)
 def test_the_bar_stands_out(shown: Page) -> None:
     """By 3:1 against the card, and against the part that is yet to come."""
-    faint = {name: found for name in STATES if (found := render.too_faint(shown, name, "bar"))}
+    faint = {name: found for name in NAMES if (found := render.too_faint(shown, name, "bar"))}
     assert faint == {}
 
 
@@ -123,7 +123,7 @@ def test_the_bar_stands_out(shown: Page) -> None:
 @pytest.mark.parametrize("check", ["tooWide", "overlaps", "cutOff"])
 def test_a_narrow_page_shows_everything(browser: Browser, scale: int, check: str) -> None:
     """Nothing sticks out, lies on another text, or is cut off without being whole in a tooltip."""
-    with opened(browser, NARROW, list(STATES), scale=scale) as page:
+    with opened(browser, NARROW, NAMES, scale=scale) as page:
         size = page.evaluate("() => [innerWidth, innerWidth * devicePixelRatio]")
         assert size == [320, 320 * scale]
         assert failing(page, check) == {}
@@ -132,7 +132,7 @@ def test_a_narrow_page_shows_everything(browser: Browser, scale: int, check: str
 @pytest.mark.parametrize("scale", [1, 2], ids=["320 pixels", "640 pixels at 200 per cent"])
 def test_a_narrow_page_scrolls_in_one_direction_only(browser: Browser, scale: int) -> None:
     """Down, never sideways."""
-    with opened(browser, NARROW, list(STATES), scale=scale) as page:
+    with opened(browser, NARROW, NAMES, scale=scale) as page:
         assert page.evaluate("() => document.documentElement.scrollWidth") == 320
 
 
@@ -221,7 +221,7 @@ def test_the_keyboard_opens_and_closes_the_details(browser: Browser, key: str) -
 @pytest.mark.parametrize("check", ["tooWide", "overlaps", "cutOff"])
 def test_a_page_from_right_to_left_holds_the_card(browser: Browser, check: str) -> None:
     """The card itself is English, and keeps its own direction."""
-    with opened(browser, themes.LIGHT, list(STATES)) as page:
+    with opened(browser, themes.LIGHT, NAMES) as page:
         page.evaluate("() => { document.documentElement.dir = 'rtl'; }")
         assert failing(page, check) == {}
         side = "node => node.getBoundingClientRect().left"
@@ -276,11 +276,15 @@ def test_a_screen_reader_hears_what_changes_and_nothing_else(browser: Browser) -
     """A job's whole life of 200 updates in 200 seconds: its statuses, its quarters, an outage; no word more."""
     with opened(browser, themes.LIGHT, ["queued"]) as page:
         clock = STATES["queued"]["_clock"]
+        known: dict[str, Any] = {"status": "PENDING", "progress": 0.0, "name": STATES["queued"]["name"]}
         assert page.evaluate(LISTEN) == ""
 
         def news(seconds: int, **changes: Any) -> None:
             times = {**clock, "now": NOW + 1 + seconds, **changes.pop("clock", {})}
-            page.evaluate("changes => gallery.models[0].receive(changes)", {**changes, "_clock": times})
+            known.update(changes)
+            its = traits(**known)
+            told = {name: its[name] for name in (*changes, "_said")}
+            page.evaluate("changes => gallery.models[0].receive(changes)", {**told, "_clock": times})
             page.clock.run_for(1000)
 
         for second in range(5):

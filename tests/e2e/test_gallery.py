@@ -13,7 +13,7 @@ import fiddler_widgets as fw
 from docs.gallery import compare, render, themes
 from docs.gallery.__main__ import HERE, page_of_sheets, referred
 from docs.gallery.compare import Sheet
-from docs.gallery.states import DESCRIPTIONS, STATES
+from docs.gallery.states import DESCRIPTIONS, NAMES, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +126,7 @@ def test_the_page_shows_every_sheet() -> None:
     """As `make gallery` writes it, with no sheet left over from a theme that is gone."""
     assert (HERE / "README.md").read_text("utf-8") == page_of_sheets()
     assert {path.stem for path in HERE.glob("*.png")} == set(themes.THEMES)
-    assert set(DESCRIPTIONS) == set(STATES)
+    assert list(DESCRIPTIONS) == NAMES
 
 
 def test_every_picture_that_a_page_refers_to_is_there() -> None:

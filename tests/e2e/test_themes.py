@@ -10,6 +10,7 @@ import pytest
 
 import fiddler_widgets as fw
 from fiddler_widgets import static_view
+from fiddler_widgets.face import face
 from fiddler_widgets.models import Health, JobState
 from fiddler_widgets.static_view import Seen
 
@@ -51,12 +52,15 @@ SHOW = """async ([bundle, traits]) => {
 COMPUTED = """node => { const style = getComputedStyle(node); return [style.color, style.backgroundColor]; }"""
 
 
+STATE = JobState(ID, "Upload", fw.JobStatus.STARTED, 20.0)
+
+
 def traits() -> dict[str, Any]:
     """Return what a running job's widget has."""
-    clock = {"now": 1e9, "watched": 1.0, "running": True, "beat": 5, "silent": 0, "retry": None}
-    texts = {"error_reason": "", "error_message": "", "health": "live", "health_detail": ""}
-    job = {"job_id": ID, "name": "Upload", "status": "STARTED", "progress": 20.0, "indeterminate": False}
-    return {**job, **texts, "info": {}, "extras": {}, "time_left": None, "_clock": clock, "_controls": True}
+    clock = {"now": 1e9, "watched": 1.0, "running": True, "silent": 0, "retry": None, "stall": None, "retries": 0}
+    job = {"job_id": ID, "status": "STARTED", "progress": 20.0, "indeterminate": False, "error_message": ""}
+    private = {"_clock": clock, "_said": face(ID, STATE, Health.LIVE, ""), "_history": {}, "_controls": True}
+    return {**job, **private, "health": "live", "time_left": None}
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -65,7 +69,7 @@ def test_text_and_ground_are_those_of_the_host(page: Page, host: str, kind: str)
     """Live and saved card alike."""
     body_class, variables = HOSTS[host]
     css = (STATIC / "job_widget.css").read_text("utf-8") if kind == "live" else ""
-    seen = Seen(ID, JobState.from_wire({"data": {**traits(), "id": ID}}, expected_id=ID), Health.LIVE, "", 1.0, 1e9)
+    seen = Seen(ID, STATE, Health.LIVE, "", 1.0, 1e9)
     body = "" if kind == "live" else static_view.html(seen)
     style = f"<style>:root {{ {variables} }} {css}</style>"
     page.set_content(f"<!doctype html><meta charset=utf-8>{style}<body class={json.dumps(body_class)}>{body}")

@@ -10,13 +10,13 @@ import pytest
 import fiddler_widgets as fw
 from fiddler_widgets import connect, official, process
 from fiddler_widgets.simulator import Simulator
-from tests.http.tls import authority, tls_server
+from tests.http.tls import authority, mutual_tls_server, tls_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-__all__ = ["authority", "sim", "tls_server"]
+__all__ = ["authority", "mutual_tls_server", "sim", "tls_server"]
 
 
 @pytest.fixture

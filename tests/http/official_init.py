@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import fiddler
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["official_init"]
 
 
-def official_init(sim: Simulator) -> None:
-    """Connect the official client of this process."""
+def official_init(sim: Simulator, **options: Any) -> None:
+    """Connect the official client of this process, perhaps with other arguments than the simulator's."""
     # The older ones know nothing of it, and attach no handler either.
     quiet = {"auto_attach_log_handler": False} if "auto_attach" in str(inspect.signature(fiddler.init)) else {}
-    fiddler.init(url=sim.url, token=sim.token, **quiet)
+    fiddler.init(**{"url": sim.url, "token": sim.token, **quiet, **options})

@@ -28,7 +28,8 @@ import pytest
 from comm.base_comm import BaseComm
 
 import fiddler_widgets as fw
-from fiddler_widgets import card_state, configs, poller, process
+from fiddler_widgets import configs, poller, process
+from fiddler_widgets.card_traits import CardTraits
 from fiddler_widgets.cards import SharedCards
 from fiddler_widgets.models import Health
 from fiddler_widgets.reports import Report
@@ -95,6 +96,10 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
     monkeypatch.setattr(RecordingComm, "sent", messages, raising=False)
     monkeypatch.setattr(comm, "create_comm", RecordingComm)
     return messages
+
+
+TOLD = [name for name, trait in fw.JobWidget.class_traits(sync=True).items() if trait.this_class is CardTraits]
+"""The traits that the page is told of."""
 
 
 def shown(sent: Sequence[tuple[str, str, Any]], card: fw.JobWidget) -> dict[str, Any]:
@@ -308,7 +313,6 @@ def test_page_shows_the_traits_whoever_writes(
     state = card.job.refresh().state
     assert state is not None
     wait = Wait(card.job, None, 10)
-    synced = [*card_state.FIELDS, "health_detail", "_controls"]
     for turn in range(25):
 
         def update(turn: int = turn) -> None:
@@ -329,7 +333,7 @@ def test_page_shows_the_traits_whoever_writes(
         assert done.wait(10)
         card._mailbox.settle(5)
         page = shown(sent, card)
-        assert {name: page.get(name) for name in synced} == {name: getattr(card, name) for name in synced}
+        assert {name: page.get(name) for name in TOLD} == {name: getattr(card, name) for name in TOLD}
 
 
 def test_page_shows_the_traits_after_any_life(sim: Simulator, sent: list[tuple[str, str, Any]]) -> None:
@@ -349,8 +353,7 @@ def test_page_shows_the_traits_after_any_life(sim: Simulator, sent: list[tuple[s
     for card, _ in cards:
         card._mailbox.settle(5)
         page = shown(sent, card)
-        names = [*card_state.FIELDS, "health_detail", "_clock", "_controls"]
-        assert {name: page.get(name) for name in names} == {name: getattr(card, name) for name in names}
+        assert {name: page.get(name) for name in TOLD} == {name: getattr(card, name) for name in TOLD}
         assert card._clock["running"] is False
 
 

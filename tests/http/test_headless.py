@@ -214,3 +214,28 @@ def test_card_put_into_a_layout_afterwards_is_saved_in_full(sim: Simulator, job:
     assert model["status"] == "SUCCESS"
     again = [output["data"] for output in notebook["cells"][-1]["outputs"]]
     assert [bundle.keys() for bundle in again] == [{"text/plain", "text/html"}]
+
+
+def test_official_client_is_imported_by_nobody_but_its_user(sim: Simulator, job: SimulatedJob) -> None:
+    """Whoever uses this package alone pays for no other: not for a wait, a card, or the extension."""
+    script = connecting(
+        sim,
+        f"""
+        import importlib.util, sys
+        from IPython.core.interactiveshell import InteractiveShell
+        shell = InteractiveShell.instance()
+        shell.run_line_magic("load_ext", "fiddler_widgets")
+        job = fw.Job.get("{job.id}")
+        card = fw.JobWidget(job)
+        shell.display_formatter.format(job)
+        shell.display_formatter.format(card)
+        job.wait(interval=0.2)
+        card.wait()
+        shell.run_line_magic("unload_ext", "fiddler_widgets")
+        assert importlib.util.find_spec("fiddler"), "it is there to be imported"
+        print(job.status, [name for name in sys.modules if name.partition(".")[0] == "fiddler"])
+        """,
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "SUCCESS []"

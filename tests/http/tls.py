@@ -1,7 +1,8 @@
-"""An HTTPS server whose certificate nobody knows."""
+"""HTTPS servers whose certificates nobody knows."""
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import ssl
 import threading
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
 
-__all__ = ["authority", "tls_server"]
+__all__ = ["authority", "mutual_tls_server", "tls_server"]
 
 
 class _OneJob(http.server.BaseHTTPRequestHandler):
@@ -38,12 +39,8 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
-@pytest.fixture
-def tls_server(authority: trustme.CA) -> Iterator[str]:
-    """An HTTPS server with a certificate of that authority for 127.0.0.1; its address."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-
+@contextlib.contextmanager
+def _serving(context: ssl.SSLContext) -> Iterator[str]:
     class Server(http.server.ThreadingHTTPServer):
         daemon_threads = True
 
@@ -60,3 +57,26 @@ def tls_server(authority: trustme.CA) -> Iterator[str]:
         yield f"https://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
         thread.join()
+
+
+def _context(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@pytest.fixture
+def tls_server(authority: trustme.CA) -> Iterator[str]:
+    """An HTTPS server with a certificate of that authority for 127.0.0.1; its address."""
+    with _serving(_context(authority)) as address:
+        yield address
+
+
+@pytest.fixture
+def mutual_tls_server(authority: trustme.CA) -> Iterator[str]:
+    """The same for clients that have a certificate of that authority, too."""
+    context = _context(authority)
+    context.verify_mode = ssl.CERT_REQUIRED
+    authority.configure_trust(context)
+    with _serving(context) as address:
+        yield address

@@ -61,13 +61,13 @@ describe("the end of a job", () => {
 
   // The bell asks the browser, and says how it will tell.
   it("is told by a silent notification once the bell was pressed", async () => {
-    const { model, click, button, text } = show({ _said: { what: "project bank" } });
+    const { model, click, button, text } = show();
     click("Details");
     click(BELL);
     await vi.waitFor(() => expect(text(".fw-hint")).toMatch(/notification/));
     expect(button(BELL)?.getAttribute("aria-pressed")).toBe("true");
     hide(true);
-    model.update({ status: "SUCCESS", ...over });
+    model.update({ status: "SUCCESS", ...over, _said: { what: "project bank" } });
     expect(notified).toHaveLength(1);
     expect(notified[0]?.title).toBe("Succeeded: Ingestion dataset Upload");
     expect(notified[0]?.options).toMatchObject({ body: "project bank", silent: true });

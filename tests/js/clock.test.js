@@ -1,15 +1,7 @@
 /** Durations in words, and how old a clock is that the page found at load. */
 
-import {
-  ageAtLoad,
-  duration,
-  rangeLeft,
-  readClock,
-  readRange,
-  timeOfDay,
-} from "../../js/src/clock.js";
-
-const REST = { phase: 0, still: 0, stall: null, retries: 0 };
+import { ageAtLoad, duration, percentWords, rangeLeft, timeOfDay } from "../../js/src/clock.js";
+import { clockOf } from "./fake_model.js";
 
 describe("duration", () => {
   // At most two units, the smaller one left out where it is nought.
@@ -24,6 +16,19 @@ describe("duration", () => {
     [183_600, "2 d 3 h"],
   ])("says %d seconds as %s", (seconds, words) => {
     expect(duration(seconds)).toBe(words);
+  });
+});
+
+describe("percentWords", () => {
+  // Cut, not rounded: 100 % is said of nothing less.
+  it.each([
+    [0, "0 %"],
+    [42.5, "42.5 %"],
+    [28.999999999999996, "29 %"],
+    [99.99, "99.9 %"],
+    [100, "100 %"],
+  ])("says %d as %s", (percent, words) => {
+    expect(percentWords(percent)).toBe(words);
   });
 });
 
@@ -47,34 +52,8 @@ describe("rangeLeft", () => {
   });
 });
 
-describe("readRange", () => {
-  // A range of another shape is none.
-  it.each([[null], [undefined], ["soon"], [[]], [[1]], [[1, "2"]], [[5, 2]], [{ 0: 1, 1: 2 }]])(
-    "takes %j for no range",
-    (value) => {
-      expect(readRange(value)).toBeNull();
-    },
-  );
-
-  // What the kernel sends is taken as it is.
-  it("reads two numbers", () => {
-    expect(readRange([3, 7.5])).toEqual([3, 7.5]);
-  });
-});
-
-describe("readClock", () => {
-  // A clock of any shape is read; what is not a time is nothing.
-  it.each([[null], ["soon"], [undefined], [{ watched: "long", running: 1, silent: Number.NaN }]])(
-    "takes %j for a clock that does not run",
-    (value) => {
-      const none = { ...REST, now: 0, watched: 0, running: false, silent: null, retry: null };
-      expect(readClock(value)).toEqual(none);
-    },
-  );
-});
-
 describe("ageAtLoad", () => {
-  const clock = { ...REST, now: 1000, watched: 0, running: true, silent: null, retry: null };
+  const clock = clockOf({ now: 1000 });
 
   // The clocks of kernel and page may differ: only a likely age counts.
   it.each([
@@ -100,10 +79,5 @@ describe("timeOfDay", () => {
     const later = timeOfDay(noon, noon + 90_000);
     expect(today).toMatch(/^12:00/);
     expect(later).toMatch(/2026.*12:00/);
-  });
-
-  // No time is no text, not 1970.
-  it("says nothing without a time", () => {
-    expect(timeOfDay(0, 1000)).toBe("");
   });
 });

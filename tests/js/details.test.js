@@ -1,11 +1,14 @@
 /** Details on demand, and copying. */
 
-import { clockOf, over, show, traitsOf } from "./fake_model.js";
+import { clockOf, over, pass, show, tasksOf, traitsOf } from "./fake_model.js";
 
-const EXTRAS = {
-  "task-one": { status: "SUCCESS" },
-  "task-two": { status: "FAILURE", error_message: "no space left" },
-};
+const _tasks = tasksOf(
+  [
+    ["task-two", "FAILURE", "no space left"],
+    ["task-one", "SUCCESS"],
+  ],
+  { counted: "1 of 2 done, 1 failed" },
+);
 
 /** @param {ReturnType<typeof show>} card */
 const factsOf = ({ all }) =>
@@ -14,7 +17,7 @@ const factsOf = ({ all }) =>
 describe("the details", () => {
   // Closed, they cost nothing.
   it("are built when they are opened", () => {
-    const { click, part, button } = show({ extras: EXTRAS });
+    const { click, part, button } = show({ _tasks });
     expect(part(".fw-details").childElementCount).toBe(0);
     expect(button("Details")?.getAttribute("aria-expanded")).toBe("false");
     click("Details");
@@ -40,7 +43,12 @@ describe("the details", () => {
 
   // The id in full, the status as the wire has it, and what the kernel says of its watching.
   it("give id, status, health and info", () => {
-    const card = show({ _said: { facts: [["Project", "bank"]] }, health_detail: "All is well." });
+    /** @type {[[string, string], [string, string]]} */
+    const rows = [
+      ["Status", "STARTED"],
+      ["Watching", "live: All is well."],
+    ];
+    const card = show({ _said: { facts: [["Project", "bank"]], rows } });
     card.click("Details");
     expect(card.text(".fw-id")).toBe(traitsOf().job_id);
     expect(factsOf(card)).toEqual([
@@ -50,9 +58,17 @@ describe("the details", () => {
     ]);
   });
 
+  // What the kernel said of its watching is not true any more once it has fallen silent.
+  it("say that the connection is lost", () => {
+    const card = show();
+    card.click("Details");
+    pass(12);
+    expect(factsOf(card)[1]).toEqual(["Watching", "connection to the kernel lost"]);
+  });
+
   // Failed ones first, and counted.
   it("list the subtasks", () => {
-    const { click, text, all } = show({ extras: EXTRAS });
+    const { click, text, all } = show({ _tasks });
     click("Details");
     expect(text(".fw-count")).toBe("1 of 2 done, 1 failed");
     expect(all(".fw-task").map(({ textContent }) => textContent)).toEqual([
@@ -63,16 +79,16 @@ describe("the details", () => {
 
   // Open details follow the job.
   it("keep up while they are open", () => {
-    const card = show({ extras: EXTRAS });
+    const card = show({ _tasks });
     card.click("Details");
-    card.model.update({ status: "SUCCESS", extras: {}, ...over });
+    card.model.update({ status: "SUCCESS", _tasks: {}, ...over });
     expect(factsOf(card)[0]).toEqual(["Status", "SUCCESS"]);
     expect(card.all(".fw-task")).toHaveLength(0);
   });
 
   // A selection in the details survives a heartbeat.
   it("are not written anew when nothing in them changed", () => {
-    const { click, model, part } = show({ extras: EXTRAS });
+    const { click, model, part } = show({ _tasks });
     click("Details");
     const rows = [...part(".fw-details").querySelectorAll("*")];
     model.beat({ watched: 15 });

@@ -4,36 +4,42 @@ import { over, show } from "./fake_model.js";
 
 const FAILED = { status: "FAILURE", ...over };
 
+/**
+ * @param {string} reason
+ * @param {string} [lead]
+ */
+const said = (reason, lead = "") => ({
+  failure: /** @type {const} */ ({ tone: "bad", reason, lead }),
+});
+
 describe("a failure", () => {
   // Reason as headline, message below.
   it("gives reason and message", () => {
-    const { text, part } = show({
-      ...FAILED,
-      error_reason: "Bad file",
-      error_message: "row 3\nrow 4",
-    });
+    const _said = said("Bad file");
+    const { text, part } = show({ ...FAILED, error_message: "row 3\nrow 4", _said });
     expect(text(".fw-reason")).toBe("Bad file");
     expect(text(".fw-message")).toBe("row 3\nrow 4");
     expect(text(".fw-cut")).toBeNull();
     expect(part(".fw-failure").dataset.fwTone).toBe("bad");
   });
 
-  // A platform that does not say why is not papered over.
+  // What the headline says is not said again below.
   it.each([
-    ["", "", "The job failed without saying why", null],
-    ["", "boom", "The job failed", "boom"],
-    ["boom", "boom", "boom", null],
-  ])("with reason %j and message %j has the headline %j", (reason, message, headline, below) => {
-    const { text } = show({ ...FAILED, error_reason: reason, error_message: message });
-    expect(text(".fw-reason")).toBe(headline);
+    ["", "The job failed without saying why", null],
+    ["boom", "boom", null],
+    ["boom", "The job failed", "boom"],
+  ])("with message %j and headline %j shows %j below", (error_message, reason, below) => {
+    const { text } = show({ ...FAILED, error_message, _said: said(reason) });
+    expect(text(".fw-reason")).toBe(reason);
     expect(text(".fw-message")).toBe(below);
   });
 
-  // A retry may tell what went wrong before.
-  it("is not claimed of a job that only reports an error", () => {
-    const { text, part } = show({ status: "RETRY", error_message: "worker lost" });
-    expect(text(".fw-reason")).toBe("The platform reports an error");
-    expect(part(".fw-failure").dataset.fwTone).toBe("warn");
+  // It goes when the platform tries again.
+  it("goes with its cause", () => {
+    const { text, model } = show({ status: "RETRY", error_message: "lost", _said: said("Lost") });
+    expect(text(".fw-reason")).toBe("Lost");
+    model.update({ status: "STARTED", error_message: "" });
+    expect(text(".fw-failure")).toBeNull();
   });
 
   // Where all went well there is nothing to explain.
@@ -43,7 +49,7 @@ describe("a failure", () => {
 
   // A megabyte is folded, bounded on the page when it is unfolded, and the card says so.
   it("is bounded on the screen", () => {
-    const _said = { lead: "xxx…" };
+    const _said = said("Too long", "xxx…");
     const { text, click } = show({ ...FAILED, error_message: "x".repeat(1_048_576), _said });
     expect(text(".fw-message")).toBe("xxx…");
     expect(text(".fw-cut")).toBeNull();
@@ -55,7 +61,7 @@ describe("a failure", () => {
 
 describe("a long message", () => {
   const LINES = Array.from({ length: 40 }, (_, index) => `line ${index + 1}`).join("\n");
-  const LONG = { error_message: LINES, _said: { lead: "line 1" } };
+  const LONG = { error_message: LINES, _said: said("Trouble", "line 1") };
 
   // What the kernel finds to say most comes first.
   it("is folded to its lead", () => {
@@ -76,7 +82,8 @@ describe("a long message", () => {
 
   // A short one has nothing to fold.
   it("is not folded where it is short", () => {
-    expect(show({ ...FAILED, error_message: "row 3\nrow 4" }).text(".fw-fold")).toBeNull();
+    const error_message = "row 3\nrow 4";
+    expect(show({ ...FAILED, error_message, _said: said("Bad") }).text(".fw-fold")).toBeNull();
   });
 });
 
@@ -100,61 +107,50 @@ describe("hostile text", () => {
   it("never becomes markup", () => {
     const { click, el, text } = show({
       ...FAILED,
-      name: HTML,
       job_id: HTML,
-      error_reason: `reason ${HTML}`,
       error_message: HTML,
-      _said: { what: HTML, next: HTML, facts: [[HTML, HTML]] },
-      extras: { [HTML]: { status: HTML, error_message: HTML } },
-      health_detail: HTML,
+      _said: {
+        ...said(`reason ${HTML}`),
+        status: HTML,
+        name: HTML,
+        what: HTML,
+        next: HTML,
+        tasks: HTML,
+        rows: [
+          [HTML, HTML],
+          [HTML, HTML],
+        ],
+        facts: [[HTML, HTML]],
+        notice: { tone: "bad", icon: "warning", head: HTML, detail: HTML },
+      },
+      _tasks: {
+        counted: HTML,
+        kinds: [[HTML, "bad", "cross"]],
+        rows: [[HTML, 0, HTML]],
+        more: HTML,
+      },
     });
     click("Details");
     expect(el.querySelectorAll("img, script")).toHaveLength(0);
     expect(text(".fw-name")).toBe(HTML);
+    expect(text(".fw-badge")).toBe(HTML);
     expect(text(".fw-message")).toBe(HTML);
+    expect(text(".fw-notice-head")).toBe(HTML);
+    expect(text(".fw-task-detail")).toBe(HTML);
   });
 
-  // The same for the words that are not known.
-  it("never becomes markup as a status or health", () => {
-    const { el, text } = show({ status: HTML, health: HTML, health_detail: HTML });
-    expect(el.querySelectorAll("img, script")).toHaveLength(0);
-    expect(text(".fw-badge")).toContain("<img");
-  });
-
-  // A name of a megabyte does not reach the page.
-  it("is bounded in names", () => {
-    const { text, part, click, el } = show({
-      name: "n".repeat(1_000_000),
-      job_id: "i".repeat(1_000_000),
-      status: "s".repeat(1_000_000),
-      health_detail: "d".repeat(1_000_000),
-      _said: { what: "m".repeat(1_000_000), facts: [["a", "f".repeat(1_000_000)]] },
-    });
+  // An id of a megabyte does not reach the page; all other texts the kernel bounds.
+  it("is bounded in the id", () => {
+    const { click, el } = show({ job_id: "i".repeat(1_000_000) });
     click("Details");
-    expect(text(".fw-name")).toHaveLength(300);
-    expect(part(".fw-name").title).toHaveLength(300);
     expect(el.innerHTML.length).toBeLessThan(20_000);
   });
 
   // A right-to-left override stays within its own element.
   it("is isolated in its direction", () => {
-    const { all } = show({ name: "\u202egnorw", ...FAILED, error_message: "\u202egnorw" });
-    for (const node of all(".fw-name, .fw-what, .fw-word, .fw-reason, .fw-message")) {
-      expect(node.dir).toBe("auto");
-    }
+    const { all } = show({ ...FAILED, error_message: "\u202egnorw", _said: said("\u202edab") });
+    const nodes = all(".fw-name, .fw-what, .fw-word, .fw-reason, .fw-message");
+    expect(nodes.map(({ dir }) => dir)).toEqual(["auto", "auto", "auto", "auto", "auto"]);
     expect(all(".fw-name")[0]?.tagName).toBe("BDI");
-  });
-
-  // Traits of the wrong type do not break the card.
-  it("is tolerated in traits of any type", () => {
-    const wrong = /** @type {never} */ (/** @type {unknown} */ (null));
-    const { text } = show({
-      name: wrong,
-      progress: wrong,
-      _said: wrong,
-      extras: wrong,
-      _clock: wrong,
-    });
-    expect(text(".fw-badge")).toBe("Running");
   });
 });

@@ -1,49 +1,62 @@
 /** A model stricter than the real one, and a page to show it on. What a test leaves behind makes it fail. */
 
 import widget from "../../js/src/job_widget.js";
+import faces from "./faces.json";
 
 /** The page's wall clock at the start of every test, in epoch seconds. */
 export const NOW = 1_772_539_200;
 
-/** @typedef {import("../../js/src/job_widget.js").JobTraits} JobTraits */
+/** @typedef {import("../../js/src/job_widget.js").JobTraits & {layout: unknown}} JobTraits */
+/** @typedef {import("../../js/src/present.js").Said} Said */
+/** @typedef {Partial<Omit<JobTraits, "_said">> & {_said?: Partial<Said>}} Changes */
 /** @typedef {(...args: unknown[]) => void} Listener */
 /** @typedef {{type: string, view?: string}} Message */
 
 /**
  * A clock as the kernel writes it.
- * @param {Record<string, unknown>} [changes]
+ * @param {Partial<import("../../js/src/clock.js").Clock>} [changes]
  */
 export function clockOf(changes = {}) {
-  const usual = { now: NOW, watched: 10, running: true, beat: 5, silent: 0, retry: null };
-  return { ...usual, ...changes };
+  const usual = { now: NOW, watched: 10, running: true, silent: 0, retry: null };
+  const since = { phase: 0, still: 0, stall: null, retries: 0 };
+  return { ...usual, ...since, ...changes };
+}
+
+/**
+ * What the kernel says of such a job, in its own words (`tests/unit/faces.py`).
+ * @param {string} status
+ * @param {string} health
+ * @returns {Said}
+ */
+export function faceOf(status, health) {
+  const face = /** @type {Record<string, unknown>} */ (faces)[`${status}|${health}`];
+  if (!face) throw new Error(`no face for ${status} and ${health}`);
+  return /** @type {Said} */ (face);
 }
 
 /**
  * The traits of a running job that is watched.
- * @param {Partial<JobTraits>} [changes]
+ * @param {Changes} [changes]
  * @returns {JobTraits}
  */
-export function traitsOf(changes = {}) {
-  return {
+export function traitsOf({ _said, ...changes } = {}) {
+  const traits = {
     job_id: "e9a2a782-1db4-4bb8-8db0-3fa5a278c068",
-    name: "Ingestion dataset Upload",
     status: "STARTED",
     progress: 42.5,
     indeterminate: false,
-    error_reason: "",
     error_message: "",
-    _said: {},
-    extras: {},
     health: "live",
-    health_detail: "",
     time_left: null,
     _clock: clockOf(),
+    _tasks: {},
     _history: {},
     _controls: true,
     _notify: false,
     layout: {},
     ...changes,
   };
+  return { ...traits, _said: { ...faceOf(traits.status, traits.health), ..._said } };
 }
 
 /** The traits of a job that is over. */
@@ -52,10 +65,29 @@ export const over = { health: "over", _clock: clockOf({ running: false }) };
 /**
  * The traits of a job that is no longer watched.
  * @param {string} health
- * @param {string} [detail]
  */
-export function unwatched(health, detail = "") {
-  return { health, health_detail: detail, _clock: clockOf({ running: false }) };
+export function unwatched(health) {
+  return { health, _clock: clockOf({ running: false }) };
+}
+
+/**
+ * What the kernel says of subtasks (`fiddler_widgets/face.py`).
+ * @param {[string, string, string?][]} tasks id, status and error, in the order in which they are shown
+ * @param {import("../../js/src/tasks.js").Tasks} [changes]
+ * @returns {import("../../js/src/tasks.js").Tasks}
+ */
+export function tasksOf(tasks, changes = {}) {
+  const statuses = [...new Set(tasks.map(([, status]) => status))];
+  return {
+    counted: `${tasks.length} counted`,
+    kinds: statuses.map((status) => {
+      const { status: word, tone, icon } = faceOf(status, "over");
+      return [word, tone, icon];
+    }),
+    rows: tasks.map(([id, status, error = ""]) => [id, statuses.indexOf(status), error]),
+    more: "",
+    ...changes,
+  };
 }
 
 const TYPES = ["hello", "bye", "stop", "resume", "check"];
@@ -129,18 +161,23 @@ export class FakeModel {
 
   /**
    * One update message of the kernel.
-   * @param {Partial<JobTraits>} changes
+   * @param {Changes} given
    */
-  update(changes) {
+  update({ _said, ...changes }) {
     for (const name of Object.keys(changes)) this.get(name);
     Object.assign(this.#traits, changes);
+    // The kernel says something else whenever the status or the health does.
+    const { status, health } = /** @type {JobTraits} */ (/** @type {unknown} */ (this.#traits));
+    const news = "status" in changes || "health" in changes;
+    const before = news ? faceOf(status, health) : this.#traits._said;
+    Object.assign(this.#traits, { _said: { .../** @type {Said} */ (before), ..._said } });
     for (const name of Object.keys(changes)) this.#emit(`change:${name}`);
     this.#emit("change");
   }
 
   /**
    * One heartbeat of the kernel.
-   * @param {Record<string, unknown>} [changes]
+   * @param {Parameters<typeof clockOf>[0]} [changes]
    */
   beat(changes = {}) {
     this.update({ _clock: clockOf(changes) });
@@ -178,7 +215,7 @@ const shown = [];
 
 /**
  * Shows one view of a model, as anywidget would.
- * @param {Partial<JobTraits> | FakeModel} [of] what differs from a running job, or a model that is shown already
+ * @param {Changes | FakeModel} [of] what differs from a running job, or a model that is shown already
  * @param {typeof widget} [frontend]
  */
 export function show(of = {}, frontend = widget) {
@@ -189,7 +226,7 @@ export function show(of = {}, frontend = widget) {
   shown.push({ model, controller });
   const props = /** @type {unknown} */ ({ model, el, signal: controller.signal });
   frontend.render(/** @type {Parameters<typeof widget.render>[0]} */ (props));
-  const card = /** @type {HTMLElement} */ (el.firstElementChild);
+  const card = /** @type {HTMLElement} */ (el.querySelector(".fw-card"));
   /** @param {string} selector */
   const all = (selector) => /** @type {HTMLElement[]} */ ([...el.querySelectorAll(selector)]);
   /** @param {string} selector */
@@ -198,8 +235,12 @@ export function show(of = {}, frontend = widget) {
     if (found.length !== 1) throw new Error(`${found.length} elements are ${selector}`);
     return /** @type {HTMLElement} */ (found[0]);
   }
-  /** @param {string} selector */
-  const text = (selector) => (visible(part(selector)) ? part(selector).textContent : null);
+  /**
+   * @param {string} selector
+   * @returns {string | null} null where there is none to be seen
+   */
+  const text = (selector) =>
+    all(selector).filter(visible).length > 0 ? part(selector).textContent : null;
   /** @param {string} label */
   const button = (label) =>
     all("button").find(

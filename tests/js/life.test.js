@@ -12,11 +12,10 @@ function writes(card) {
   const everything = { attributes: true, characterData: true, childList: true, subtree: true };
   observer.observe(card, everything);
   return () =>
-    observer
-      .takeRecords()
-      .map(({ target, attributeName }) =>
-        `${/** @type {HTMLElement} */ (target).className} ${attributeName ?? "text"}`.trim(),
-      );
+    observer.takeRecords().map(({ target, attributeName }) => {
+      const node = target instanceof Text ? target.parentElement : target;
+      return `${/** @type {HTMLElement} */ (node).className} ${attributeName ?? "text"}`.trim();
+    });
 }
 
 describe("a view", () => {
@@ -176,7 +175,7 @@ describe("writing to the page", () => {
     model.update({
       status: "RETRY",
       progress: 0,
-      name: "Other",
+      _said: { name: "Other" },
       health: "live",
       _clock: clockOf(),
     });

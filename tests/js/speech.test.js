@@ -2,6 +2,8 @@
 
 import { clockOf, over, pass, show, unwatched } from "./fake_model.js";
 
+const BAD = /** @type {const} */ ({ tone: "bad", reason: "Bad file", lead: "" });
+
 const region = () =>
   /** @type {HTMLElement} */ (document.querySelector("body > [role=status].fw-speech"));
 
@@ -89,7 +91,7 @@ describe("the live region", () => {
       { health: "retrying", _clock: clockOf({ retry: 9, silent: 2 }) },
       { health: "live", _clock: clockOf() },
       unwatched("stopped"),
-      { status: "FAILURE", error_reason: "Bad file", ...over },
+      { status: "FAILURE", ...over, _said: { failure: BAD } },
     ]) {
       card.model.update(change);
       await heard();

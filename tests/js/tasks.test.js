@@ -1,10 +1,12 @@
 /** The list of subtasks in the details. */
 
-import { show } from "./fake_model.js";
+import { show, tasksOf } from "./fake_model.js";
 
-/** @param {Record<string, unknown>} extras */
-function opened(extras) {
-  const card = show({ extras });
+/** @typedef {Parameters<typeof tasksOf>[0]} Given */
+
+/** @param {import("../../js/src/tasks.js").Tasks} _tasks */
+function opened(_tasks) {
+  const card = show({ _tasks });
   card.click("Details");
   return card;
 }
@@ -12,39 +14,65 @@ function opened(extras) {
 /** @param {ReturnType<typeof show>} card */
 const ids = ({ all }) => all(".fw-task-id").map(({ textContent }) => textContent);
 
-const many = (/** @type {number} */ count, changes = {}) => ({
-  ...Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, { status: "PENDING" }])),
-  ...changes,
-});
+/**
+ * @param {number} count
+ * @param {(number: number) => string} [statusOf]
+ */
+const many = (count, statusOf = () => "PENDING") =>
+  tasksOf(/** @type {Given} */ (Array.from({ length: count }, (_, i) => [`t${i}`, statusOf(i)])));
 
 describe("subtasks", () => {
   // At a glance, without a click.
   it("are counted on the card itself", () => {
-    const done = { a: { status: "SUCCESS" }, b: { status: "STARTED" } };
-    expect(show({ extras: done }).text(".fw-subtasks")).toBe("1 of 2 subtasks done");
-    const failed = { ...done, c: { status: "FAILURE" } };
-    expect(show({ extras: failed }).text(".fw-subtasks")).toBe("1 of 3 subtasks failed");
+    const { text, part } = show({ _said: { tasks: "1 of 3 subtasks failed", ill: true } });
+    expect(text(".fw-subtasks")).toBe("1 of 3 subtasks failed");
+    expect(part(".fw-subtasks").dataset.fwIll).toBe("");
     expect(show().text(".fw-subtasks")).toBe("");
   });
 
   // A row stays the same element while its subtask is there, so that a selection in it survives news.
   it("keep their rows when others change", () => {
-    const error = { status: "FAILURE", error_message: "no space" };
-    const card = opened({ a: error, b: { status: "STARTED" } });
+    /** @type {Given[0]} */
+    const failed = ["a", "FAILURE", "no space"];
+    const card = opened(tasksOf([failed, ["b", "STARTED"]]));
     const [row] = card.all(".fw-task");
-    card.model.update({ extras: { a: error, b: { status: "SUCCESS" } } });
+    card.model.update({ _tasks: tasksOf([failed, ["b", "SUCCESS"]]) });
     expect(card.all(".fw-task")[0]).toBe(row);
     expect(card.all(".fw-task").map(({ dataset }) => dataset.fwTone)).toEqual(["bad", "ok"]);
   });
 
   // Whatever fails comes to the top.
   it("are put in order anew when one fails, and leave with their subtask", () => {
-    const card = opened({ a: { status: "STARTED" }, b: { status: "STARTED" } });
+    const card = opened(
+      tasksOf([
+        ["a", "STARTED"],
+        ["b", "STARTED"],
+      ]),
+    );
     expect(ids(card)).toEqual(["a", "b"]);
-    card.model.update({ extras: { a: { status: "STARTED" }, b: { status: "FAILURE" } } });
+    const news = tasksOf([
+      ["b", "FAILURE"],
+      ["a", "STARTED"],
+    ]);
+    card.model.update({ _tasks: news });
     expect(ids(card)).toEqual(["b", "a"]);
-    card.model.update({ extras: { a: { status: "STARTED" } } });
+    card.model.update({ _tasks: tasksOf([["a", "STARTED"]]) });
     expect(ids(card)).toEqual(["a"]);
+  });
+
+  // Whatever is done goes to the end: that one row moves, and not the thousand that it passes.
+  it("move only the one that changes its place", () => {
+    const card = opened(many(1000));
+    const rows = card.all(".fw-task");
+    const observer = new MutationObserver(() => {});
+    observer.observe(card.part(".fw-tasklist"), { childList: true });
+    const { kinds = [], rows: [first, ...others] = [] } = many(1000);
+    const last = /** @type {NonNullable<typeof first>} */ (first);
+    card.model.update({ _tasks: { kinds, rows: [...others, last] } });
+    expect(card.all(".fw-task")).toEqual([...rows.slice(1), rows[0]]);
+    const moved = observer.takeRecords().flatMap(({ addedNodes }) => [...addedNodes]);
+    expect(moved).toEqual([rows[0]]);
+    observer.disconnect();
   });
 
   // Each error can be taken along.
@@ -52,7 +80,7 @@ describe("subtasks", () => {
     const writeText = vi.fn(() => Promise.resolve());
     vi.stubGlobal("navigator", { clipboard: { writeText } });
     const message = "e".repeat(5000);
-    const card = opened({ a: { status: "FAILURE", error_message: message } });
+    const card = opened(tasksOf([["a", "FAILURE", message]]));
     expect(card.text(".fw-task-detail")).toHaveLength(2000);
     card.click("Copy the error of a");
     await vi.waitFor(() => expect(card.button("Copied")).toBeDefined());
@@ -69,7 +97,7 @@ describe("subtasks", () => {
     const observer = new MutationObserver(seen);
     const watched = { subtree: true, childList: true, attributes: true, characterData: true };
     observer.observe(card.part(".fw-tasklist"), watched);
-    card.model.update({ extras: many(1000, { t0: { status: "STARTED" } }) });
+    card.model.update({ _tasks: many(1000, (i) => (i === 0 ? "STARTED" : "PENDING")) });
     const records = observer.takeRecords();
     observer.disconnect();
     const [first] = card.all(".fw-task");
@@ -77,10 +105,12 @@ describe("subtasks", () => {
     expect(records.every(({ target }) => first?.contains(target))).toBe(true);
   });
 
-  // What is beyond a thousand is counted.
-  it("are bounded at a thousand", () => {
-    const card = opened(many(1200));
-    expect(card.all(".fw-task")).toHaveLength(1001);
-    expect(card.text(".fw-more")).toBe("and 200 more");
+  // What the kernel left out is said, after all the others, and goes when it is no longer so.
+  it("end with how many are left out", () => {
+    const card = opened({ ...many(3), more: "and 200 more" });
+    expect(card.all(".fw-task").at(-1)?.textContent).toBe("and 200 more");
+    card.model.update({ _tasks: many(4) });
+    expect(ids(card)).toEqual(["t0", "t1", "t2", "t3"]);
+    expect(card.all(".fw-more")).toEqual([]);
   });
 });

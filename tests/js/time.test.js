@@ -3,6 +3,9 @@
 import widget from "../../js/src/job_widget.js";
 import { clockOf, NOW, over, pass, show, sleep, unwatched } from "./fake_model.js";
 
+/** @type {[number, number]} */
+const RANGE = [130, 175];
+
 describe("time left", () => {
   // It counts down by the page's own clock.
   it("is a range that shrinks without traffic", () => {
@@ -17,12 +20,12 @@ describe("time left", () => {
 
   // Nothing is said that is not known: before there is a pace, in an outage, and once it is over.
   it.each([
-    [{ time_left: null }],
-    [{ time_left: [130, 175], health: "retrying" }],
-    [{ time_left: [130, 175], status: "SUCCESS", ...over }],
-    [{ time_left: [130, 175], ...unwatched("stopped") }],
-  ])("is not shown for %j", (traits) => {
-    expect(show(traits).text(".fw-left")).toBe("");
+    [null, {}],
+    [RANGE, { health: "retrying" }],
+    [RANGE, { status: "SUCCESS", ...over }],
+    [RANGE, unwatched("stopped")],
+  ])("of %j is not shown for %j", (time_left, traits) => {
+    expect(show({ time_left, ...traits }).text(".fw-left")).toBe("");
   });
 });
 
@@ -143,7 +146,7 @@ describe("an outage", () => {
     const { text } = show({ health: "retrying", _clock: clockOf({ silent: 40, retry: 4 }) });
     pass(3);
     expect(text(".fw-notice-head")).toBe("No good answer: next try in 1 s");
-    expect(text(".fw-notice-detail")).toBe("Last good answer 43 s ago.");
+    expect(text(".fw-notice-detail")).toMatch(/ Last good answer 43 s ago\.$/);
     pass(2);
     expect(text(".fw-notice-head")).toBe("No good answer: trying now");
   });

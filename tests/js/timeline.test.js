@@ -1,8 +1,9 @@
 /** The timeline in the details: what is drawn, what it says, and that a keyboard reaches it. */
 
-import { layout, readHistory } from "../../js/src/timeline.js";
+import { layout } from "../../js/src/timeline.js";
 import { clockOf, NOW, over, pass, show, unwatched } from "./fake_model.js";
 
+/** @type {import("../../js/src/timeline.js").Step[]} */
 const STEPS = [
   [0, 0, "q"],
   [40, 0, "r"],
@@ -35,61 +36,35 @@ function opened(of = {}) {
   };
 }
 
-describe("readHistory", () => {
-  // Whatever comes over the wire, the card stands.
-  it.each([null, undefined, 7, "text", [], {}, { start: 1 }, { start: "x", steps: STEPS }])(
-    "takes %j for none",
-    (value) => {
-      expect(readHistory(value)).toBeNull();
-    },
-  );
-
-  // What is no step, or goes back in time, is left out; a kind that is not known is another status.
-  it("leaves out what is no step", () => {
-    const steps = [null, [5, 200, "zz"], ["x", 1, "r"], [3, 1, "r"], [9, null, "r"], 4];
-    expect(readHistory({ start: 1, steps })?.steps).toEqual([
-      { at: 5, percent: 100, kind: "x" },
-      { at: 9, percent: null, kind: "r" },
-    ]);
-  });
-
-  // Ten thousand steps do not become ten thousand pieces.
-  it("is bounded", () => {
-    const steps = Array.from({ length: 10_000 }, (_, at) => [at, 1, "r"]);
-    expect(readHistory({ start: 1, steps })?.steps).toHaveLength(100);
-  });
-});
-
 describe("layout", () => {
-  const steps = readHistory(HISTORY)?.steps ?? [];
-
   // Phases fill the time from the first look to now.
   it("gives each phase its place and its duration", () => {
-    const { phases } = layout(steps, 100);
-    expect(Object.fromEntries([...phases].map(([kind, { seconds }]) => [kind, seconds]))).toEqual({
-      q: 40,
-      r: 40,
-      o: 20,
-    });
-    expect(phases.get("r")?.path).toBe("M400 92H600M800 92H1000");
+    const { paths, lasted } = layout(STEPS, 100);
+    expect(lasted).toEqual({ q: 40, r: 40, o: 20 });
+    expect(paths.r).toBe("M400 92H600M800 92H1000");
   });
 
   // Dashes go on from step to step.
   it("draws a phase of several steps in one stroke", () => {
-    const several = [0, 10, 20].map((at) => ({ at, percent: 1, kind: "t" }));
-    expect(layout(several, 40).phases.get("t")?.path).toBe("M0 92H250H500H1000");
+    /** @type {typeof STEPS} */
+    const several = [
+      [0, 1, "t"],
+      [10, 1, "t"],
+      [20, 1, "t"],
+    ];
+    expect(layout(several, 40).paths.t).toBe("M0 92H250H500H1000");
   });
 
   // What nobody saw is not drawn as if it had been seen.
   it("draws progress through an outage apart", () => {
-    const { seen, between } = layout(steps, 100);
+    const { seen, between } = layout(STEPS, 100).paths;
     expect(between).toBe("M600 63.6L800 56.4");
     expect(seen).not.toContain("M600");
   });
 
   // A job without figures has phases only.
   it("draws no line where progress is not known", () => {
-    const { seen, area } = layout([{ at: 0, percent: null, kind: "r" }], 10);
+    const { seen, area } = layout([[0, null, "r"]], 10).paths;
     expect([seen, area]).toEqual(["", ""]);
   });
 });
@@ -115,8 +90,9 @@ describe("the timeline", () => {
     ["is over", { status: "SUCCESS", ...over }],
     ["is not watched", unwatched("stopped")],
   ])("stands still for a job that %s", (_, traits) => {
-    const history = { start: NOW - 100, steps: [...STEPS, [100, 100, "e"]] };
-    const { legend } = opened({ ...traits, _history: history });
+    /** @type {typeof STEPS} */
+    const steps = [...STEPS, [100, 100, "e"]];
+    const { legend } = opened({ ...traits, _history: { start: NOW - 100, steps } });
     const before = legend();
     pass(30);
     expect(legend()).toEqual(before);
@@ -130,9 +106,12 @@ describe("the timeline", () => {
   });
 
   // Nothing seen yet, or all at once: nothing to draw.
-  it.each([[{}], [{ start: NOW, steps: [[0, 100, "e"]] }]])("is not shown for %j", (_history) => {
-    const { part } = opened({ _history, status: "SUCCESS", ...over });
-    expect(part(".fw-timeline").hidden).toBe(true);
+  /** @type {[import("../../js/src/timeline.js").History][]} */
+  const NOTHING = [[{}], [{ start: NOW, steps: [[0, 100, "e"]] }]];
+  it.each(NOTHING)("is not shown for %j", (_history) => {
+    const card = show({ _history, status: "SUCCESS", ...over });
+    card.click("Details");
+    expect(card.all(".fw-timeline")).toEqual([]);
   });
 
   // A slider over the steps, with its value in words.
@@ -194,6 +173,7 @@ describe("the timeline", () => {
     ["Home", "ArrowRight", ["50 s running", "50 s outage", "80 s running"]],
     ["End", "ArrowLeft", ["80 s running", "50 s outage", "50 s running"]],
   ])("goes from %s by %s through steps of the same time", (from, key, expected) => {
+    /** @type {typeof STEPS} */
     const steps = [
       [0, 0, "r"],
       [50, 31, "r"],

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 import fiddler_widgets as fw
-from fiddler_widgets import connect, official
+from fiddler_widgets import connect
+from fiddler_widgets.transport import Connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 URL, TOKEN = "https://acme.fiddler.example", "canary-token"
 
 
-def official_client(monkeypatch: pytest.MonkeyPatch, url: str = "https://official.example") -> None:
-    """Put a stand-in for the official client in place, as after its `init`."""
+def official_client(
+    monkeypatch: pytest.MonkeyPatch, url: str = "https://official.example", token: str = TOKEN
+) -> SimpleNamespace:
+    """Put a stand-in for the official client in place, as after its `init`; return its connection."""
     module = ModuleType("fiddler")
     session = requests.Session()
     session.verify = "/some/bundle.pem"
-    module.conn = SimpleNamespace(  # type: ignore[attr-defined]
+    conn = module.conn = SimpleNamespace(  # type: ignore[attr-defined]
         url=url,
-        token=TOKEN,
+        token=token,
         proxies={"https": "http://proxy.example:3128"},
         timeout=None,
-        request_headers={"Authorization": f"Bearer {TOKEN}", "X-Fiddler-Client-Name": "python-sdk"},
+        request_headers={"Authorization": f"Bearer {token}", "X-Fiddler-Client-Name": "python-sdk"},
         client=SimpleNamespace(session=session),
     )
     monkeypatch.setitem(sys.modules, "fiddler", module)
+    return conn
+
+
+def bearer(connection: object) -> str:
+    """The token that a connection sends."""
+    assert isinstance(connection, Connection)
+    return connection._bearer.token
 
 
 def test_arguments_count_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,9 +90,130 @@ def test_new_official_connection_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
     assert connect.current().url == "https://second.example"
 
 
-def test_official_client_is_never_imported() -> None:
-    """Nobody pays for a client that they do not use."""
-    assert official.connection() is None or "fiddler" in sys.modules
+def test_init_that_took_the_official_connection_over_follows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After `fw.init()` without arguments, a later `fiddler.init()` counts, for new jobs and old ones."""
+    official_client(monkeypatch, token="first")
+    fw.init()
+    first = connect.current()
+    official_client(monkeypatch, token="second")
+    assert (bearer(connect.current()), bearer(connect.latest(first))) == ("second", "second")
+
+
+def test_init_without_arguments_lets_an_explicit_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last `fw.init` counts: one that takes the official connection over does not leave an older one in place."""
+    fw.init(URL, TOKEN)
+    official_client(monkeypatch)
+    fw.init()
+    assert connect.current().url == "https://official.example"
+
+
+def test_explicit_init_counts_for_our_own_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said to us comes first for our jobs, and last for those of the official client."""
+    official_client(monkeypatch, URL, "theirs")
+    fw.init(URL, "ours")
+    connection = connect.current()
+    assert bearer(connect.latest(connection)) == "ours"
+    assert bearer(connect.latest_of_official(connection)) == "theirs"
+
+
+def test_job_of_the_official_client_without_a_connection_of_it_uses_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a job that was made by hand."""
+    fw.init(URL, TOKEN)
+    assert connect.latest_of_official(None) is connect.current()
+    monkeypatch.setattr(connect, "_current", None)
+    with pytest.raises(fw.NotConnected):
+        connect.latest_of_official(None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://acme.example/projects",
+        "https://acme.example/projects/?id=7#top",
+        "https://acme.example/",
+        " https://acme.example",
+    ],
+)
+def test_path_of_the_official_address_is_dropped(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """As the official client drops it: an address may be copied from a page of the platform."""
+    official_client(monkeypatch, url)
+    assert connect.current().url == "https://acme.example"
+
+
+CHANGES: dict[str, Callable[[SimpleNamespace], object]] = {
+    "auth": lambda conn: setattr(conn.client.session, "auth", ("user", "password")),
+    "verify": lambda conn: setattr(conn.client.session, "verify", False),
+    "certificate": lambda conn: setattr(conn.client.session, "cert", "/some/client.pem"),
+    "header": lambda conn: conn.client.session.headers.update({"X-Tenant": "acme"}),
+    "adapter": lambda conn: conn.client.session.mount("https://", type("Mine", (HTTPAdapter,), {})()),
+    "proxies": lambda conn: conn.proxies.clear(),
+    "timeout": lambda conn: setattr(conn, "timeout", 3),
+    "token": lambda conn: conn.request_headers.update({"Authorization": "Bearer renewed"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_change_of_the_official_session_counts_from_the_next_call(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[SimpleNamespace], object]
+) -> None:
+    """What is set on it after our first use is taken over, too, and the connection is kept while nothing changes."""
+    theirs = official_client(monkeypatch)
+    before = connect.current()
+    change(theirs)
+    after = connect.current()
+    assert after != before
+    assert connect.current() is after
+
+
+def test_session_of_the_official_client_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Client certificate, headers, and the token that is really sent."""
+    theirs = official_client(monkeypatch)
+    theirs.client.session.cert = ("/some/client.pem", "/some/key.pem")
+    theirs.client.session.headers.update({"X-Tenant": "acme", "X-None": None})
+    theirs.client.session.headers["authorization"] = "of no account beside the client's"
+    theirs.request_headers["Authorization"] = "Bearer renewed"
+    connection = connect.current()
+    assert connection._settings["cert"] == ("/some/client.pem", "/some/key.pem")
+    assert connection._headers["X-Tenant"] == "acme"
+    assert "X-None" not in connection._headers
+    assert bearer(connection) == "renewed"
+
+
+UNUSABLE: dict[str, Callable[[SimpleNamespace], object]] = {
+    "`timeout` must be": lambda conn: setattr(conn, "timeout", "soon"),
+    "`url` must be": lambda conn: setattr(conn, "url", "acme.example"),
+    "AttributeError": lambda conn: delattr(conn.client, "session"),
+}
+unusable = pytest.mark.parametrize(("why", "change"), UNUSABLE.items(), ids=UNUSABLE.keys())
+
+
+@unusable
+def test_official_connection_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, why: str, change: Callable[[SimpleNamespace], object]
+) -> None:
+    """Whoever needs it is told what is wrong with it and what to do; nothing of that shows the token."""
+    change(official_client(monkeypatch))
+    for needs_it in (connect.current, fw.init, lambda: connect.latest_of_official(None)):
+        with pytest.raises(fw.NotConnected, match=rf"fiddler\.init\(\).*{why}.*fw\.init\(url") as caught:
+            needs_it()
+        shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        assert TOKEN not in "".join(shown.format())
+
+
+@unusable
+def test_official_connection_that_cannot_be_used_is_in_nobodys_way(
+    monkeypatch: pytest.MonkeyPatch, why: str, change: Callable[[SimpleNamespace], object]
+) -> None:
+    """Jobs with a connection of ours keep it, and one given to `init` serves those of the official client, too."""
+    fw.init("https://elsewhere.example", TOKEN)
+    elsewhere = connect.current()
+    change(official_client(monkeypatch))
+    fw.init(URL, TOKEN)
+    ours = connect.current()
+    assert why
+    assert connect.latest(ours) is ours
+    assert connect.latest(elsewhere) is elsewhere
+    assert connect.latest_of_official(elsewhere) is ours
 
 
 @pytest.mark.parametrize(
@@ -108,6 +245,30 @@ def test_token_of_another_type() -> None:
     """What is no str is a `TypeError`."""
     with pytest.raises(TypeError, match="`token`"):
         fw.init(URL, 42)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("timeout", "limits"),
+    [
+        (None, (10.0, 30.0)),
+        (3, (3.0, 3.0)),
+        ((1, 2), (1.0, 2.0)),
+        ((5, None), (5.0, 30.0)),
+        ((None, 7.5), (10.0, 7.5)),
+        (100, (30.0, 30.0)),
+    ],
+)
+def test_timeouts(
+    monkeypatch: pytest.MonkeyPatch,
+    timeout: float | tuple[float | None, float | None] | None,
+    limits: tuple[float, float],
+) -> None:
+    """Seconds, or a pair as in requests; ``None`` leaves it to our own limits, also within a pair."""
+    fw.init(URL, TOKEN, timeout=timeout)
+    assert connect.current()._timeout == limits
+    official_client(monkeypatch).timeout = timeout
+    fw.init()
+    assert connect.current()._timeout == limits
 
 
 @pytest.mark.parametrize("timeout", [0, -1, (5,), (5, 0), "soon", (1, 2, 3), float("nan")])

@@ -120,7 +120,7 @@ def outcome_of(step: Answer | ApiError) -> JobState | ApiError:
 
 def assert_fit_for_the_page(report: Report) -> dict[str, Any]:
     """What a card would show has the types of its traits, is strict JSON in UTF-8, and is bounded in text."""
-    fields = card_state.fields(report)
+    fields = card_state.fields(JOB_ID, report)
     trait_types = {name: type(getattr(fw.JobWidget, name).default_value) for name in fields}
     for name, value in fields.items():
         if name not in ("info", "extras", "_said"):

@@ -282,9 +282,9 @@ def test_unloading_before_the_import_leaves_no_hook(monkeypatch: pytest.MonkeyPa
     assert sys.meta_path == before
 
 
-def test_one_handle_serves_an_official_job_as_long_as_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_handle_serves_an_official_job_as_long_as_it_lives() -> None:
     """Shown twice it is followed once, and when it is gone so is the handle."""
-    monkeypatch.setattr("fiddler_widgets.job._of_official", lambda: None)
+    fw.init("https://acme.fiddler.example", "token")
     theirs = official_job()
     assert job_of(theirs) is job_of(theirs)
     assert theirs in official.handles

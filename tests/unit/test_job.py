@@ -8,6 +8,7 @@ import logging
 import math
 import threading
 import time
+from fractions import Fraction
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -65,6 +66,14 @@ def test_times_that_are_no_numbers_are_refused(job: fw.Job, bad: object) -> None
     """Another type is a `TypeError`."""
     with pytest.raises(TypeError, match="interval"):
         job.watch(interval=bad)  # type: ignore[arg-type]
+
+
+def test_times_may_be_any_real_number(job: fw.Job) -> None:
+    """What counts as a real number without being an int or a float, as numpy's integers do, is one here too."""
+    with pytest.raises(fw.JobTimeoutError):
+        job.wait(interval=Fraction(1, 4), timeout=Fraction(0))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="timeout"):
+        job.wait(timeout=Fraction(-1, 4))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("status", "outcome"), [("SUCCESS", None), ("FAILURE", fw.AsyncJobFailed)])

@@ -45,9 +45,8 @@ def test_cleaned_card_reads_in_order() -> None:
     """Status, name, per cent, time, failure, what to do, details: all there without any style."""
     text = text_of(cleaned(static_view.html(seen(**FAILED))))
     assert re.match(
-        r"Failed Upload 40 % watched for 2 min 5 s, over by .* UTC Oops one two What now: .* Details Id "
-        + ID
-        + r" .* Subtasks: 0 of 1 done task Failed: no space$",
+        r"Failed Upload 40 % 1 of 1 subtasks failed watched for 2 min 5 s, over by .* UTC Oops one two What now: .* "
+        rf"Details Job id {ID} Status FAILURE .* Subtasks 0 of 1 done, 1 failed Failed task no space$",
         text,
     )
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from fiddler_widgets import static_timeline, static_view
-from fiddler_widgets.static_timeline import drawing, phases
+from fiddler_widgets.static_timeline import drawing, phases, timeline
 from tests.unit.test_static_view import seen
 
 SOURCE = Path(__file__).parents[2] / "js" / "src" / "timeline.js"
@@ -36,6 +36,7 @@ def test_job_that_goes_on_is_told_up_to_the_last_look() -> None:
 def test_nothing_seen_is_nothing_drawn(history: dict[str, Any] | None) -> None:
     """A job that was over at the first look has no timeline."""
     assert phases(history, START) == drawing(history, START) == ""
+    assert timeline(history, START) == []
 
 
 def test_drawing_is_one_line_of_sound_svg() -> None:
@@ -47,7 +48,7 @@ def test_drawing_is_one_line_of_sound_svg() -> None:
     assert root.get("aria-label") == "Timeline: queued 40 s · running 40 s · outage 20 s"
     numbers = [float(number) for path in root for number in re.findall(r"[\d.]+", path.get("d") or "")]
     assert max(numbers) == 1000
-    assert [path.get("class") for path in root if path.get("class")] == ["fw-q", "fw-r", "fw-o", "fw-r"]
+    assert [path.get("class") for path in root if path.get("class")] == ["fw-q", "fw-r", "fw-o", "fw-r", "fw-seen"]
 
 
 def test_progress_that_nobody_saw_is_dashed() -> None:
@@ -77,7 +78,23 @@ def test_card_holds_both() -> None:
     """The drawing, and its words for whoever is not shown the drawing."""
     html = static_view.html(seen()._replace(history=HISTORY))
     assert drawing(HISTORY, None) in html
-    assert '<div class="fw-phases">queued 40 s · running 40 s · outage 20 s</div>' in html
+    words = re.sub(r"<[^>]*>", "", html)
+    assert "\n11:06 to 11:08 UTC: queued 40 s · running 40 s · outage 20 s\n" in words
+
+
+def test_each_phase_has_its_stroke_beside_its_words() -> None:
+    """The same as in the drawing."""
+    whole, legend = timeline(HISTORY, None)
+    for kind in "qro":
+        stroke = re.search(rf'stroke-width="[^/]*class="fw-{kind}"', legend)
+        assert stroke is not None
+        assert stroke[0] in whole
+
+
+def test_timeline_over_midnight_gives_its_dates() -> None:
+    """Times alone would look as if it had ended before it began."""
+    long = {"start": START, "steps": [[0, 0, "r"], [80_000, 100, "e"]]}
+    assert "2026-11-18 11:06 to 2026-11-19 09:20 UTC" in timeline(long, None)[1]
 
 
 def test_words_are_those_of_the_live_timeline() -> None:

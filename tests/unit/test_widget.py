@@ -177,7 +177,7 @@ def test_one_message_per_poll_that_changed_something(
     card._mailbox.settle(5)
     new = updates(sent, card)[before:]
     assert len(new) == 1
-    assert set(new[0]) == {"status", "progress", "info", "name", "_clock", "_history", "_said"}
+    assert set(new[0]) == {"status", "progress", "name", "_clock", "_history", "_said"}
 
 
 def test_progress_message_is_small(

@@ -1,0 +1,101 @@
+"""Where a platform is and how requests get there: what a user may give, checked, and what requests needs besides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+import requests
+
+from fiddler_widgets import configs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from requests.adapters import BaseAdapter
+
+__all__ = ["Route", "Timeout", "checked_timeout", "checked_token", "checked_url"]
+
+Timeout = float | tuple[float | None, float | None] | None
+"""Seconds for connecting and for each receive, or a pair of them; ``None`` is this package's own limit."""
+
+
+class Route(NamedTuple):
+    """How requests get to a server and whom they trust, in the terms of requests.
+
+    Attributes:
+        proxies: Proxies by scheme; the environment is not asked for more.
+        verify: Whether the server's certificate must be valid, or the path of a CA bundle.
+        cert: The path of a client certificate, or a pair of paths: certificate and key.
+        adapter: What sends requests, where that is not to be our own, which bounds each as a whole.
+    """
+
+    proxies: dict[str, str]
+    verify: bool | str
+    cert: str | tuple[str, str] | None = None
+    adapter: BaseAdapter | None = None
+
+    @classmethod
+    def from_environment(cls, url: str, proxies: Mapping[str, str] | None, verify: bool | str) -> Route:  # noqa: FBT001
+        """What the environment says, where it says anything that is not given."""
+        with requests.Session() as session:
+            merged: Any = session.merge_environment_settings(url, dict(proxies or {}), None, verify, None)
+        return cls(dict(merged["proxies"]), merged["verify"])
+
+
+def checked_url(url: str) -> str:
+    """A platform's address, without blanks around it or a slash at its end.
+
+    Raises:
+        ValueError: It is none, or holds a password.
+    """
+    text = str(url).strip()
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        msg = "`url` must be the platform's whole address, beginning with https://, as https://your-company.fiddler.ai"
+        raise ValueError(msg)
+    if parts.username is not None or parts.password is not None:
+        msg = "`url` must not hold a user name or password"
+        raise ValueError(msg)
+    return text.rstrip("/")
+
+
+def checked_token(token: str) -> str:
+    """An API key that can be sent, without blanks around it.
+
+    Raises:
+        TypeError: It is no str.
+        ValueError: It is empty, or cannot be sent.
+    """
+    # No message may quote it, and requests' own message for a line break within would.
+    if not isinstance(token, str):
+        msg = f"`token` is a str, not {type(token).__name__}"  # type: ignore[unreachable]
+        raise TypeError(msg)
+    text = token.strip()
+    if not text:
+        msg = "`token` is empty; it is the API key from the Credentials tab of the platform's settings"
+        raise ValueError(msg)
+    if not (text.isascii() and text.isprintable()):
+        msg = "`token` holds a character that no API key has, such as a line break"
+        raise ValueError(msg)
+    return text
+
+
+def checked_timeout(timeout: Timeout) -> tuple[float, float]:
+    """Seconds for connecting and for each receive, neither above what one request may take in all.
+
+    Raises:
+        ValueError: It is no number above 0, nor a pair of them.
+    """
+    limits = (configs.CONNECT_TIMEOUT, configs.REQUEST_TIMEOUT)
+    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    try:
+        connect, receive = (
+            limit if seconds is None else float(seconds) for limit, seconds in zip(limits, pair, strict=True)
+        )
+    except (TypeError, ValueError):
+        connect = receive = -1.0
+    if not (connect > 0 and receive > 0):
+        msg = "`timeout` must be a number of seconds above 0, or a pair of them (connecting, each receive)"
+        raise ValueError(msg)
+    return min(connect, configs.REQUEST_TIMEOUT), min(receive, configs.REQUEST_TIMEOUT)

@@ -1,0 +1,21 @@
+"""The frontend is light: it travels with every widget."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+LIMITS = {"job_widget.js": 40_000, "job_widget.css": 16_000, "static_card.css": 4_500}
+
+
+@pytest.mark.parametrize(("name", "limit"), list(LIMITS.items()))
+def test_frontend_is_light(name: str, limit: int) -> None:
+    """In bytes of the file as it is built, unminified; `benchmarks/update_cost.py` says what weighs how much."""
+    assert len(resources.files("fiddler_widgets").joinpath("static", name).read_bytes()) < limit
+
+
+def test_frontend_is_readable() -> None:
+    """Nobody gets below the limit by squeezing: no line is longer than in the sources."""
+    bundle = resources.files("fiddler_widgets").joinpath("static/job_widget.js").read_text("utf-8")
+    assert max(len(line) for line in bundle.splitlines() if "M2 14l3-3" not in line) < 160
