@@ -137,6 +137,10 @@ class Presence:
         """Whether there is no page to show the card, so many seconds into a wait that began with a question."""
         return not self._met and elapsed >= _PONG and headless()
 
+    def dispensable(self, widget: ipywidgets.Widget) -> bool:
+        """Whether no page can need the widget any more, once its outputs do without it."""
+        return not self._met and not _has_parent(widget)
+
     def reachable(self, elapsed: float) -> bool:
         """Whether pages can reach the kernel, so many seconds into a wait that began with a question."""
         return self._heard_at >= self._asked_at or elapsed < _PONG or not (in_notebook() or in_marimo())

@@ -60,7 +60,9 @@ class SavedCard:
 
     def _formats(self, seen: Seen, live: Callable[[], Bundle | None]) -> Bundle:
         static = {"text/plain": static_view.saved_text(self._job, seen), "text/html": static_view.html(seen)}
-        bundle = None if seen.health is Health.OVER else live()
+        # Of a job that was over when it was handed to us nothing is live either, though our own look is under way.
+        over = seen.health is Health.OVER or (seen.state is not None and seen.state.final)
+        bundle = None if over else live()
         return (static, {}) if bundle is None else ({**bundle[0], **static}, bundle[1])
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import ipywidgets
 
 from fiddler_widgets import card_state, configs, static_view
-from fiddler_widgets.host import in_voila, notebook_display, server_log
+from fiddler_widgets.host import headless, in_voila, notebook_display, server_log
 from fiddler_widgets.job import Job, job_of, wait_timeout
 from fiddler_widgets.models import Health
 from fiddler_widgets.reports import Report
 from fiddler_widgets.saved_card import SavedCard
+from fiddler_widgets.spare_state import NO_FILES, lasting_ids
 from fiddler_widgets.transcript import Transcript
 from fiddler_widgets.waiting import Wait, seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.watched_card import WatchedCard
@@ -76,7 +77,14 @@ class JobWidget(WatchedCard):
         its = job_of(job, verbose=verbose)
         self._freeze = configs.FREEZE if freeze is None else freeze
         self._saved = SavedCard(its)
+        self._headless, self._spared = headless(), False
+        own_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
+        if self._headless and own_layout:
+            model, its_layout = lasting_ids(str(its.id))
+            layout["layout"] = ipywidgets.Layout(**(layout.get("layout") or {}), model_id=its_layout)
+            layout["model_id"] = model
         super().__init__(its, interval=pause, timeout=limit, verbose=verbose, _notify=bool(notify), **layout)
+        self._owns_layout = own_layout
         self._transcript = Transcript(self._presence)
 
     def wait(self, interval: float | None = None, timeout: float | None = None) -> None:
@@ -180,6 +188,24 @@ class JobWidget(WatchedCard):
     def _publish(self) -> None:
         if self._saved:
             self._saved.update(self._seen(), super()._repr_mimebundle_)
+            self._spare()
+
+    def _spare(self) -> None:
+        """Take the frontend out of what is saved, where the card's outputs do without it and no page has come."""
+        over = self.health == Health.OVER and not self._closed
+        if over and self._headless and not self._spared and self._presence.dispensable(self):
+            self._spared = True
+            # Past the traits: whoever asks for the card's state, as a page does that comes later, is given all of it.
+            self._send({"method": "update", "state": NO_FILES, "buffer_paths": []})
+
+    @property
+    def model_id(self) -> str:
+        """The id of the widget's model; whatever is to refer to it, such as a layout widget, begins by asking."""
+        id_: str = super().model_id
+        if self._spared and not self._closed:
+            self._spared = False
+            self.send_state(list(NO_FILES))
+        return id_
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

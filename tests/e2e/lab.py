@@ -65,14 +65,15 @@ class LabNotebook:
 
     Attributes:
         page: The Playwright page, for whatever is not here.
-        path: Its file, directly below the files of the Lab at `server`.
+        server: The address of the Lab.
+        path: Its file, directly below the Lab's files.
     """
 
     ADDRESS = "lab/tree"
 
     def __init__(self, page: Page, server: str, path: Path) -> None:
         self.page = page
-        self._server = server
+        self.server = server
         self.path = path
         self.open()
 
@@ -83,7 +84,7 @@ class LabNotebook:
             reset: Forget the layout of an earlier page.
         """
         query = "?reset" if reset else ""
-        self.page.goto(f"{self._server}/{self.ADDRESS}/{self.path.name}{query}")
+        self.page.goto(f"{self.server}/{self.ADDRESS}/{self.path.name}{query}")
         self._wait_until_ready()
 
     def reload(self) -> None:
@@ -193,7 +194,7 @@ class LabNotebook:
         raise LookupError(message)
 
     def _api(self, method: str, path: str) -> Any:
-        request = urllib.request.Request(f"{self._server}{path}", method=method)
+        request = urllib.request.Request(f"{self.server}{path}", method=method)
         with urllib.request.urlopen(request, timeout=15) as response:
             body = response.read()
         return json.loads(body) if body else None

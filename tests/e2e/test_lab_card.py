@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.cards import CARD, Card
-from tests.e2e.lab import connecting
+from tests.e2e.lab import TOKEN_FILE, LabNotebook, connecting
 from tests.e2e.waiting import until
 
 if TYPE_CHECKING:
@@ -54,6 +54,35 @@ def test_a_job_as_last_expression_is_its_card(open_notebook: OpenNotebook, sim: 
     card.is_at(20)
     job.set(status="SUCCESS", progress=100)
     card.shows("Succeeded")
+
+
+def test_an_official_job_as_last_expression_is_its_card(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """With the extension: live, its buttons work, and the official object follows."""
+    notebook = open_notebook(
+        "%load_ext fiddler_widgets",
+        f"import fiddler\nfiddler.init(url={sim.url!r}, token=open({TOKEN_FILE!r}).read())",
+        f"job = fiddler.Job.get({job.id!r})\njob",
+        "print(type(job).__module__, job.status, job.progress)",
+    )
+    notebook.run_to_end(0)
+    notebook.run_to_end(1, 60)
+    notebook.run_to_end(2)
+    card = Card(notebook.output(2))
+    card.is_at(20)
+    expect(notebook.output(2).locator(".fw-card")).to_be_visible()
+    job.set(progress=65)
+    card.button("Check now").click()
+    card.is_at(65)
+    notebook.run_to_end(3)
+    expect(notebook.output(3)).to_have_text("fiddler.entities.job STARTED 65.0")
+    job.set(status="SUCCESS", progress=100)
+    card.button("Check now").click()
+    card.shows("Succeeded", "100 %")
+    expect(notebook.output(2).locator(".fw-static")).to_be_visible()
+    notebook.run_to_end(3)
+    expect(notebook.output(3)).to_have_text("fiddler.entities.job SUCCESS 100.0")
 
 
 def test_a_failure_is_told_on_the_card(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
@@ -235,6 +264,32 @@ def test_two_views_of_one_card_stay_in_step(open_notebook: OpenNotebook, sim: Si
     job.set(status="SUCCESS", progress=100)
     one.shows("Succeeded", "ended by")
     other.shows("Succeeded", "ended by")
+
+
+def test_a_second_window_is_closed_and_the_first_goes_on(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Two windows on one kernel are in step; when one says goodbye, the card is still looked at in the other."""
+    notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})")
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    first = Card(notebook.output(1))
+    first.is_at(20)
+    notebook.save()
+    with notebook.page.context.new_page() as window:
+        also = LabNotebook(window, notebook.server, notebook.path)
+        assert also.kernel_id() == notebook.kernel_id()
+        second = Card(also.output(1))
+        second.is_at(20)
+        job.set(progress=40)
+        second.is_at(40)
+        first.is_at(40)
+    closed = sim.clock()
+    # Longer than a card goes on without any page.
+    until(lambda: sim.requests_for(job.id)[-1].at > closed + 13, "requests long after the window was closed", 30)
+    job.set(progress=60)
+    first.is_at(60)
+    first.shows("live")
 
 
 def test_two_kernels_share_nothing(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.cards import Card
+from tests.e2e.cards import CARD, Card
 from tests.e2e.waiting import until
 
 if TYPE_CHECKING:
@@ -54,16 +54,43 @@ def test_a_card_is_live_and_its_buttons_work(
     assert sim.token not in page.content()
 
 
+# What a traceback quotes of the source must not read like what it prints.
+WAIT = "fw.Job.get({!r}).wait(interval=0.3)\nprint(f'gone {{\"on\"}}')"
+WENT_ON = "gone on"
+
+
 def test_a_wait_shows_the_card_and_blocks(start_marimo: StartMarimo, page: Page, job: SimulatedJob) -> None:
-    """The bar moves while the cell runs, and a failure is raised below it."""
-    page.goto(start_marimo(f"fw.Job.get({job.id!r}).wait(interval=0.3)"))
+    """The bar moves while the cell runs; what comes after the wait comes after the end. No button, and no log line."""
+    page.goto(start_marimo(WAIT.format(job.id), edit=True))
+    source = page.locator(".cm-content").nth(1)
+    source.wait_for(timeout=LOADS * 1000)
+    source.click()
+    page.keyboard.press("Control+Enter")
     card = Card(page)
-    card.is_at(20, seconds=LOADS)
-    job.set(progress=55)
-    card.is_at(55)
+    for progress in (20, 55, 70):
+        job.set(progress=progress)
+        card.is_at(progress, seconds=LOADS)
+        expect(page.get_by_text(WENT_ON)).to_have_count(0)
     expect(card.button("Stop watching")).to_be_hidden()
     job.set(status="SUCCESS", progress=100)
     card.shows("Succeeded")
+    expect(page.get_by_text(WENT_ON)).to_be_visible()
+    expect(page.get_by_text("STARTED")).to_have_count(0)
+
+
+def test_a_wait_raises_a_failure(start_marimo: StartMarimo, page: Page, job: SimulatedJob) -> None:
+    """In the place of the card, as marimo does with the output of a cell that raises; and the cell does not go on."""
+    page.goto(start_marimo(WAIT.format(job.id), edit=True))
+    source = page.locator(".cm-content").nth(1)
+    source.wait_for(timeout=LOADS * 1000)
+    source.click()
+    page.keyboard.press("Control+Enter")
+    Card(page).is_at(20, seconds=LOADS)
+    job.set(status="FAILURE", error_reason="DataValidationError", error_message="row 7 has no balance")
+    error = page.get_by_role("alert").filter(has_text="AsyncJobFailed")
+    expect(error).to_contain_text("DataValidationError: row 7 has no balance")
+    expect(page.locator(CARD)).to_have_count(0)
+    expect(page.get_by_text(WENT_ON)).to_have_count(0)
 
 
 def test_two_sessions_share_nothing(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.cards import Card
-from tests.e2e.lab import connecting
+from tests.e2e.cards import CARD, Card
+from tests.e2e.lab import TOKEN_FILE, connecting
 
 if TYPE_CHECKING:
     from fiddler_widgets.simulator import SimulatedJob, Simulator
@@ -53,6 +53,72 @@ def test_a_card_goes_on_while_other_cells_run(open_notebook7: OpenNotebook, sim:
     card.button("Check now").click()
     job.set(status="SUCCESS", progress=100)
     card.shows("Succeeded", "100 %")
+
+
+def test_the_output_becomes_static_at_the_end_and_is_there_without_the_kernel(
+    open_notebook7: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """The widget gives way; saved and opened again with no kernel, the card is there and no broken widget."""
+    notebook = open_notebook7(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})", "6 * 7")
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    output = notebook.output(1)
+    Card(output).is_at(20)
+    expect(output.locator(".fw-card")).to_be_visible()
+    job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message="row 7 has no balance")
+    expect(output.locator(".fw-static")).to_be_visible()
+    expect(output.locator(".fw-card")).to_have_count(0)
+    notebook.save()
+    notebook.discard()
+    notebook.open()
+    Card(output).shows("Ingestion of bank_churn", "Failed", "70 %", "row 7 has no balance", "over by")
+    expect(output.get_by_text("Error displaying widget")).to_have_count(0)
+
+
+def test_the_extension_keeps_the_official_wait_live(
+    open_notebook7: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """The official job's card as last expression; its wait below, busy, which fails as the official one does."""
+    notebook = open_notebook7(
+        "%load_ext fiddler_widgets",
+        f"import fiddler\nfiddler.init(url={sim.url!r}, token=open({TOKEN_FILE!r}).read())",
+        f"fiddler.Job.get({job.id!r}).wait(interval={INTERVAL})",
+        f"fiddler.Job.get({job.id!r})",
+    )
+    notebook.run_to_end(0)
+    notebook.run_to_end(1, 60)
+    notebook.run_to_end(3)
+    shown, waiting = Card(notebook.output(3)), notebook.output(2)
+    shown.is_at(20)
+    notebook.run(2)
+    notebook.expect_busy(2)
+    job.set(progress=40)
+    shown.is_at(40)
+    assert notebook.is_busy(2)
+    job.set(status="FAILURE", error_reason="DataValidationError", error_message="row 7 has no balance")
+    notebook.expect_done(2)
+    expect(notebook.traceback(2)).to_contain_text("AsyncJobFailed")
+    shown.shows("Failed", "row 7 has no balance")
+    # It was shown in the other cell already.
+    expect(waiting.locator(CARD)).to_have_count(0)
+
+
+def test_a_wait_that_is_run_again_shows_one_card_each_time(
+    open_notebook7: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """While the cell is busy and after it."""
+    notebook = open_notebook7(
+        connecting(sim), f"job = fw.Job.get({job.id!r})\ntry: job.wait(timeout=3)\nexcept TimeoutError: pass"
+    )
+    notebook.run_to_end(0)
+    for progress in (20, 30, 40):
+        job.set(progress=progress)
+        notebook.run(1)
+        notebook.expect_busy(1)
+        Card(notebook.output(1)).is_at(progress)
+        assert notebook.is_busy(1)
+        notebook.expect_done(1)
+        expect(notebook.output(1).locator(CARD)).to_have_count(1)
 
 
 def test_the_bar_moves_while_the_cell_is_busy(waiting: LabNotebook, job: SimulatedJob) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -182,3 +183,72 @@ def test_nbconvert_shows_it_offline(
         source = page.locator(".fw-static").nth(index).evaluate("node => node.outerHTML")
         assert "src=" not in source
         assert "href=" not in source
+
+
+def failed(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> LabNotebook:
+    """Return a saved notebook whose cell 1 holds the static card of a job that was watched and failed."""
+    notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})", "6 * 7")
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    card = Card(notebook.output(1))
+    for progress in (20, 40, 60):
+        job.set(progress=progress)
+        card.is_at(progress)
+    # Below a second there is no timeline to draw.
+    sim.wait_for_requests(len(sim.requests_for(job.id)) + 5, job.id, timeout=15)
+    job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message=MESSAGE)
+    card.shows("Failed", "over by")
+    notebook.save()
+    return notebook
+
+
+MESSAGE = "row 7 has no balance"
+SELECTION = "() => window.getSelection().toString()"
+
+
+def test_the_static_cards_text_can_be_selected_and_its_timeline_is_drawn(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """By the mouse, as any text on the page; the drawing has a size, a name, and strokes in colour."""
+    notebook = failed(open_notebook, sim, job)
+    static = notebook.output(1).locator(".fw-static")
+    static.get_by_text(MESSAGE).first.click(click_count=3)
+    assert notebook.page.evaluate(SELECTION).strip() == MESSAGE
+    drawing = static.locator("svg")
+    expect(drawing).to_be_hidden()
+    static.get_by_text("Details").click()
+    static.locator("dd").first.click(click_count=3)
+    assert notebook.page.evaluate(SELECTION).strip() == job.id
+    expect(drawing).to_be_visible()
+    expect(drawing).to_have_attribute("aria-label", re.compile("^Timeline: running"))
+    box = drawing.bounding_box()
+    assert box is not None
+    assert box["width"] > 200
+    assert box["height"] > 10
+    strokes = drawing.locator("path").evaluate_all("paths => paths.map(path => getComputedStyle(path).stroke)")
+    assert strokes
+    assert "none" not in strokes
+
+
+def test_a_notebook_that_is_not_trusted_shows_the_card_in_words(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Received from somebody else, JupyterLab takes its style sheet away: what is left reads well, details included."""
+    notebook = failed(open_notebook, sim, job)
+    notebook.discard()
+    received = notebook.path.with_name(f"received_{notebook.path.name}")
+    content = read(notebook.path)
+    # What was signed on this machine is known by what it holds.
+    content["cells"][2]["source"] = "6 * 8"
+    nbformat.write(content, received)  # type: ignore[no-untyped-call]
+    notebook.path = received
+    notebook.open()
+    assert not notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets[1].model.trusted")
+    output = notebook.output(1)
+    expect(output.locator("style")).to_have_count(0)
+    card = Card(output)
+    card.shows("Ingestion of bank_churn", "Failed", "70 %", "DataValidationError", MESSAGE, re.compile("over by 20"))
+    card.lacks(job.id)
+    output.get_by_text("Details").click()
+    card.shows(job.id, "Last seen")
+    expect(output.locator("svg")).to_be_visible()

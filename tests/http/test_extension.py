@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 import textwrap
+import threading
+import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import fiddler
@@ -20,6 +24,8 @@ from tests.http.official_init import official_init
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fiddler_widgets.simulator import SimulatedJob
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 ALL_ARE_SEEN = """
@@ -81,14 +87,22 @@ def test_quickstart_pattern_runs_unchanged(official: Simulator) -> None:
 
 def test_last_expression_shows_the_card(official: Simulator) -> None:
     """Text, HTML and the widget; at the end of the job the widget gives way."""
-    # nbclient hears nothing between two cells, so the second one is to end within the last cell.
-    running, quick = official.add_job("linear", duration=600), official.add_job("linear", duration=2)
+    running, quick = official.add_job("linear", duration=600), official.add_job("linear", duration=600)
+
+    def end() -> None:
+        # By then the last cell runs: between two cells nbclient hears nothing.
+        official.wait_for_requests(4, quick.id, timeout=40)
+        quick.set(status="SUCCESS", progress=100.0)
+
+    thread = threading.Thread(target=end)
+    thread.start()
     first, second, _ = run(
         official,
         f'fiddler.Job.get("{running.id}")',  # which nothing but its card holds on to
         f'job = fiddler.Job.get("{quick.id}")\njob',
         f"job.wait()\n{ALL_ARE_SEEN}",
     )
+    thread.join()
     assert displays(first)[0].keys() == {WIDGET, "text/plain", "text/html"}
     assert "as of" in displays(first)[0]["text/plain"]
     assert displays(second)[0].keys() == {"text/plain", "text/html"}
@@ -98,9 +112,9 @@ def test_last_expression_of_the_last_cell_says_as_of_when(official: Simulator) -
     """Without a browser the notebook ends before the first answer comes: as of when it was displayed, or earlier."""
     job = official.add_job("linear", duration=600)
     job.set(status="STARTED", progress=30)
-    fetch = f'job = fiddler.Job.get("{job.id}")'
-    # What the card asks is never answered.
-    _, outputs = run(official, f"{fetch}\nfiddler.conn.url = 'http://127.0.0.1:9'", "job")
+    # The client's own question is answered, and what the card asks never is.
+    job.misbehave(Fault.status(503), after=1)
+    (outputs,) = run(official, f'fiddler.Job.get("{job.id}")')
     for kind in ("text/plain", "text/html"):
         assert re.search(r"as of 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC or earlier", displays(outputs)[0][kind])
     assert "STARTED, 30 %" in displays(outputs)[0]["text/plain"]
@@ -169,27 +183,62 @@ def test_unloading_gives_the_official_wait_back(official: Simulator) -> None:
     assert [output.output_type for output in last] == ["execute_result"]
 
 
-def test_terminal_gets_clean_text(official: Simulator) -> None:
-    """In IPython without a notebook: a line for each change, and one for the job; no object's address."""
-    job = official.add_job("linear", duration=0.6, queued=0.4)
-    script = f"""
-from IPython.core.interactiveshell import InteractiveShell
-shell = InteractiveShell.instance()
-shell.run_line_magic("load_ext", "fiddler_widgets")
+IN_A_TERMINAL = """
+# A shell that runs the tests in its background has its children ignore Ctrl-C.
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+get_ipython().run_line_magic("load_ext", "fiddler_widgets")
 import fiddler
-fiddler.init(url={official.url!r}, token={official.token!r})
-job = fiddler.Job.get("{job.id}")
-job.wait(interval=0.2)
-shell.push({{"job": job}})
-shell.run_cell("job", store_history=True)
+fiddler.init(url={url!r}, token={token!r})
+job = fiddler.Job.get({id!r})
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    assert f"<job '{job.name}' ({job.id}): SUCCESS, 100 %>" in done.stdout
-    lines = [line for line in done.stderr.splitlines() if f"job '{job.name}'" in line]
-    assert lines
-    assert lines == sorted(set(lines), key=lines.index)
-    assert official.token not in done.stdout + done.stderr
+
+
+@contextmanager
+def in_a_terminal(sim: Simulator, job: SimulatedJob, script: str) -> Iterator[subprocess.Popen[str]]:
+    """A script in IPython without a notebook, with the extension, the client connected, and the job as ``job``."""
+    script = IN_A_TERMINAL.format(url=sim.url, token=sim.token, id=job.id) + textwrap.dedent(script)
+    command = [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        yield process
+
+
+def test_terminal_gets_clean_text(official: Simulator) -> None:
+    """A line for each change and no other, and one for the job as an expression; no object's address."""
+    job = official.add_job("linear", duration=600)
+    job.set(status="PENDING", progress=0.0)
+    with in_a_terminal(official, job, "job.wait(interval=0.2)\nget_ipython().run_cell('job')") as process:
+        # Each is held until it has been asked for several times, so that it is seen, and said only once.
+        for requests, changes in ((6, {"status": "STARTED", "progress": 50.0}), (12, {"status": "SUCCESS"})):
+            official.wait_for_requests(requests, job.id, timeout=40)
+            job.set(**changes)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert f"<job '{job.name}' ({job.id}): SUCCESS, 50 %>" in out
+    lines = [line for line in err.splitlines() if f"job '{job.name}'" in line]
+    assert [line.rsplit(": ", 1)[1] for line in lines] == ["PENDING, 0 %", "STARTED, 50 %", "SUCCESS, 50 %"]
+    assert official.token not in out + err
+
+
+def test_ctrl_c_in_a_terminal_ends_the_official_wait(official: Simulator) -> None:
+    """At once, with the fields as they were last seen, and IPython goes on."""
+    job = official.add_job("linear", duration=600)
+    job.set(status="STARTED", progress=30.0)
+    script = """
+    try:
+        job.wait(interval=0.2)
+    except KeyboardInterrupt:
+        print("interrupted at", job.status, job.progress)
+    """
+    with in_a_terminal(official, job, script) as process:
+        official.wait_for_requests(4, job.id, timeout=40)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert time.monotonic() - begun < 10
+    assert process.returncode == 0, err
+    assert out == "interrupted at STARTED 30.0\n"
+    assert "Traceback" not in err
 
 
 # ---- in this process

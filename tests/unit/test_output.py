@@ -11,6 +11,8 @@ import pytest
 import fiddler_widgets as fw
 from fiddler_widgets import configs, output, presence
 from fiddler_widgets.cards import jobs_display
+from fiddler_widgets.models import JobState
+from tests.unit.fake_kernel import FakeKernel, FakePublisher
 from tests.unit.fake_server import FakeServer, until
 from tests.unit.virtual import http_error
 
@@ -21,44 +23,10 @@ ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-class FakePublisher:
-    """The display publisher of a kernel."""
-
-    session = object()
-
-    def __init__(self) -> None:
-        self.published: list[tuple[str, bool, dict[str, Any]]] = []
-        self.broken = False
-        self.lock = threading.Lock()
-
-    def publish(
-        self, formats: dict[str, Any], metadata: dict[str, Any], *, transient: dict[str, str], update: bool = False
-    ) -> None:
-        """Note it."""
-        assert isinstance(metadata, dict)
-        if self.broken:
-            raise OSError("the kernel is on its way out")
-        with self.lock:
-            self.published.append((transient["display_id"], update, formats))
-
-    def last(self) -> dict[str, Any]:
-        """What was published last."""
-        return self.published[-1][2]
-
-
-class FakeShell:
-    """A kernel's shell."""
-
-    kernel = object()
-
-    def __init__(self) -> None:
-        self.display_pub = FakePublisher()
-
-
 @pytest.fixture
 def notebook(monkeypatch: pytest.MonkeyPatch) -> FakePublisher:
     """A notebook in which this test runs."""
-    shell = FakeShell()
+    shell = FakeKernel()
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
     return shell.display_pub
 
@@ -152,6 +120,20 @@ def test_job_that_is_over_is_shown_without_a_widget(
     assert "no space" in notebook.last()["text/html"]
 
 
+def test_job_that_is_known_to_be_over_is_shown_without_a_widget_at_once(
+    notebook: FakePublisher, server: FakeServer
+) -> None:
+    """Before the card has looked for itself: what ends so soon after a cell is lost on what runs notebooks."""
+    server.hanging.add(ID)
+    known = JobState.from_wire({"data": {"id": ID, "name": "Upload", "status": "SUCCESS"}}, expected_id=ID)
+    card = fw.JobWidget(fw.Job(ID, connection=server, state=known))
+    card._ipython_display_()
+    assert card.health == "starting"
+    assert notebook.last().keys() == {"text/plain", "text/html"}
+    assert "over by" in notebook.last()["text/plain"]
+    server.released.set()
+
+
 def test_end_that_comes_while_the_card_is_being_shown_is_not_missed(
     notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,7 +189,7 @@ def test_voila_is_left_alone(
 
 def test_output_that_captures_has_no_ids(make: Callable[..., fw.JobWidget], monkeypatch: pytest.MonkeyPatch) -> None:
     """What is captured within a cell is not a place to publish to."""
-    shell = FakeShell()
+    shell = FakeKernel()
     shell.display_pub = object()  # type: ignore[assignment]
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
     with pytest.raises(NotImplementedError):

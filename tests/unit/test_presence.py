@@ -7,14 +7,17 @@ import json
 import logging
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
+import comm
 import pytest
 from ipywidgets import VBox, Widget
 
 import fiddler_widgets as fw
 from fiddler_widgets import configs, presence
 from fiddler_widgets.presence import Presence
+from tests.unit.fake_kernel import FakeKernel, SavingComm
 from tests.unit.fake_server import FakeServer, until
 
 if TYPE_CHECKING:
@@ -179,31 +182,10 @@ def test_wait_in_voila_is_warned_of(
 # ---- where it is displayed, when cells are run again
 
 
-class Kernel:
-    """A kernel's shell, to which a page tells what it runs."""
-
-    kernel = object()
-
-    def __init__(self) -> None:
-        self.request: dict[str, object] = {}
-        self.runs = 0
-
-    def run(self, cell: str | None) -> None:
-        """Begin another run of a cell; ``None`` for a page that does not tell which."""
-        self.runs += 1
-        metadata = {} if cell is None else {"cellId": cell}
-        header = {"msg_id": f"run {self.runs}", "msg_type": "execute_request"}
-        self.request = {"header": header, "metadata": metadata}
-
-    def get_parent(self) -> dict[str, object]:
-        """As ipykernel has it."""
-        return self.request
-
-
 @pytest.fixture
-def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
+def kernel(monkeypatch: pytest.MonkeyPatch) -> FakeKernel:
     """The kernel in which this test runs."""
-    kernel = Kernel()
+    kernel = FakeKernel()
     monkeypatch.setattr("IPython.get_ipython", lambda: kernel)
     return kernel
 
@@ -226,7 +208,7 @@ def bye(page: Page, view: str) -> None:
     page.presence.message({"type": "bye", "view": view})
 
 
-def test_card_of_an_earlier_run_of_the_cell_is_displayed_no_more(kernel: Kernel, card: Widget) -> None:
+def test_card_of_an_earlier_run_of_the_cell_is_displayed_no_more(kernel: FakeKernel, card: Widget) -> None:
     """Whether or not its page's goodbye gets through the blocked cell: hosts clear what the run before left."""
     page = Page()
     kernel.run("A")
@@ -239,7 +221,7 @@ def test_card_of_an_earlier_run_of_the_cell_is_displayed_no_more(kernel: Kernel,
     assert page.presence.displayed(card)
 
 
-def test_card_of_another_cell_is_still_displayed(kernel: Kernel, card: Widget) -> None:
+def test_card_of_another_cell_is_still_displayed(kernel: FakeKernel, card: Widget) -> None:
     """Also where the cell that runs again had shown it as well."""
     page = Page()
     for cell in ("A", "B"):
@@ -252,7 +234,7 @@ def test_card_of_another_cell_is_still_displayed(kernel: Kernel, card: Widget) -
     assert page.presence.displayed(card)
 
 
-def test_card_within_another_widget_is_displayed_in_every_run(kernel: Kernel, card: Widget) -> None:
+def test_card_within_another_widget_is_displayed_in_every_run(kernel: FakeKernel, card: Widget) -> None:
     """The box is its user's to display."""
     page = Page()
     kernel.run("A")
@@ -264,7 +246,9 @@ def test_card_within_another_widget_is_displayed_in_every_run(kernel: Kernel, ca
     box.close()
 
 
-def test_goodbye_of_the_run_before_does_not_count_against_what_is_displayed_now(kernel: Kernel, card: Widget) -> None:
+def test_goodbye_of_the_run_before_does_not_count_against_what_is_displayed_now(
+    kernel: FakeKernel, card: Widget
+) -> None:
     """The old view may go before the new one has come; when that goes too, the card is gone."""
     page = Page()
     kernel.run("A")
@@ -282,7 +266,7 @@ def test_goodbye_of_the_run_before_does_not_count_against_what_is_displayed_now(
 @pytest.mark.parametrize("cell", [None, "A"])
 @pytest.mark.parametrize(("goes_after", "is_cleared"), [(0.1, True), (2.0, True), (5.0, False)])
 def test_card_that_goes_as_its_cell_begins_was_cleared(
-    kernel: Kernel, card: Widget, cell: str | None, goes_after: float, *, is_cleared: bool
+    kernel: FakeKernel, card: Widget, cell: str | None, goes_after: float, *, is_cleared: bool
 ) -> None:
     """Known when it is clear that it is not being drawn anew; one that goes later was closed or is not wanted."""
     page = Page()
@@ -302,7 +286,7 @@ def test_card_that_goes_as_its_cell_begins_was_cleared(
     assert not page.presence.cleared(card, goes_after + 1.2)
 
 
-def test_card_that_is_drawn_anew_was_not_cleared(kernel: Kernel, card: Widget) -> None:
+def test_card_that_is_drawn_anew_was_not_cleared(kernel: FakeKernel, card: Widget) -> None:
     """Its view goes and another comes."""
     page = Page()
     kernel.run(None)
@@ -319,7 +303,7 @@ def test_card_that_is_drawn_anew_was_not_cleared(kernel: Kernel, card: Widget) -
 # ---- whether there is a page at all
 
 
-def test_kernel_that_is_told_of_no_cell_and_hears_no_page_is_headless(kernel: Kernel) -> None:
+def test_kernel_that_is_told_of_no_cell_and_hears_no_page_is_headless(kernel: FakeKernel) -> None:
     """As with papermill; known once a page would have answered."""
     kernel.run(None)
     page = Page()
@@ -327,13 +311,13 @@ def test_kernel_that_is_told_of_no_cell_and_hears_no_page_is_headless(kernel: Ke
     assert page.presence.unseen(2.0)
 
 
-def test_page_that_cannot_answer_is_a_page(kernel: Kernel) -> None:
+def test_page_that_cannot_answer_is_a_page(kernel: FakeKernel) -> None:
     """In VS Code no answer gets through a blocked cell, but the request names the cell."""
     kernel.run("vscode-notebook-cell:/home/me/it.ipynb#W0sZmlsZQ==")
     assert not Page().presence.unseen(60.0)
 
 
-def test_page_that_answers_is_a_page(kernel: Kernel, page: Page) -> None:
+def test_page_that_answers_is_a_page(kernel: FakeKernel, page: Page) -> None:
     """Whether or not its requests name a cell."""
     kernel.run(None)
     assert not page.presence.unseen(60.0)
@@ -341,7 +325,7 @@ def test_page_that_answers_is_a_page(kernel: Kernel, page: Page) -> None:
 
 @pytest.mark.parametrize("host", ["voila", "colab", "callback"])
 def test_hosts_with_a_page_that_name_no_cell_are_not_headless(
-    kernel: Kernel, monkeypatch: pytest.MonkeyPatch, host: str
+    kernel: FakeKernel, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     """Voilà shows its page later; Colab names no cell; what runs because of a click was asked for by a page."""
     kernel.run(None)
@@ -358,7 +342,7 @@ def test_hosts_with_a_page_that_name_no_cell_are_not_headless(
 @pytest.mark.parametrize("answers", [True, False])
 def test_wait_says_its_changes_where_no_page_answers(
     server: FakeServer,
-    kernel: Kernel,
+    kernel: FakeKernel,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     *,
@@ -381,3 +365,32 @@ def test_wait_says_its_changes_where_no_page_answers(
     thread.join()
     said = [line.split(" ", 1)[1] for line in capsys.readouterr().err.splitlines()]
     assert said == ([] if answers else ["job 'Upload' (job): STARTED, 10 %", "job 'Upload' (job): SUCCESS, 100 %"])
+
+
+@pytest.mark.usefixtures("engine")
+def test_page_that_does_not_answer_is_shown_no_controls(
+    server: FakeServer, kernel: FakeKernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in VS Code, whose messages do not get through a blocked cell: some 1.5 s into the wait, and until its end."""
+    saved: dict[str, dict[str, object]] = {}
+    monkeypatch.setattr(SavingComm, "states", saved, raising=False)
+    monkeypatch.setattr(comm, "create_comm", SavingComm)
+    kernel.run("vscode-notebook-cell:/home/me/it.ipynb#W0sZmlsZQ==")
+    card = fw.JobWidget(fw.Job("job", connection=server), interval=0.2)
+    page = saved[card.model_id]
+    hidden_after: list[float] = []
+
+    def look() -> None:
+        until(lambda: card._waits)
+        begun = time.monotonic()
+        assert page["_controls"]
+        until(lambda: not page["_controls"])
+        hidden_after.append(time.monotonic() - begun)
+        server.fields |= {"status": "SUCCESS"}
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    card.wait(timeout=20)
+    thread.join()
+    assert hidden_after[0] == pytest.approx(1.5, abs=0.7)
+    assert page["_controls"]
