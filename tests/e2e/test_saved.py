@@ -214,7 +214,7 @@ def test_the_static_cards_text_can_be_selected_and_its_timeline_is_drawn(
     static = notebook.output(1).locator(".fw-static")
     static.get_by_text(MESSAGE).first.click(click_count=3)
     assert notebook.page.evaluate(SELECTION).strip() == MESSAGE
-    drawing = static.locator("svg")
+    drawing = static.locator("svg.fw-timeline")
     expect(drawing).to_be_hidden()
     static.get_by_text("Details").click()
     static.locator("dd").first.click(click_count=3)
@@ -251,4 +251,4 @@ def test_a_notebook_that_is_not_trusted_shows_the_card_in_words(
     card.lacks(job.id)
     output.get_by_text("Details").click()
     card.shows(job.id, "Last seen")
-    expect(output.locator("svg")).to_be_visible()
+    expect(output.locator("svg").first).to_be_visible()
