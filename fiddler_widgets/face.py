@@ -37,7 +37,7 @@ class Badge(NamedTuple):
 
 
 _STATUSES = {
-    "": Badge("Starting", "idle", "dots"),
+    "": Badge("Connecting", "idle", "dots"),
     "PENDING": Badge("Queued", "idle", "clock"),
     "STARTED": Badge("Running", "run", "spinner"),
     "RETRY": Badge("Retrying", "warn", "retry"),
@@ -117,7 +117,8 @@ def face(job_id: str, state: JobState | None, health: Health, detail: str) -> di
         "name": card_name(job_id, state),
         # What is waited for stands where the particulars will, so that the card does not jump.
         "what": shown(what or (detail if health is Health.STARTING else ""), _SUBJECT),
-        "chip": _HEALTHS[health].word if quiet else "",
+        # Before the first answer the badge says it.
+        "chip": _HEALTHS[health].word if quiet and status else "",
         **_count(state),
         "notice": None if final else _notice(health, detail or (_odd(status) if health is Health.LIVE else "")),
         "failure": None if state is None else _failure(state),
@@ -172,12 +173,15 @@ def _notice(health: Health, detail: str) -> dict[str, str] | None:
     if health in (Health.STARTING, Health.OVER) or (health is Health.LIVE and not said):
         return None
     head = "" if health is Health.LIVE else word
-    return {"tone": tone, "icon": icon, "head": head, "detail": _beyond(head, said)}
+    detail_ = _beyond(head, said)
+    if health is Health.RETRYING:
+        detail_ = f"{detail_} The card keeps trying.".strip()
+    return {"tone": tone, "icon": icon, "head": head, "detail": detail_}
 
 
 def _odd(status: str) -> str:
     """What there is to say of a status that is not known here, while all is well."""
-    return "" if status in _STATUSES else "A status that this card does not know; it follows the job all the same."
+    return "" if status in _STATUSES else "This status is new to the card, which follows the job all the same."
 
 
 def _beyond(head: str, text: str) -> str:

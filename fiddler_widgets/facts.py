@@ -24,8 +24,11 @@ _FAMILIES = ("project", "model", "resource")
 
 
 def subject(info: object) -> str:
-    """What a job works on, from its ``info``, as in "project bank_churn · model churn v1 · dataset train"."""
-    return " · ".join(f"{label} {value}" for label, value in _subjects(_mapping(info)))
+    """What a job works on, from its ``info``, as in "project bank_churn · model churn v1 · dataset train".
+
+    Lines break between its parts, not within them: their blanks do not break.
+    """
+    return " · ".join(f"{label} {value}".replace(" ", "\u00a0") for label, value in _subjects(_mapping(info)))
 
 
 def facts(info: object) -> list[tuple[str, str]]:
@@ -108,10 +111,12 @@ def next_step(state: JobState) -> str:
     if state.status == JobStatus.REVOKED:
         return "What now: the job was cancelled and will not finish; start it again if it is needed."
     ill = any(status == "FAILURE" for _, status, _ in subtasks(state.extras))
-    where = " What its subtasks ran into is in the details." if ill else ""
+    where = " See Details for the errors of its subtasks." if ill else ""
     if state.status == JobStatus.FAILURE:
         return f"What now: fix the cause, then start the job again.{where}"
-    return f"What now: wait; the job goes on, and may yet fail.{where}" if ill else ""
+    if ill:
+        return f"What now: wait; the job goes on, and may yet fail.{where}"
+    return "What now: nothing; the platform tries the job again by itself." if state.status == JobStatus.RETRY else ""
 
 
 _LINES_AT_ONCE = 8

@@ -60,7 +60,7 @@ _ICONS = {
 }
 """Those of the live card (``js/src/icons.js``) that a badge may have."""
 
-_NOT_OVER = "Not over when this was saved; the job may have gone on. Run the cell again to watch it."
+_NOT_OVER = "The job was not over when this was saved."
 
 
 def text(job: Job, health: Health, detail: str) -> str:
@@ -127,7 +127,7 @@ def html(seen: Seen) -> str:
         f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{value}>',
         f'<div class="fw-fill" style="width: {progress or 0:.4g}%"></div>',
         "</div>",
-        *_notice(said, seen.health),
+        *_notice(said, seen),
         *_failure(said["failure"], state),
         *([f'<div class="fw-next">{_escaped(said["next"])}</div>'] if said["next"] else []),
         *_details(seen, said),
@@ -175,17 +175,18 @@ def _time(at: float, precision: str = "seconds") -> str:
     return moment.isoformat(" ", precision) + " UTC"
 
 
-def _notice(said: dict[str, Any], health: Health) -> list[str]:
+def _notice(said: dict[str, Any], seen: Seen) -> list[str]:
     if said["final"]:
         return []
-    notice = {"tone": "idle", "head": "", "detail": _NOT_OVER}
-    its = said["notice"] if health.ended else None
-    if its is not None:
-        notice = {**its, "detail": f"{its['detail']} Run the cell again to watch it.".strip()}
-    head = f"<strong>{_escaped(notice['head'])}</strong> " if notice["head"] else ""
-    return [
-        f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{head}{_escaped(notice["detail"])}</div>'
-    ]
+    notice = {"tone": "idle", "head": "Saved copy", "detail": _NOT_OVER}
+    # What the watching ended with; that the job goes on was true then, and may not be now.
+    if seen.health.ended and said["notice"] is not None:
+        going_on = seen.health in (Health.STOPPED, Health.TIMED_OUT)
+        notice = {**said["notice"], **({"detail": _NOT_OVER} if going_on else {})}
+    # Running the cell again may start another job.
+    follow = f'To follow it: fiddler_widgets.JobWidget("{shown(seen.job_id)}")'
+    said_ = f"<strong>{_escaped(notice['head'])}</strong> {_escaped(notice['detail'])} {_escaped(follow)}"
+    return [f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{said_}</div>']
 
 
 def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str]:

@@ -111,7 +111,10 @@ def _answer_advice(error: ApiError) -> str:
     if code == 404:  # noqa: PLR2004
         return "Check the id, and that fw.init() leads to the platform on which the job was started."
     if 300 <= code < 400:  # noqa: PLR2004
-        return "The token was not sent there; if that is the right place, give its address to fw.init(url=...)."
+        return (
+            "The token was not sent there. If that is the right place, give its address to fw.init(url=...); "
+            "if not, ask who runs the platform."
+        )
     if error.malformed:
         return "Check that fw.init(url=...) leads to the Fiddler platform, not to a login page or a proxy."
     if code in (408, 425, 429) or (code >= 500 and code != 501):  # noqa: PLR2004

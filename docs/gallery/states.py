@@ -180,7 +180,8 @@ STATES: Final[dict[str, Traits]] = {
     "error": given_up(
         "error",
         "The server redirected (302) to login.example.com. "
-        "The token was not sent there; if that is the right place, give its address to fw.init(url=...).",
+        "The token was not sent there. If that is the right place, give its address to fw.init(url=...); "
+        "if not, ask who runs the platform.",
     ),
     "succeeded": ended("SUCCESS", 100.0, name="Model artifact upload", clock={"watched": 764.0}),
     "failed": FAILED,

@@ -41,18 +41,19 @@ function drop(node) {
   return next;
 }
 function create(vnode) {
-  if (typeof vnode === "string") return document.createTextNode("");
-  const [tag = "", ...classes] = vnode.spec.split(".");
-  const svg = tag === "svg" || tag === "path";
-  const space = `http://www.w3.org/${svg ? "2000/svg" : "1999/xhtml"}`;
-  const node = (
-    /** @type {HTMLElement} */
-    document.createElementNS(space, tag)
-  );
-  node.setAttribute("class", classes.join(" "));
-  for (const name in vnode.attributes) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), (event) => hear(event, name));
+  let node = document.createTextNode("");
+  if (typeof vnode === "object") {
+    const [tag = "", ...classes] = vnode.spec.split(".");
+    const space = tag === "svg" || tag === "path" ? "2000/svg" : "1999/xhtml";
+    const element = document.createElementNS(`http://www.w3.org/${space}`, tag);
+    element.setAttribute("class", classes.join(" "));
+    for (const name in vnode.attributes) {
+      if (name.startsWith("on"))
+        element.addEventListener(name.slice(2), (event) => hear(event, name));
+    }
+    node = element;
   }
+  update(node, vnode);
   return node;
 }
 function hear(event, name) {
@@ -306,7 +307,7 @@ function createControls(send, redraw) {
         );
       });
       const asked = ACTIONS[pending]?.[1];
-      const excuse = slow() && `${asked}: no answer from the kernel yet. It may be busy.`;
+      const excuse = slow() && `No answer to “${asked}” yet: the kernel may be busy.`;
       return {
         buttons: h("div.fw-controls", {}, buttons),
         note: h("div.fw-note", { role: "status" }, excuse)
@@ -708,7 +709,7 @@ function present(job, moment) {
     percentText,
     valueText: `${percentText || "not known"}${lost ? ", connection to the kernel lost" : ""}`,
     unknown: percent === null && !said.final && job.status !== "",
-    moving: current && said.chip !== "",
+    moving: current && (health === "live" || health === "starting"),
     chip: lost ? "" : said.chip,
     /** The same for trouble, without its times: a countdown is no change of health. */
     trouble: lost ? "connection to the kernel lost" : said.notice?.head,
@@ -718,7 +719,7 @@ function present(job, moment) {
     time: timeText(job, moment, watching, lost),
     held,
     lost,
-    notice: lost ? lostNotice(moment) : noticeOf(job, moment, resume),
+    notice: lost ? lostNotice(job, moment) : noticeOf(job, moment, resume),
     next: stalled ? STALLED : said.next,
     /** @type {Record<string, boolean>} */
     controls: {
@@ -742,12 +743,13 @@ function timeText({ _clock: clock, _said: said, status }, { sinceNews, wall }, w
   return [watched, over].filter(Boolean).join(" · ");
 }
 var seenAt = ({ now, silent }) => now - (silent ?? 0);
-function lostNotice({ sinceNews }) {
+function lostNotice({ job_id: id }, { sinceNews }) {
   return {
     tone: "warn",
     icon: "plug",
     head: `Connection to the kernel lost: no news for ${duration(sinceNews)}`,
-    detail: "The job may still go on. When the kernel is back, run the cell again."
+    // Running the cell again may start another job.
+    detail: `The job may still go on. When the kernel is back, follow it with fiddler_widgets.JobWidget("${id}").`
   };
 }
 function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, wall }, resume) {

@@ -61,7 +61,7 @@ export function createControls(send, redraw) {
         );
       });
       const asked = ACTIONS[pending]?.[1];
-      const excuse = slow() && `${asked}: no answer from the kernel yet. It may be busy.`;
+      const excuse = slow() && `No answer to “${asked}” yet: the kernel may be busy.`;
       return {
         buttons: h("div.fw-controls", {}, buttons),
         note: h("div.fw-note", { role: "status" }, excuse),

@@ -81,17 +81,25 @@ function drop(node) {
   return next;
 }
 
-/** @param {VNode | string} vnode */
+/**
+ * Makes a node whole before it comes to the page.
+ * @param {VNode | string} vnode
+ */
 function create(vnode) {
-  if (typeof vnode === "string") return document.createTextNode("");
-  const [tag = "", ...classes] = vnode.spec.split(".");
-  const svg = tag === "svg" || tag === "path";
-  const space = `http://www.w3.org/${svg ? "2000/svg" : "1999/xhtml"}`;
-  const node = /** @type {HTMLElement} */ (document.createElementNS(space, tag));
-  node.setAttribute("class", classes.join(" "));
-  for (const name in vnode.attributes) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), (event) => hear(event, name));
+  /** @type {ChildNode} */
+  let node = document.createTextNode("");
+  if (typeof vnode === "object") {
+    const [tag = "", ...classes] = vnode.spec.split(".");
+    const space = tag === "svg" || tag === "path" ? "2000/svg" : "1999/xhtml";
+    const element = document.createElementNS(`http://www.w3.org/${space}`, tag);
+    element.setAttribute("class", classes.join(" "));
+    for (const name in vnode.attributes) {
+      if (name.startsWith("on"))
+        element.addEventListener(name.slice(2), (event) => hear(event, name));
+    }
+    node = element;
   }
+  update(node, vnode);
   return node;
 }
 

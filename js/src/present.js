@@ -69,7 +69,7 @@ export function present(job, moment) {
     percentText,
     valueText: `${percentText || "not known"}${lost ? ", connection to the kernel lost" : ""}`,
     unknown: percent === null && !said.final && job.status !== "",
-    moving: current && said.chip !== "",
+    moving: current && (health === "live" || health === "starting"),
     chip: lost ? "" : said.chip,
     /** The same for trouble, without its times: a countdown is no change of health. */
     trouble: lost ? "connection to the kernel lost" : said.notice?.head,
@@ -82,7 +82,7 @@ export function present(job, moment) {
     time: timeText(job, moment, watching, lost),
     held,
     lost,
-    notice: lost ? lostNotice(moment) : noticeOf(job, moment, resume),
+    notice: lost ? lostNotice(job, moment) : noticeOf(job, moment, resume),
     next: stalled ? STALLED : said.next,
     /** @type {Record<string, boolean>} */
     controls: {
@@ -122,15 +122,17 @@ function timeText({ _clock: clock, _said: said, status }, { sinceNews, wall }, w
 const seenAt = ({ now, silent }) => now - (silent ?? 0);
 
 /**
+ * @param {Job} job
  * @param {Moment} moment
  * @returns {Notice}
  */
-function lostNotice({ sinceNews }) {
+function lostNotice({ job_id: id }, { sinceNews }) {
   return {
     tone: "warn",
     icon: "plug",
     head: `Connection to the kernel lost: no news for ${duration(sinceNews)}`,
-    detail: "The job may still go on. When the kernel is back, run the cell again.",
+    // Running the cell again may start another job.
+    detail: `The job may still go on. When the kernel is back, follow it with fiddler_widgets.JobWidget("${id}").`,
   };
 }
 

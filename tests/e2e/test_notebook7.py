@@ -71,7 +71,7 @@ def test_the_output_becomes_static_at_the_end_and_is_there_without_the_kernel(
     notebook.save()
     notebook.discard()
     notebook.open()
-    Card(output).shows("Ingestion of bank_churn", "Failed", "70 %", "row 7 has no balance", "over by")
+    Card(output).shows("Ingestion of bank_churn", "Failed", "70 %", "row 7 has no balance", "ended by")
     expect(output.get_by_text("Error displaying widget")).to_have_count(0)
 
 

@@ -197,7 +197,7 @@ def failed(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> La
     # Below a second there is no timeline to draw.
     sim.wait_for_requests(len(sim.requests_for(job.id)) + 5, job.id, timeout=15)
     job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message=MESSAGE)
-    card.shows("Failed", "over by")
+    card.shows("Failed", "ended by")
     notebook.save()
     return notebook
 
@@ -247,7 +247,7 @@ def test_a_notebook_that_is_not_trusted_shows_the_card_in_words(
     output = notebook.output(1)
     expect(output.locator("style")).to_have_count(0)
     card = Card(output)
-    card.shows("Ingestion of bank_churn", "Failed", "70 %", "DataValidationError", MESSAGE, re.compile("over by 20"))
+    card.shows("Ingestion of bank_churn", "Failed", "70 %", "DataValidationError", MESSAGE, re.compile("ended by 20"))
     card.lacks(job.id)
     output.get_by_text("Details").click()
     card.shows(job.id, "Last seen")

@@ -85,7 +85,7 @@ describe("a click", () => {
     pass(4);
     expect(text(".fw-note")).toBe("");
     pass(1);
-    expect(text(".fw-note")).toBe("Stop watching: no answer from the kernel yet. It may be busy.");
+    expect(text(".fw-note")).toBe("No answer to “Stop watching” yet: the kernel may be busy.");
     click("Stopping the watch…");
     expect(model.asked).toEqual(["stop", "stop"]);
     expect(text(".fw-note")).toBe("");

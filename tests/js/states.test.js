@@ -29,7 +29,7 @@ describe("the badge", () => {
   });
 
   // Nothing was ever seen of a job that is not found.
-  it("does not say Starting of a job that is not watched", () => {
+  it("does not say Connecting of a job that is not watched", () => {
     expect(show({ status: "", ...unwatched("not found") }).text(".fw-badge")).toBe("Unknown");
   });
 });
@@ -103,7 +103,9 @@ describe("health", () => {
       _clock: clockOf({ silent: 40, retry: 4 }),
     });
     expect(text(".fw-notice-head")).toBe("Reconnecting: next try in 4 s");
-    expect(notice()).toContain("503 (Service Unavailable). Last good answer 40 s ago.");
+    expect(notice()).toContain(
+      "503 (Service Unavailable). The card keeps trying. Last good answer 40 s ago.",
+    );
     expect(text(".fw-chip")).toBe("");
     expect(card.hasAttribute("data-fw-moving")).toBe(false);
   });
@@ -154,7 +156,7 @@ describe("health", () => {
   it("starting tells what is waited for in the second line", () => {
     const { text, notice, model } = show({ status: "", health: "starting" });
     expect(text(".fw-what")).toBe("Waiting for the first answer.");
-    expect([text(".fw-chip"), text(".fw-time"), notice()]).toEqual(["connecting", "", null]);
+    expect([text(".fw-badge"), text(".fw-time"), notice()]).toEqual(["Connecting", "", null]);
     model.update({ _said: { what: "project bank" } });
     expect(text(".fw-what")).toBe("project bank");
   });

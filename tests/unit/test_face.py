@@ -48,8 +48,8 @@ def test_badge_of_a_status(status: str, word: str, tone: str, icon: str) -> None
 
 
 def test_badge_before_the_first_answer() -> None:
-    """Starting while an answer may yet come; unknown for a job that was never seen."""
-    assert said("", Health.STARTING)["status"] == said("", Health.RETRYING)["status"] == "Starting"
+    """Connecting while an answer may yet come; unknown for a job that was never seen."""
+    assert said("", Health.STARTING)["status"] == said("", Health.RETRYING)["status"] == "Connecting"
     assert said("", Health.NOT_FOUND)["status"] == "Unknown"
 
 
@@ -96,14 +96,16 @@ def test_name_is_the_short_id_until_it_is_known() -> None:
 def test_trouble_is_a_notice(health: Health, tone: str, head: str) -> None:
     """With a heading that speaks of the watching, and the sentence below it; red is for jobs that failed."""
     notice = said(health=health, detail="something went wrong")["notice"]
-    assert (notice["tone"], notice["head"], notice["detail"]) == (tone, head, "Something went wrong.")
+    keeps_trying = " The card keeps trying." if health is Health.RETRYING else ""
+    assert (notice["tone"], notice["head"], notice["detail"]) == (tone, head, "Something went wrong." + keeps_trying)
     assert said(health=health)["chip"] == ""
 
 
 def test_good_health_is_a_quiet_word() -> None:
     """And no notice."""
     assert (said()["chip"], said()["notice"]) == ("live", None)
-    assert (said("", Health.STARTING)["chip"], said("", Health.STARTING)["notice"]) == ("connecting", None)
+    assert (said(health=Health.STARTING)["chip"], said(health=Health.STARTING)["notice"]) == ("connecting", None)
+    assert said("", Health.STARTING)["chip"] == ""
 
 
 def test_what_is_said_while_all_is_well_is_a_notice_without_a_heading() -> None:
@@ -134,7 +136,7 @@ def test_what_nobody_watches_any_more_is_held() -> None:
 def test_what_is_waited_for_stands_where_the_particulars_will() -> None:
     """So that the card does not jump at the first answer."""
     assert said("", Health.STARTING, "Waiting for the first answer.")["what"] == "Waiting for the first answer."
-    assert said(health=Health.STARTING, detail="Waiting", info={"project_name": "bank"})["what"] == "project bank"
+    assert said(health=Health.STARTING, detail="Waiting", info={"project_name": "bank"})["what"] == "project\u00a0bank"
 
 
 def test_details_have_the_status_as_it_is_on_the_wire() -> None:
@@ -233,9 +235,10 @@ def test_no_subtask_goes_on_when_its_job_is_over(status: str) -> None:
     ("status", "failed", "words"),
     [
         ("STARTED", False, ""),
-        ("STARTED", True, "wait; the job goes on, and may yet fail. What its subtasks ran into is in the details."),
+        ("STARTED", True, "wait; the job goes on, and may yet fail. See Details for the errors of its subtasks."),
+        ("RETRY", False, "nothing; the platform tries the job again by itself."),
         ("FAILURE", False, "fix the cause, then start the job again."),
-        ("FAILURE", True, "start the job again. What its subtasks ran into is in the details."),
+        ("FAILURE", True, "start the job again. See Details for the errors of its subtasks."),
         ("REVOKED", True, "the job was cancelled and will not finish; start it again if it is needed."),
         ("SUCCESS", True, ""),
     ],
@@ -249,7 +252,7 @@ def test_what_to_do_now_is_said_where_something_went_wrong(status: str, failed: 
 
 def test_status_that_is_not_known_is_owned_up_to() -> None:
     """It is followed all the same."""
-    assert "does not know" in said("WAITING_FOR_QUOTA")["notice"]["detail"]
+    assert "new to the card" in said("WAITING_FOR_QUOTA")["notice"]["detail"]
     assert said("WAITING_FOR_QUOTA", detail="Something else.")["notice"]["detail"] == "Something else."
 
 

@@ -34,7 +34,12 @@ INFO: dict[str, Any] = {
 )
 def test_subject_says_what_a_job_works_on(info: object, said: str) -> None:
     """Most general first; what has an odd shape is left out."""
-    assert subject(info) == said
+    assert subject(info).replace("\u00a0", " ") == said
+
+
+def test_a_part_of_the_subject_is_not_broken() -> None:
+    """Lines break between its parts, not between "dataset" and its name."""
+    assert subject({"project_name": "a b", "model": "m"}) == "project\u00a0a\u00a0b · model\u00a0m"
 
 
 def test_subtasks_of_any_shape() -> None:

@@ -130,7 +130,7 @@ def test_job_that_is_known_to_be_over_is_shown_without_a_widget_at_once(
     card._ipython_display_()
     assert card.health == "starting"
     assert notebook.last().keys() == {"text/plain", "text/html"}
-    assert "over by" in notebook.last()["text/plain"]
+    assert "ended by" in notebook.last()["text/plain"]
     server.released.set()
 
 

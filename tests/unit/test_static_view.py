@@ -73,7 +73,7 @@ def test_failure_and_revocation_say_what_to_do_now() -> None:
     """The same words as on the live card; a job that went well needs none."""
     failed = seen(status="FAILURE", extras={"a": {"status": "FAILURE"}})
     assert (
-        "What now: fix the cause, then start the job again. What its subtasks ran into is in the details."
+        "What now: fix the cause, then start the job again. See Details for the errors of its subtasks."
         in _Text(static_view.html(failed)).text
     )
     assert "start it again if it is needed" in _Text(static_view.html(seen(status="REVOKED"))).text
@@ -107,7 +107,8 @@ def test_job_that_goes_on_says_as_of_when(health: Health) -> None:
     text = _Text(html).text
     assert text.startswith("Last seen: running Upload 42.5 %")
     assert "as of 2026-11-18 11:06:40 UTC" in text
-    assert "Not over when this was saved" in text
+    assert "Saved copy The job was not over when this was saved." in text
+    assert f'To follow it: fiddler_widgets.JobWidget("{ID}")' in text
     assert "data-fw-held" in html
 
 
@@ -124,21 +125,30 @@ def test_state_of_unknown_age_is_as_of_its_display_or_earlier(health: Health) ->
 def test_job_without_any_answer_is_unseen_as_of_its_display() -> None:
     """Nothing is older than that."""
     text = _Text(static_view.html(Seen(ID, None, Health.STARTING, "", 0.0, None, shown_at=1_795_000_000.0))).text
-    assert "as of 2026-11-18 11:06:40 UTC Not over" in text
+    assert "as of 2026-11-18 11:06:40 UTC Saved copy" in text
 
 
 def test_watching_that_ended_says_why() -> None:
     """The health and its sentence stand where the reader looks."""
     text = _Text(static_view.html(seen(Health.REFUSED, "The token was refused.", status="STARTED"))).text
-    assert "Watching ended: token refused The token was refused. Run the cell again to watch it." in text
-    assert "Not over when this was saved" not in text
+    assert "Watching ended: token refused The token was refused. To follow it:" in text
+    assert "Saved copy" not in text
+
+
+@pytest.mark.parametrize("health", [Health.STOPPED, Health.TIMED_OUT])
+def test_saved_card_does_not_claim_that_the_job_goes_on(health: Health) -> None:
+    """That was true when the watching ended."""
+    text = _Text(static_view.html(seen(health, "Stopped watching; the job goes on.", status="STARTED"))).text
+    assert "The job was not over when this was saved." in text
+    assert "goes on" not in text
 
 
 def test_job_that_was_never_seen() -> None:
     """There is a card even so."""
     text = _Text(static_view.html(Seen(ID, None, Health.NOT_FOUND, "There is no such job.", 0.0, None))).text
     assert text == (
-        "Unknown Job e9a2a782 Watching ended: job not found There is no such job. Run the cell again to watch it. "
+        "Unknown Job e9a2a782 Watching ended: job not found There is no such job. "
+        f'To follow it: fiddler_widgets.JobWidget("{ID}") '
         f"Details Job id {ID} Status not known yet"
     )
 
