@@ -179,10 +179,9 @@ def _notice(said: dict[str, Any], seen: Seen) -> list[str]:
     if said["final"]:
         return []
     notice = {"tone": "idle", "head": "Saved copy", "detail": _NOT_OVER}
-    # What the watching ended with; that the job goes on was true then, and may not be now.
-    if seen.health.ended and said["notice"] is not None:
-        going_on = seen.health in (Health.STOPPED, Health.TIMED_OUT)
-        notice = {**said["notice"], **({"detail": _NOT_OVER} if going_on else {})}
+    # What the watching ran into; where it just ended, that the job goes on was true then, and may not be now.
+    if seen.health in (Health.REFUSED, Health.NOT_FOUND, Health.ERROR):
+        notice = said["notice"]
     # Running the cell again may start another job.
     follow = f'To follow it: fiddler_widgets.JobWidget("{shown(seen.job_id)}")'
     said_ = f"<strong>{_escaped(notice['head'])}</strong> {_escaped(notice['detail'])} {_escaped(follow)}"

@@ -764,7 +764,9 @@ function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, w
   } else if (said.held && status) {
     detail += ` Last seen at ${timeOfDay(seenAt(clock), wall)}.`;
   }
-  if (resume) detail += " Resume watching (▶) follows it again.";
+  const mended = health === "stopped" || health === "timed out";
+  if (resume)
+    detail += mended ? " Resume watching (▶) follows it again." : " Then: Resume watching (▶).";
   return { ...said.notice, head, detail: detail.trim() };
 }
 

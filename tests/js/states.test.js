@@ -144,7 +144,7 @@ describe("health", () => {
     const { text, part, card } = show(unwatched(health));
     expect(text(".fw-notice-head")).toBe(words);
     expect(text(".fw-notice-detail")).toMatch(
-      /\. Last seen at 12:00.*\. Resume watching \(▶\) follows it again\.$/,
+      /\. Last seen at 12:00.*\. (Resume watching \(▶\) follows it again|Then: Resume watching \(▶\))\.$/,
     );
     expect(part(".fw-notice").dataset.fwTone).toBe(tone);
     expect(card.hasAttribute("data-fw-held")).toBe(true);
