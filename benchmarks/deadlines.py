@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 import fiddler_widgets as fw
 from fiddler_widgets import configs
-from fiddler_widgets.poller import WORKERS
+from fiddler_widgets.polling.poller import WORKERS
 from fiddler_widgets.simulator import Fault, Simulator
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import fiddler
 import requests
 
-from fiddler_widgets.transport import Connection
+from fiddler_widgets.client.connection import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -25,16 +25,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fiddler_widgets import configs
-from fiddler_widgets.monitor import JobMonitor
-from fiddler_widgets.poller import WORKERS, Poller
-from fiddler_widgets.transport import Connection
-from fiddler_widgets.workers import Mailbox
+from fiddler_widgets.client.connection import Connection
+from fiddler_widgets.polling.job_monitor import JobMonitor
+from fiddler_widgets.polling.mailbox import Mailbox
+from fiddler_widgets.polling.poller import WORKERS, Poller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fiddler_widgets.channels import Subscription
-    from fiddler_widgets.reports import Report
+    from fiddler_widgets.polling.report import Report
+    from fiddler_widgets.polling.subscriptions import Subscription
 
 LATENCY = 0.05
 INTERVAL = 9.0

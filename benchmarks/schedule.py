@@ -20,7 +20,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from poll_corpus_own import CURVES, Pacing, SimulatedJob, corpus, measure  # noqa: E402 - needs the path
 
-from fiddler_widgets.schedule import AdaptiveSchedule  # noqa: E402 - needs the path
+from fiddler_widgets.polling.schedule import AdaptiveSchedule  # noqa: E402 - needs the path
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -40,10 +40,10 @@ from typing import TYPE_CHECKING, Any
 import fiddler_widgets as fw
 from fiddler_widgets import configs
 from fiddler_widgets.models import Health
-from fiddler_widgets.poller import DELIVERERS, WORKERS
+from fiddler_widgets.polling.poller import DELIVERERS, WORKERS
 from fiddler_widgets.simulator import Fault, Simulator
 from fiddler_widgets.simulator.faults import Misbehaviour
-from fiddler_widgets.simulator.seen import RequestLog
+from fiddler_widgets.simulator.request_log import RequestLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,8 +24,8 @@ from comm.base_comm import BaseComm
 from playwright.sync_api import sync_playwright
 
 import fiddler_widgets as fw
-from fiddler_widgets.face import face
 from fiddler_widgets.models import Health, JobState
+from fiddler_widgets.rendering.card_content import face
 from fiddler_widgets.simulator import Simulator
 
 if TYPE_CHECKING:

@@ -12,10 +12,9 @@
 
 from __future__ import annotations
 
-from fiddler_widgets import cards as _cards  # noqa: F401 (registers how jobs look in a notebook)
 from fiddler_widgets import configs
 from fiddler_widgets._version import __version__
-from fiddler_widgets.connect import init
+from fiddler_widgets.client.default_connection import init
 from fiddler_widgets.exceptions import (
     ApiConnectionError,
     ApiError,
@@ -27,10 +26,11 @@ from fiddler_widgets.exceptions import (
     NotFound,
     WatchStopped,
 )
-from fiddler_widgets.job import Job
+from fiddler_widgets.jobs.job import Job
+from fiddler_widgets.jobs.wait_many import as_completed, wait
 from fiddler_widgets.models import JobState, JobStatus
-from fiddler_widgets.several import as_completed, wait
-from fiddler_widgets.widget import JobWidget
+from fiddler_widgets.widget import shared_widgets as _cards  # noqa: F401 (registers how jobs look in a notebook)
+from fiddler_widgets.widget.job_widget import JobWidget
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,13 +60,13 @@ __all__ = [
 
 def load_ipython_extension(shell: Any) -> None:
     """What ``%load_ext fiddler_widgets`` calls: jobs of the official client are shown live from here on."""
-    from fiddler_widgets import ipython  # noqa: PLC0415 (who does not load the extension pays nothing for it)
+    from fiddler_widgets.extension import ipython  # noqa: PLC0415 (who does not load the extension pays nothing for it)
 
     ipython.load_ipython_extension(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """What ``%unload_ext fiddler_widgets`` calls: everything is as it was before."""
-    from fiddler_widgets import ipython  # noqa: PLC0415 (the same)
+    from fiddler_widgets.extension import ipython  # noqa: PLC0415 (the same)
 
     ipython.unload_ipython_extension(shell)

@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"This needs {' and '.join(missing)}: pip install 'fiddler-widgets[demo]'", file=sys.stderr)
         return 1
     if chosen.command == "simulate":
-        from fiddler_widgets.simulator.serve import serve  # noqa: PLC0415 (tornado is not always there)
+        from fiddler_widgets.simulator.command import serve  # noqa: PLC0415 (tornado is not always there)
 
         # Whoever reads it through a pipe wants the address now, not at the end.
         return serve(chosen.port, token=chosen.token, out=functools.partial(print, flush=True))
@@ -69,7 +69,7 @@ def _port(text: str) -> int:
 
 def _demo(port: int, *, browser: bool) -> int:
     from fiddler_widgets.simulator import Simulator  # noqa: PLC0415
-    from fiddler_widgets.simulator.lively import lively_jobs  # noqa: PLC0415
+    from fiddler_widgets.simulator.demo_jobs import lively_jobs  # noqa: PLC0415
 
     try:
         port = _free(port)

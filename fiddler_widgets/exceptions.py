@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fiddler_widgets.job import Job
+    from fiddler_widgets.jobs.job import Job
 
 __all__ = [
     "ApiConnectionError",

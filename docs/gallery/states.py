@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fiddler_widgets import face, static_view
 from fiddler_widgets.models import Health, JobState
-from fiddler_widgets.static_view import Seen
+from fiddler_widgets.rendering import card_content, static_card
+from fiddler_widgets.rendering.static_card import Seen
 
 NOW: Final = 1_772_539_200.0
 """When all this happens, in epoch seconds."""
@@ -108,8 +108,8 @@ def traits(status: str, progress: float, health: str = "live", *, running: bool 
     # In the very words that the kernel finds for such a job.
     wire = {**values, "id": ID, "progress": None if values["indeterminate"] else progress}
     known = JobState.from_wire({"data": wire}, expected_id=ID) if status else None
-    said = face.face(ID, known, Health(health), values["health_detail"])
-    return {"_said": said, "_tasks": face.tasks(known), **values}
+    said = card_content.face(ID, known, Health(health), values["health_detail"])
+    return {"_said": said, "_tasks": card_content.tasks(known), **values}
 
 
 def ended(status: str, progress: float, **other: Any) -> Traits:
@@ -230,7 +230,7 @@ def saved(name: str) -> str:
     clock = its["_clock"]
     health, detail = Health(its["health"]), its["health_detail"]
     seen = its["_history"] or history(its["progress"], over=state is not None and state.final)
-    return static_view.html(Seen(ID, state, health, detail, clock["watched"], NOW, clock["retries"], seen))
+    return static_card.html(Seen(ID, state, health, detail, clock["watched"], NOW, clock["retries"], seen))
 
 
 SAVED: Final = {

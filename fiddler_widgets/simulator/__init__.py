@@ -26,8 +26,8 @@ and lists what was published, each time a `Publication`::
 from fiddler_widgets.simulator.faults import Fault
 from fiddler_widgets.simulator.jobs import SimulatedJob
 from fiddler_widgets.simulator.publishing import Publication, Publishing
+from fiddler_widgets.simulator.request_log import SeenRequest
 from fiddler_widgets.simulator.scenarios import Scenario
-from fiddler_widgets.simulator.seen import SeenRequest
 from fiddler_widgets.simulator.simulator import Simulator
 
 __all__ = ["Fault", "Publication", "Publishing", "Scenario", "SeenRequest", "SimulatedJob", "Simulator"]

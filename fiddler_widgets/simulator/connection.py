@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from tornado.httputil import HTTPHeaders, HTTPInputError, parse_request_start_line
 from tornado.iostream import StreamClosedError
 
-from fiddler_widgets.simulator.wire import Reply, error_reply
+from fiddler_widgets.simulator.replies import Reply, error_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable

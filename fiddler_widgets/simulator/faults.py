@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from fiddler_widgets.simulator.wire import Reply, dump, error_reply, phrase
+from fiddler_widgets.simulator.replies import Reply, dump, error_reply, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import parse_qs
 from uuid import uuid4
 
-from fiddler_widgets.simulator.bodies import Refused, bad, conflict, json_of, missing, text_in
-from fiddler_widgets.simulator.catalog import Kind, named
+from fiddler_widgets.simulator.job_kinds import Kind, named
+from fiddler_widgets.simulator.replies import data_reply
+from fiddler_widgets.simulator.request_bodies import Refused, bad, conflict, json_of, missing, text_in
 from fiddler_widgets.simulator.routes import NOT_ALLOWED, ORGANIZATION
 from fiddler_widgets.simulator.scenarios import Scenario
 from fiddler_widgets.simulator.uploads import Uploads, stamps
-from fiddler_widgets.simulator.wire import data_reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fiddler_widgets.simulator.connection import Request
     from fiddler_widgets.simulator.jobs import SimulatedJob
-    from fiddler_widgets.simulator.wire import Reply
+    from fiddler_widgets.simulator.replies import Reply
 
 __all__ = ["Publication", "Publishing"]
 

@@ -6,14 +6,14 @@ import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
-from fiddler_widgets.simulator.wire import data_reply, error_reply
+from fiddler_widgets.simulator.replies import data_reply, error_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fiddler_widgets.simulator.connection import Request
     from fiddler_widgets.simulator.jobs import SimulatedJob
-    from fiddler_widgets.simulator.wire import Reply
+    from fiddler_widgets.simulator.replies import Reply
 
 __all__ = ["NOT_ALLOWED", "ORGANIZATION", "good_reply", "is_authorized", "job_id_in", "wants_verbose"]
 

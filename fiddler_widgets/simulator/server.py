@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tornado.iostream import IOStream
 
     from fiddler_widgets.simulator.connection import Request
-    from fiddler_widgets.simulator.wire import Reply
+    from fiddler_widgets.simulator.replies import Reply
 
 __all__ = ["Server"]
 

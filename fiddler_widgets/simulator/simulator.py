@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from fiddler_widgets.simulator.catalog import KINDS, kind_of
 from fiddler_widgets.simulator.faults import Misbehaviour
+from fiddler_widgets.simulator.job_kinds import KINDS, kind_of
 from fiddler_widgets.simulator.jobs import SimulatedJob
 from fiddler_widgets.simulator.publishing import Publishing
+from fiddler_widgets.simulator.request_log import RequestLog, SeenRequest
 from fiddler_widgets.simulator.routes import good_reply, is_authorized, job_id_in, wants_verbose
 from fiddler_widgets.simulator.scenarios import Scenario
-from fiddler_widgets.simulator.seen import RequestLog, SeenRequest
 from fiddler_widgets.simulator.server import Server
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.simulator.connection import Request
     from fiddler_widgets.simulator.faults import Fault
-    from fiddler_widgets.simulator.wire import Reply
+    from fiddler_widgets.simulator.replies import Reply
 
 __all__ = ["Simulator"]
 

@@ -8,14 +8,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from fiddler_widgets.simulator.bodies import bad, form_of, json_of, missing, text_in
-from fiddler_widgets.simulator.wire import data_reply
+from fiddler_widgets.simulator.replies import data_reply
+from fiddler_widgets.simulator.request_bodies import bad, form_of, json_of, missing, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fiddler_widgets.simulator.connection import Request
-    from fiddler_widgets.simulator.wire import Reply
+    from fiddler_widgets.simulator.replies import Reply
 
 __all__ = ["Upload", "Uploads", "stamps"]
 

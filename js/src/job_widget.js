@@ -4,7 +4,7 @@ import { createCard } from "./card.js";
 import { randomId } from "./dom.js";
 
 /**
- * What the frontend reads of the widget (`fiddler_widgets/card_traits.py`).
+ * What the frontend reads of the widget (`fiddler_widgets/widget/traits.py`).
  * @typedef {object} JobTraits
  * @property {string} job_id
  * @property {string} status

@@ -11,7 +11,7 @@ const STALLED =
 /** @typedef {import("./job_widget.js").JobTraits} Job */
 
 /**
- * What the kernel says of the job, besides its times and progress (`fiddler_widgets/face.py`).
+ * What the kernel says of the job, besides its times and progress (`fiddler_widgets/rendering/card_content.py`).
  * @typedef {object} Said
  * @property {string} status in the reader's words
  * @property {Tone} tone

@@ -10,7 +10,7 @@ const LONGEST = 2000;
 /** @typedef {[string, number, string]} Row id, which of the kinds, and error */
 
 /**
- * What the kernel says of the subtasks (`fiddler_widgets/face.py`); nothing where there are none.
+ * What the kernel says of the subtasks (`fiddler_widgets/rendering/card_content.py`); nothing where there are none.
  * @typedef {object} Tasks
  * @property {string} [counted] how they do
  * @property {Kind[]} [kinds]

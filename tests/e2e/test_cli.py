@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fiddler_widgets as fw
-from fiddler_widgets import cli, connect
+from fiddler_widgets import cli
+from fiddler_widgets.client import default_connection
 from tests.e2e.cards import CARD
 from tests.e2e.waiting import until
 
@@ -96,7 +97,7 @@ def test_the_demo_says_when_its_port_is_taken() -> None:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_the_simulator_alone_says_how_to_connect(how: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it prints is enough to get a job from it, and it ends cleanly."""
-    monkeypatch.setattr(connect, "_current", None)
+    monkeypatch.setattr(default_connection, "_current", None)
     with running("simulate", "--port=0", "--token=a-token-of-mine") as process:
         url = read_until(process, r"(http://127\.0\.0\.1:\d+)")
         assert process.stdout is not None

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import fiddler_widgets as fw
-from fiddler_widgets import static_view
-from fiddler_widgets.face import face
 from fiddler_widgets.models import Health, JobState
-from fiddler_widgets.static_view import Seen
+from fiddler_widgets.rendering import static_card
+from fiddler_widgets.rendering.card_content import face
+from fiddler_widgets.rendering.static_card import Seen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -70,7 +70,7 @@ def test_text_and_ground_are_those_of_the_host(page: Page, host: str, kind: str)
     body_class, variables = HOSTS[host]
     css = (STATIC / "job_widget.css").read_text("utf-8") if kind == "live" else ""
     seen = Seen(ID, STATE, Health.LIVE, "", 1.0, 1e9)
-    body = "" if kind == "live" else static_view.html(seen)
+    body = "" if kind == "live" else static_card.html(seen)
     style = f"<style>:root {{ {variables} }} {css}</style>"
     page.set_content(f"<!doctype html><meta charset=utf-8>{style}<body class={json.dumps(body_class)}>{body}")
     if kind == "live":

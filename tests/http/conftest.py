@@ -8,7 +8,8 @@ import ipywidgets
 import pytest
 
 import fiddler_widgets as fw
-from fiddler_widgets import connect, official, process
+from fiddler_widgets.client import default_connection, fiddler_client
+from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.simulator import Simulator
 from tests.http.tls import authority, mutual_tls_server, tls_server
 
@@ -30,10 +31,10 @@ def sim() -> Iterator[Simulator]:
 @pytest.fixture(autouse=True)
 def _nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Begin without a connection; afterwards close the cards, and find the poller with nothing to do."""
-    monkeypatch.setattr(connect, "_current", None)
-    monkeypatch.setattr(official, "_adopted", None)
+    monkeypatch.setattr(default_connection, "_current", None)
+    monkeypatch.setattr(fiddler_client, "_adopted", None)
     yield
     ipywidgets.Widget.close_all()
-    engine = process.shared()
+    engine = shared_poller.shared()
     with engine._changed:
         assert not any(channel.subscriptions for channel in engine._channels.values())

@@ -28,14 +28,15 @@ import pytest
 from comm.base_comm import BaseComm
 
 import fiddler_widgets as fw
-from fiddler_widgets import configs, poller, process
-from fiddler_widgets.card_traits import CardTraits
-from fiddler_widgets.cards import SharedCards
+from fiddler_widgets import configs
+from fiddler_widgets.client.connection import Connection
+from fiddler_widgets.jobs.wait import Wait
 from fiddler_widgets.models import Health
-from fiddler_widgets.reports import Report
+from fiddler_widgets.polling import poller, shared_poller
+from fiddler_widgets.polling.report import Report
 from fiddler_widgets.simulator import Fault, Simulator
-from fiddler_widgets.transport import Connection
-from fiddler_widgets.waiting import Wait
+from fiddler_widgets.widget.shared_widgets import SharedCards
+from fiddler_widgets.widget.traits import CardTraits
 from tests.unit.fake_server import until
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _silence(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def _own_poller(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A poller for each test, so that what one leaves behind is not found by the next; it ends with no thread."""
     own = poller.Poller(linger=0.5)
-    monkeypatch.setattr(process, "_shared", own)
+    monkeypatch.setattr(shared_poller, "_shared", own)
     yield
     ipywidgets.Widget.close_all()
     own.close(8)
@@ -142,7 +143,7 @@ def in_threads(*tasks: Callable[[], object]) -> None:
 
 def subscriptions() -> int:
     """How many subscriptions the poller has."""
-    engine = process.shared()
+    engine = shared_poller.shared()
     with engine._changed:
         return sum(len(channel.subscriptions) for channel in engine._channels.values())
 
@@ -267,7 +268,7 @@ def test_nothing_is_sent_after_close(
             page_says(card, type="resume")
         in_threads(card.close) if number % 2 else card.close()
     done = threading.Event()
-    process.shared().call_soon(done.set)
+    shared_poller.shared().call_soon(done.set)
     assert done.wait(10)
     until(lambda: subscriptions() == 0)
     closed: set[str] = set()
@@ -329,7 +330,7 @@ def test_page_shows_the_traits_whoever_writes(
 
         in_threads(update, hide, show)
         done = threading.Event()
-        process.shared().call_soon(done.set)
+        shared_poller.shared().call_soon(done.set)
         assert done.wait(10)
         card._mailbox.settle(5)
         page = shown(sent, card)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WIDGET = "application/vnd.jupyter.widget-view+json"
 ALL_ARE_SEEN = """
 import time
-from fiddler_widgets.cards import jobs_display
+from fiddler_widgets.widget.shared_widgets import jobs_display
 for card in jobs_display._cards.values():
     while card.health == "starting":
         time.sleep(0.02)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fiddler_widgets as fw
-from fiddler_widgets import configs, connect
+from fiddler_widgets import configs
+from fiddler_widgets.client import default_connection
 from fiddler_widgets.simulator import Fault, Simulator
 from tests.http.ways import WAYS, Way, by_watch, by_widget
 
@@ -348,7 +349,7 @@ def test_invalid_certificate_ends_at_once(tls_server: str, way: Way, monkeypatch
     fw.init(tls_server, "token")
     began = time.monotonic()
     with pytest.raises(fw.ApiConnectionError, match=r"certificate is not valid.*verify="):
-        way(fw.Job("job", connection=connect.current()), 20, monkeypatch)
+        way(fw.Job("job", connection=default_connection.current()), 20, monkeypatch)
     assert time.monotonic() - began < 3
 
 
@@ -357,7 +358,7 @@ def test_name_that_does_not_resolve_is_tried_until_the_deadline(way: Way, monkey
     """A resolver may recover; the error at the deadline says what the trouble was, and with which host."""
     fw.init("http://no-such-host.invalid", "token")
     with pytest.raises(fw.JobTimeoutError, match=r"could not be resolved \(no-such-host\.invalid\)"):
-        way(fw.Job("job", connection=connect.current()), 1.5, monkeypatch)
+        way(fw.Job("job", connection=default_connection.current()), 1.5, monkeypatch)
 
 
 # ---- deadlines and ends

@@ -14,7 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from requests.adapters import HTTPAdapter
 
 import fiddler_widgets as fw
-from fiddler_widgets.job import job_of
+from fiddler_widgets.jobs.job import job_of
 from fiddler_widgets.simulator import Fault, Simulator
 from tests.http.gateway import PartnerAuth, gateway
 from tests.http.official_init import official_init

@@ -14,7 +14,8 @@ import pytest
 from comm.base_comm import BaseComm
 
 import fiddler_widgets as fw
-from fiddler_widgets import configs, connect
+from fiddler_widgets import configs
+from fiddler_widgets.client import default_connection
 from fiddler_widgets.models import Health
 from fiddler_widgets.simulator import Fault, Simulator
 from tests.unit.fake_server import until
@@ -173,7 +174,7 @@ def test_token_is_nowhere(
     state = job.state
     texts += [repr(state), pickled(state), repr(job), pickled(job), repr(vars(job)), repr(card), pickled(card)]
     texts += [repr(card.get_state()), repr(card._repr_mimebundle_()), repr(job._repr_mimebundle_())]
-    texts += [repr(connect.current()), pickled(connect.current()), *sent, logged(caplog)]
+    texts += [repr(default_connection.current()), pickled(default_connection.current()), *sent, logged(caplog)]
     assert not [text for text in texts if found(text)]
     # The rest of the test is worth something only if there was something to find.
     assert sim.requests[-1].authorized

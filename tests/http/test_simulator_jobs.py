@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from fiddler_widgets.simulator import Scenario, Simulator
-from fiddler_widgets.simulator.catalog import KINDS
-from fiddler_widgets.simulator.lively import lively_jobs
+from fiddler_widgets.simulator.demo_jobs import lively_jobs
+from fiddler_widgets.simulator.job_kinds import KINDS
 from fiddler_widgets.simulator.scenarios import SCENARIOS
 from tests.http.raw_http import get_job
 

@@ -13,10 +13,10 @@ from queue import Queue
 import pytest
 
 from fiddler_widgets.simulator import Simulator
-from fiddler_widgets.simulator.serve import serve
+from fiddler_widgets.simulator.command import serve
 from tests.http.raw_http import get
 
-PROGRAM = "import sys; from fiddler_widgets.simulator.serve import serve; sys.exit(serve(0))"
+PROGRAM = "import sys; from fiddler_widgets.simulator.command import serve; sys.exit(serve(0))"
 
 
 def test_greeting_is_enough_to_connect() -> None:

@@ -71,7 +71,7 @@ export function unwatched(health) {
 }
 
 /**
- * What the kernel says of subtasks (`fiddler_widgets/face.py`).
+ * What the kernel says of subtasks (`fiddler_widgets/rendering/card_content.py`).
  * @param {[string, string, string?][]} tasks id, status and error, in the order in which they are shown
  * @param {import("../../js/src/tasks.js").Tasks} [changes]
  * @returns {import("../../js/src/tasks.js").Tasks}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import ipywidgets
 import pytest
 
-from fiddler_widgets import connect, official, poller, process
+from fiddler_widgets.client import default_connection, fiddler_client
+from fiddler_widgets.polling import poller, shared_poller
 from tests.unit.fake_server import FakeServer
 
 if TYPE_CHECKING:
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin without a connection."""
-    monkeypatch.setattr(connect, "_current", None)
-    monkeypatch.setattr(official, "_adopted", None)
+    monkeypatch.setattr(default_connection, "_current", None)
+    monkeypatch.setattr(fiddler_client, "_adopted", None)
 
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[poller.Poller]:
     """The process's poller for one test, whose threads leave quickly."""
     own = poller.Poller(linger=0.2)
-    monkeypatch.setattr(process, "_shared", own)
+    monkeypatch.setattr(shared_poller, "_shared", own)
     yield own
     ipywidgets.Widget.close_all()
     own.close(5)

@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from fiddler_widgets.face import face
 from fiddler_widgets.models import Health, JobState, JobStatus
+from fiddler_widgets.rendering.card_content import face
 
 FILE: Final = Path(__file__).parents[1] / "js" / "faces.json"
 ID: Final = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FakeServer:
-    """Answers for any job with whatever `answer` says; a `seams.Fetcher`."""
+    """Answers for any job with whatever `answer` says; a `Fetcher`."""
 
     url = "http://fake.invalid"
 

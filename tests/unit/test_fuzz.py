@@ -13,18 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fiddler_widgets as fw
-from fiddler_widgets import card_state, configs, poller, process, wording
+from fiddler_widgets import configs, messages
+from fiddler_widgets.client.connection import _interpret
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError
 from fiddler_widgets.models import Health, JobState
-from fiddler_widgets.monitor import JobMonitor
-from fiddler_widgets.transport import _interpret
+from fiddler_widgets.polling import poller, shared_poller
+from fiddler_widgets.polling.job_monitor import JobMonitor
+from fiddler_widgets.widget import trait_values
 from tests.unit.virtual import JOB_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-    from fiddler_widgets.reports import Report
+    from fiddler_widgets.polling.report import Report
 
 LITERALS = [
     "NaN",
@@ -120,7 +122,7 @@ def outcome_of(step: Answer | ApiError) -> JobState | ApiError:
 
 def assert_fit_for_the_page(report: Report) -> dict[str, Any]:
     """What a card would show has the types of its traits, is strict JSON in UTF-8, and is bounded in text."""
-    fields = card_state.fields(JOB_ID, report)
+    fields = trait_values.fields(JOB_ID, report)
     trait_types = {name: type(getattr(fw.JobWidget, name).default_value) for name in fields}
     for name, value in fields.items():
         if name not in ("info", "extras", "_said"):
@@ -130,10 +132,10 @@ def assert_fit_for_the_page(report: Report) -> dict[str, Any]:
     json.dumps(fields, allow_nan=False, ensure_ascii=False).encode("utf-8")
     assert len(fields["health_detail"]) < 4000
     if report.state is not None:
-        for line in (wording.job_name(report.state, JOB_ID), wording.job_line(report.state)):
+        for line in (messages.job_name(report.state, JOB_ID), messages.job_line(report.state)):
             assert len(line) < 400
             assert not any(character in line for character in "\x1b\u202e\x00")
-        assert len(wording.failure_text(report.state)) < 5000
+        assert len(messages.failure_text(report.state)) < 5000
         assert pickle.loads(pickle.dumps(report.state)) == report.state  # noqa: S301 (just made)
     return fields
 
@@ -205,7 +207,7 @@ def test_any_sequence_keeps_to_the_contract(
 
 
 class Scripted:
-    """A server that gives one outcome after the other, and then the end; a `seams.Fetcher`."""
+    """A server that gives one outcome after the other, and then the end; a `Fetcher`."""
 
     url = "http://fake.invalid"
 
@@ -231,7 +233,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("SHORTEST_PAUSE", "BACKOFF_FIRST", "BACKOFF_LIMIT", "NOT_FOUND_TOLERANCE", "RETRY_AFTER_LIMIT"):
         monkeypatch.setattr(configs, name, 0.0005)
     own = poller.Poller(linger=0.2)
-    monkeypatch.setattr(process, "_shared", own)
+    monkeypatch.setattr(shared_poller, "_shared", own)
     yield
     own.close(5)
 
@@ -272,7 +274,7 @@ def test_any_server_ends_every_wait_as_the_contract_says(caplog: pytest.LogCaptu
         assert job.done() or not over
         assert "\x1b" not in repr(card) + repr(job)
         json.dumps(
-            {name: getattr(card, name) for name in [*card_state.FIELDS, "health_detail", "_clock"]},
+            {name: getattr(card, name) for name in [*trait_values.FIELDS, "health_detail", "_clock"]},
             allow_nan=False,
             ensure_ascii=False,
         ).encode("utf-8")

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from fiddler_widgets.history import MOST_STEPS, History
 from fiddler_widgets.models import Health, JobState, JobStatus
-from fiddler_widgets.reports import Report
+from fiddler_widgets.polling.report import Report
+from fiddler_widgets.rendering.history import MOST_STEPS, History
 
 START = 1_000_000.0
 

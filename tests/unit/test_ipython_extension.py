@@ -13,8 +13,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import fiddler_widgets as fw
-from fiddler_widgets import official
-from fiddler_widgets.job import job_of
+from fiddler_widgets.client import fiddler_client
+from fiddler_widgets.jobs.job import job_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -287,7 +287,7 @@ def test_one_handle_serves_an_official_job_as_long_as_it_lives() -> None:
     fw.init("https://acme.fiddler.example", "token")
     theirs = official_job()
     assert job_of(theirs) is job_of(theirs)
-    assert theirs in official.handles
-    count = len(official.handles)
+    assert theirs in fiddler_client.handles
+    count = len(fiddler_client.handles)
     del theirs
-    assert len(official.handles) == count - 1
+    assert len(fiddler_client.handles) == count - 1

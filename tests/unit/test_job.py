@@ -21,7 +21,7 @@ from tests.unit.fake_server import until
 from tests.unit.virtual import http_error
 
 if TYPE_CHECKING:
-    from fiddler_widgets.poller import Poller
+    from fiddler_widgets.polling.poller import Poller
     from tests.unit.fake_server import FakeServer
 
 ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"

@@ -10,7 +10,7 @@ import fiddler
 import pytest
 
 import fiddler_widgets as fw
-from fiddler_widgets import connect, official
+from fiddler_widgets.client import default_connection, fiddler_client
 from fiddler_widgets.models import JobState
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ FACTS: dict[type[fw.ApiError], dict[str, Any]] = {
 ABOUT_JOBS = [fw.AsyncJobFailed, fw.JobRevoked, fw.JobTimeoutError, fw.WatchStopped]
 WITH_COUNTERPART: list[type[fw.FiddlerWidgetsError]] = [*FACTS, fw.AsyncJobFailed, fw.JobRevoked]
 
-both = pytest.mark.parametrize("made", [lambda kind: kind, official.also_official], ids=["ours", "joined"])
+both = pytest.mark.parametrize("made", [lambda kind: kind, fiddler_client.also_official], ids=["ours", "joined"])
 
 
 def there_and_back(thing: Any) -> Any:
@@ -42,7 +42,7 @@ def job() -> fw.Job:
     """A job that has been looked at, on a connection with a token."""
     fw.init(URL, TOKEN)
     state = JobState(id=ID, name="Upload", status=fw.JobStatus.FAILURE, error_message="no space")
-    return fw.Job(ID, connection=connect.current(), state=state, verbose=True)
+    return fw.Job(ID, connection=default_connection.current(), state=state, verbose=True)
 
 
 def test_job_arrives_with_what_is_known_of_it(job: fw.Job) -> None:
@@ -55,8 +55,8 @@ def test_job_arrives_with_what_is_known_of_it(job: fw.Job) -> None:
 def test_job_that_arrived_is_asked_for_where_it_is(job: fw.Job, monkeypatch: pytest.MonkeyPatch) -> None:
     """It uses the connection of the process that it came to; without one, it says so when it is asked for."""
     arrived = there_and_back(job)
-    assert arrived._latest_connection() is connect.current()
-    monkeypatch.setattr(connect, "_current", None)
+    assert arrived._latest_connection() is default_connection.current()
+    monkeypatch.setattr(default_connection, "_current", None)
     with pytest.raises(fw.NotConnected):
         there_and_back(job).refresh()
 
@@ -87,7 +87,7 @@ def test_error_about_a_job_arrives_with_the_job(
 @pytest.mark.parametrize("kind", WITH_COUNTERPART, ids=lambda kind: kind.__name__)
 def test_official_except_clause_catches_what_arrived(kind: type[fw.FiddlerWidgetsError]) -> None:
     """`except fiddler.…` holds at the other end, too."""
-    arrived = there_and_back(official.also_official(kind)("what happened"))
+    arrived = there_and_back(fiddler_client.also_official(kind)("what happened"))
     assert isinstance(arrived, (fiddler.ApiError, fiddler.AsyncJobFailed))
 
 
@@ -96,7 +96,7 @@ def test_error_arrives_without_the_official_client(
     kind: type[fw.FiddlerWidgetsError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a process that has not imported it, what arrives is ours alone, and nothing is imported for it."""
-    sent = pickle.dumps(official.also_official(kind)("what happened"))
+    sent = pickle.dumps(fiddler_client.also_official(kind)("what happened"))
     monkeypatch.delitem(sys.modules, "fiddler.exceptions")
     arrived = pickle.loads(sent)  # noqa: S301 (just made)
     assert type(arrived) is kind

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fiddler_widgets.models import Health
-from fiddler_widgets.poller import DELIVERERS, WORKERS, Poller
-from fiddler_widgets.workers import Mailbox
+from fiddler_widgets.polling.mailbox import Mailbox
+from fiddler_widgets.polling.poller import DELIVERERS, WORKERS, Poller
 from tests.unit.fake_server import FakeServer, until
 from tests.unit.virtual import http_error
 
 if TYPE_CHECKING:
-    from fiddler_widgets.channels import Subscription
-    from fiddler_widgets.reports import Report
+    from fiddler_widgets.polling.report import Report
+    from fiddler_widgets.polling.subscriptions import Subscription
 
 
 class Listener:
@@ -278,7 +278,7 @@ def test_any_number_of_starts_and_stops_leaves_nothing(engine: Poller, server: F
 SCRIPT = """
 import os, sys, threading, time
 import fiddler_widgets as fw
-from fiddler_widgets import poller
+from fiddler_widgets.polling import poller
 from tests.unit.fake_server import FakeServer, until
 server = FakeServer()
 job = fw.Job("job", connection=server)

@@ -8,8 +8,8 @@ from typing import Any
 import nh3
 import pytest
 
-from fiddler_widgets import static_view
-from tests.unit.test_static_view import ID, seen
+from fiddler_widgets.rendering import static_card
+from tests.unit.test_static_card import ID, seen
 
 # What GitHub's sanitiser lets through (html-pipeline's allow-list): no class, no style, no script, no SVG.
 ALLOWED = (
@@ -43,7 +43,7 @@ FAILED: dict[str, Any] = {
 
 def test_cleaned_card_reads_in_order() -> None:
     """Status, name, per cent, time, failure, what to do, details: all there without any style."""
-    text = text_of(cleaned(static_view.html(seen(**FAILED))))
+    text = text_of(cleaned(static_card.html(seen(**FAILED))))
     assert re.match(
         r"Failed Upload 40 % 1 of 1 subtasks failed watched for 2 min 5 s, ended by .* UTC Oops one two What now: .* "
         rf"Details Job id {ID} Status FAILURE .* Subtasks 0 of 1 done, 1 failed Failed task no space$",
@@ -53,19 +53,19 @@ def test_cleaned_card_reads_in_order() -> None:
 
 def test_cleaned_card_keeps_its_details() -> None:
     """They fold by native means, which cleaning leaves alone."""
-    assert "<details><summary>Details</summary>" in cleaned(static_view.html(seen()))
+    assert "<details><summary>Details</summary>" in cleaned(static_card.html(seen()))
 
 
 def test_nothing_of_the_card_depends_on_what_is_cleaned_away() -> None:
     """No style, class or script is left, and cleaning once more changes nothing."""
-    once = cleaned(static_view.html(seen(**FAILED)))
+    once = cleaned(static_card.html(seen(**FAILED)))
     assert not re.search(r"style|class=|script|svg", once)
     assert cleaned(once) == once
 
 
 def test_cleaner_that_keeps_the_text_of_dropped_tags_spoils_the_end_only() -> None:
     """The style sheet stands last: what leaks of it follows the card."""
-    text = text_of(cleaned(static_view.html(seen()), keep_content=True))
+    text = text_of(cleaned(static_card.html(seen()), keep_content=True))
     assert text.startswith("Succeeded Upload 100 %")
 
 
@@ -73,6 +73,6 @@ def test_cleaner_that_keeps_the_text_of_dropped_tags_spoils_the_end_only() -> No
 def test_cleaning_finds_nothing_of_the_servers_to_clean(field: str) -> None:
     """Markup in the server's text was text before the cleaner saw it."""
     hostile = '<img src="x" onerror="alert(1)"><script>alert(2)</script>'
-    html = cleaned(static_view.html(seen(**{**FAILED, field: hostile})))
+    html = cleaned(static_card.html(seen(**{**FAILED, field: hostile})))
     assert "<img" not in html
     assert "&lt;img" in html

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiddler_widgets import configs
-from fiddler_widgets.schedule import AdaptiveSchedule, backoff_pause
+from fiddler_widgets.polling.schedule import AdaptiveSchedule, backoff_pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from fiddler_widgets import static_timeline, static_view
-from fiddler_widgets.static_timeline import drawing, phases, timeline
-from tests.unit.test_static_view import seen
+from fiddler_widgets.rendering import static_card, static_timeline
+from fiddler_widgets.rendering.static_timeline import drawing, phases, timeline
+from tests.unit.test_static_card import seen
 
 SOURCE = Path(__file__).parents[2] / "js" / "src" / "timeline.js"
 START = 1_795_000_000.0
@@ -76,7 +76,7 @@ def test_phase_of_many_steps_is_one_band() -> None:
 
 def test_card_holds_both() -> None:
     """The drawing, and its words for whoever is not shown the drawing."""
-    html = static_view.html(seen()._replace(history=HISTORY))
+    html = static_card.html(seen()._replace(history=HISTORY))
     assert drawing(HISTORY, None) in html
     words = re.sub(r"<[^>]*>", "", html)
     assert "\n11:06 to 11:08 UTC: queued 40 s · running 40 s · outage 20 s\n" in words

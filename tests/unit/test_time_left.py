@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 import fiddler_widgets as fw
-from fiddler_widgets import monitor
+from fiddler_widgets.polling import job_monitor
 from tests.unit.fake_server import until
 from tests.unit.virtual import http_error
 
@@ -34,7 +34,7 @@ class Oracle:
 @pytest.fixture(autouse=True)
 def _oracle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every monitor asks the oracle."""
-    monkeypatch.setattr(monitor, "AdaptiveSchedule", Oracle)
+    monkeypatch.setattr(job_monitor, "AdaptiveSchedule", Oracle)
     monkeypatch.setattr(Oracle, "says", (30.0, 50.0))
 
 

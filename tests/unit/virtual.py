@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
 from fiddler_widgets.models import JobState, JobStatus
-from fiddler_widgets.monitor import JobMonitor
+from fiddler_widgets.polling.job_monitor import JobMonitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable

@@ -1,0 +1,344 @@
+"""`Job`: the handle on one job. How it looks in a notebook is registered here by `widget`, and nowhere known."""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from fiddler_widgets import configs
+from fiddler_widgets.client import default_connection, fiddler_client
+from fiddler_widgets.exceptions import ApiError, FiddlerWidgetsError
+from fiddler_widgets.jobs.wait import Wait, api_error, seconds_argument, wait_for, wait_for_async
+from fiddler_widgets.messages import job_line, job_name
+from fiddler_widgets.models import Health, JobState, JobStatus, MalformedAnswer, parse_id
+from fiddler_widgets.polling import shared_poller
+from fiddler_widgets.polling.report import remaining_now
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from uuid import UUID
+
+    from fiddler_widgets.jobs.wait import WaitView
+    from fiddler_widgets.polling.mailbox import Mailbox
+    from fiddler_widgets.polling.report import Report
+    from fiddler_widgets.polling.subscriptions import Fetcher, Subscription
+
+__all__ = ["Display", "Job", "job_of", "register_display", "wait_timeout"]
+
+_Error = TypeVar("_Error", bound=FiddlerWidgetsError)
+
+
+_display: Display | None = None
+
+
+class Display(Protocol):
+    """How jobs look in a notebook."""
+
+    def card(self, job: Job) -> object:
+        """The widget that shows a job."""
+        ...
+
+    def show(self, job: Job) -> bool:
+        """Show a job in the running cell; false where that is left to its `mimebundle`."""
+        ...
+
+    def mimebundle(self, job: Job, **kwargs: Any) -> Any:
+        """What IPython is to show for a job, as of ``_repr_mimebundle_``."""
+        ...
+
+    def wait_view(self, job: Job, interval: float | None) -> WaitView | None:
+        """What shows a wait for a job, with a pause of that many seconds; ``None`` where nothing can be shown."""
+        ...
+
+
+def register_display(display: Display) -> None:
+    """Say how jobs look in a notebook."""
+    global _display  # noqa: PLW0603
+    _display = display
+
+
+def wait_timeout(timeout: float | None) -> float:
+    """A checked ``timeout`` argument of a wait: ``None`` is ``configs.JOB_WAIT_TIMEOUT``, read now. In seconds."""
+    checked = seconds_argument("timeout", timeout)
+    return float(configs.JOB_WAIT_TIMEOUT) if checked is None else checked
+
+
+class Job:
+    """A long-running operation on the Fiddler platform. Use `Job.get`; the constructor makes no request.
+
+    Its fields are those of the last answer, and are updated by every watch on this object: `watch`, `wait`, `await`, a
+    card.
+
+    Args:
+        id_: The job's id.
+        connection: Where to ask for it; ``None`` for the connection that counts at the time.
+        state: What is known of it.
+        verbose: Whether watches ask for subtasks too.
+    """
+
+    def __init__(
+        self, id_: UUID | str, *, connection: Fetcher | None, state: JobState | None = None, verbose: bool = False
+    ) -> None:
+        self._id = parse_id(id_)
+        self._connection = connection
+        self._verbose = verbose
+        self._state = state
+        self._known_at = -math.inf
+        self._left: tuple[float, float] | None = None
+        self._lock = threading.Lock()
+        self._official: weakref.ref[Any] | None = None
+
+    @classmethod
+    def get(cls, id_: UUID | str, verbose: bool = False) -> Job:  # noqa: FBT001, FBT002 (the official signature)
+        """Ask for a job, once.
+
+        Args:
+            id_: The job's id.
+            verbose: Ask for its subtasks too; they are then in `extras`, and stay up to date in later watches.
+
+        Returns:
+            The job with its fields as of now.
+
+        Raises:
+            NotConnected: No connection is configured.
+            NotFound: There is no such job.
+            ApiError: The server did not answer with the job; `ApiConnectionError` if it could not be reached.
+            TypeError: The id is neither a UUID nor a str.
+            ValueError: The id is empty.
+        """
+        id_ = parse_id(id_)
+        return cls(id_, connection=default_connection.current(), verbose=verbose).refresh()
+
+    def refresh(self) -> Job:
+        """Ask for this job, once, and update its fields.
+
+        Returns:
+            The job itself.
+
+        Raises:
+            NotFound: There is no such job.
+            ApiError: The server did not answer with the job; `ApiConnectionError` if it could not be reached.
+        """
+        connection = self._connection = self._latest_connection()
+        try:
+            state = connection.fetch(self._id, verbose=self._verbose)
+        except ApiError as caught:
+            error = caught
+        else:
+            self._update(state, time.monotonic(), None)
+            return self
+        raise api_error(self, error)
+
+    # ---- its fields
+
+    @property
+    def id(self) -> UUID | str:
+        """The job's id; a str where it is no UUID."""
+        return self._id
+
+    @property
+    def state(self) -> JobState | None:
+        """The last answer, as an immutable snapshot; ``None`` before there was one."""
+        return self._state
+
+    @property
+    def name(self) -> str | None:
+        """The job's name."""
+        return self._state.name if self._state else None
+
+    @property
+    def status(self) -> JobStatus | str | None:
+        """The job's status, a `JobStatus`, or the server's own word where that is a new one."""
+        return self._state.status if self._state else None
+
+    @property
+    def progress(self) -> float | None:
+        """Per cent, 0 to 100; ``None`` while unknown."""
+        return self._state.progress if self._state else None
+
+    @property
+    def info(self) -> dict[str, Any] | None:
+        """What the job works on."""
+        return self._state.info if self._state else None
+
+    @property
+    def error_message(self) -> str | None:
+        """Why it failed, in full."""
+        return self._state.error_message if self._state else None
+
+    @property
+    def error_reason(self) -> str | None:
+        """Why it failed, in a word or two."""
+        return self._state.error_reason if self._state else None
+
+    @property
+    def extras(self) -> dict[str, Any] | None:
+        """The job's subtasks by id; empty unless it was asked for with ``verbose=True``."""
+        return self._state.extras if self._state else None
+
+    @property
+    def time_left(self) -> tuple[float, float] | None:
+        """From what to what many seconds the job may take yet; ``None`` while that is unknown, and once it is over.
+
+        Learned while it is watched, from the pace of its progress; the truth is meant to lie within 4 times out of 5.
+        """
+        left, at = self._left, self._known_at
+        return None if left is None else remaining_now(left, time.monotonic() - at)
+
+    def done(self) -> bool:
+        """Whether the job is over, as of the last answer."""
+        return self._state is not None and self._state.final
+
+    # ---- following it
+
+    def watch(self, interval: float | None = None, timeout: float | None = None) -> Iterator[Job]:
+        """Follow the job: look at once, and yield it after every good answer until it is over.
+
+        A loop body that takes longer than a pause finds the newest state next; the last one is never missed. Failing
+        servers are tolerated as ``docs/behaviour.md`` says; a job that ends in FAILURE or REVOKED simply ends the loop.
+
+        Args:
+            interval: Seconds from an answer to the next request (at least 0.2); ``None`` for the adaptive schedule.
+            timeout: Seconds until giving up; ``None`` for ``configs.JOB_WAIT_TIMEOUT``, ``math.inf`` for never,
+                0 to look once.
+
+        Yields:
+            This job, updated.
+
+        Raises:
+            ValueError: An argument is negative or NaN; raised at the call.
+            JobTimeoutError: The time is over before the job is.
+            WatchStopped: Somebody stopped it.
+            ApiError: The server refuses, or does not know the job.
+        """
+        return self._watch(seconds_argument("interval", interval), wait_timeout(timeout))
+
+    def _watch(self, interval: float | None, timeout: float) -> Iterator[Job]:
+        with Wait(self, interval, timeout) as wait:
+            for report in wait.reports():
+                if report.answered:
+                    yield self
+        if report.health is not Health.OVER:
+            wait.raise_for(report)
+
+    def wait(self, interval: float | None = None, timeout: float | None = None) -> None:
+        """Block until the job is over. In a notebook, its card is shown and stays live; changes are logged.
+
+        Args:
+            interval: Seconds from an answer to the next request (at least 0.2); ``None`` for the adaptive schedule.
+            timeout: Seconds until giving up; ``None`` for ``configs.JOB_WAIT_TIMEOUT``, ``math.inf`` for never,
+                0 to look once.
+
+        Raises:
+            ValueError: An argument is negative or NaN.
+            AsyncJobFailed: The job ended in FAILURE.
+            JobRevoked: The job ended in REVOKED.
+            JobTimeoutError: The time is over before the job is.
+            WatchStopped: Somebody stopped it, for instance with the card's button.
+            ApiError: The server refuses, or does not know the job.
+        """
+        pause, limit = seconds_argument("interval", interval), wait_timeout(timeout)
+        view = _display.wait_view(self, pause) if _display is not None else None
+        wait_for(self, pause, limit, view)
+
+    def __await__(self) -> Generator[Any, None, None]:
+        """As `wait` with its defaults, for asyncio, its card included; may be awaited more than once."""
+        view = _display.wait_view(self, None) if _display is not None else None
+        return wait_for_async(self, None, wait_timeout(None), view).__await__()
+
+    # ---- for this package
+
+    def _subscribe(self, mailbox: Mailbox[Report], **options: Any) -> Subscription:
+        connection = self._connection = self._latest_connection()
+        options.setdefault("verbose", self._verbose)
+        return shared_poller.shared().subscribe(connection, self._id, mailbox, **options)
+
+    def _apply(self, report: Report) -> None:
+        if report.state is not None and report.good_at is not None:
+            self._update(report.state, report.good_at, report.left)
+
+    def _update(self, state: JobState, at: float, left: tuple[float, float] | None) -> None:
+        # Several watches on one job report to it from several threads; what is older than what is known came late.
+        with self._lock:
+            if at < self._known_at:
+                return
+            self._state, self._known_at, self._left = state, at, left
+            theirs = self._official() if self._official is not None else None
+            if theirs is not None:
+                fiddler_client.update(theirs, state)
+
+    def _known_since(self) -> float | None:
+        """When the last answer came, in epoch seconds; ``None`` for what an official job came with, of unknown age."""
+        age = time.monotonic() - self._known_at
+        return time.time() - age if math.isfinite(age) else None
+
+    def _kind(self, kind: type[_Error]) -> type[_Error]:
+        return fiddler_client.also_official(kind) if self._official is not None else kind
+
+    def _latest_connection(self) -> Fetcher:
+        newest = default_connection.latest if self._official is None else default_connection.latest_of_official
+        return newest(self._connection)
+
+    def _ipython_display_(self) -> None:
+        # NotImplementedError has IPython take the next way, without a word.
+        if _display is None or not _display.show(self):
+            raise NotImplementedError
+
+    def _display_(self) -> object:
+        # What marimo asks for.
+        return _display.card(self) if _display is not None else repr(self)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return _display.mimebundle(self, **kwargs) if _display is not None else {"text/plain": repr(self)}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For a pickle: the id and what is known, without the connection, which holds the token."""
+        return functools.partial(Job, connection=None, state=self._state, verbose=self._verbose), (self._id,)
+
+    def __repr__(self) -> str:
+        """Name, id, status and progress."""
+        seen = job_line(self._state) if self._state is not None else "not asked for yet"
+        return f"<{job_name(self._state, self._id)}: {seen}>"
+
+
+def job_of(thing: object, *, verbose: bool = False) -> Job:
+    """The `Job` for what a user may give as one.
+
+    Args:
+        thing: A `Job`, a job of the official client, a UUID or a str.
+        verbose: Ask for subtasks too.
+
+    Raises:
+        TypeError: It is none of these.
+        NotConnected: It is no `Job` yet, and no connection is configured that can be used.
+    """
+    if isinstance(thing, Job):
+        thing._verbose = thing._verbose or verbose  # noqa: SLF001
+        return thing
+    if not fiddler_client.is_job(thing):
+        return Job(parse_id(thing), connection=default_connection.current(), verbose=verbose)
+    theirs: Any = thing
+    job = fiddler_client.handles.get(theirs)
+    if job is None:
+        job = Job(theirs.id, connection=None, verbose=verbose)
+        job._official = weakref.ref(theirs)  # noqa: SLF001
+        job._state = _as_official(theirs)  # noqa: SLF001
+        # For as long as the official object lives, so that cards shown without a name of their own keep it up to date.
+        fiddler_client.handles[theirs] = job
+    job._connection = job._latest_connection()  # noqa: SLF001
+    # One that came with its subtasks was asked for with them, and would lose them at the first look without.
+    job._verbose = job._verbose or verbose or bool(theirs.extras)  # noqa: SLF001
+    return cast("Job", job)
+
+
+def _as_official(theirs: Any) -> JobState | None:
+    fields = {name: getattr(theirs, name, None) for name in vars(theirs)}
+    try:
+        return JobState.from_wire({"data": {**fields, "id": str(theirs.id)}}, expected_id=theirs.id)
+    except MalformedAnswer:
+        # One that its owner made without an answer: nothing is known yet.
+        return None

@@ -1,0 +1,292 @@
+"""Waiting for a job in a thread or in asyncio: one subscription, a deadline of one's own, and one end for all.
+
+The waiting thread keeps its own deadline, so that neither a silent server nor a busy poller can hold it longer.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import logging
+import math
+import numbers
+import queue
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fiddler_widgets import messages
+from fiddler_widgets.environment import in_marimo, in_notebook
+from fiddler_widgets.exceptions import (
+    ApiError,
+    AsyncJobFailed,
+    FiddlerWidgetsError,
+    JobRevoked,
+    JobTimeoutError,
+    WatchStopped,
+)
+from fiddler_widgets.models import Health, JobStatus
+from fiddler_widgets.polling.mailbox import Mailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from fiddler_widgets.jobs.job import Job
+    from fiddler_widgets.polling.report import Report
+    from fiddler_widgets.polling.subscriptions import Subscription
+
+
+__all__ = ["Wait", "WaitView", "api_error", "log_changes", "seconds_argument", "wait_for", "wait_for_async"]
+
+_log = logging.getLogger("fiddler_widgets")
+
+_SLICE = 0.2
+"""Seconds that a thread waits at a time: where a lock cannot be interrupted, Ctrl-C is noticed between two slices."""
+
+_AWAITED_SLICE = 1.0
+"""Seconds between two signs of life to what shows a wait in asyncio."""
+
+
+class WaitView(Protocol):
+    """What shows a wait to the user, and can end it."""
+
+    def wait_begins(self, wait: Wait) -> None:
+        """A wait starts; `Wait.stop` ends it."""
+        ...
+
+    def wait_goes_on(self, wait: Wait, elapsed: float) -> None:
+        """A sign of life from where the wait runs, once a second at least; ``elapsed`` in seconds."""
+        ...
+
+    def wait_says(self, line: str) -> None:
+        """The job has changed, in a line that is logged too but that no log shows."""
+        ...
+
+    def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:
+        """The wait is over, perhaps because the user interrupted it."""
+        ...
+
+
+def seconds_argument(name: str, value: object) -> float | None:
+    """Check an interval or a timeout.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is negative or NaN.
+    """
+    if value is None:
+        return None
+    # Any real number: numpy's integers are no int.
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        msg = f"{name} is a number of seconds or None, not {type(value).__name__}"
+        raise TypeError(msg)
+    if math.isnan(value) or value < 0:
+        msg = f"{name} must be 0 seconds or more, not {value}"
+        raise ValueError(msg)
+    return float(value)
+
+
+class Wait:
+    """One wait for one job; a context manager.
+
+    Args:
+        job: The job.
+        interval: Seconds from an answer to the next request; ``None`` for the adaptive schedule.
+        timeout: Seconds until `JobTimeoutError`; 0 looks once.
+        view: What shows it, if anything.
+    """
+
+    def __init__(self, job: Job, interval: float | None, timeout: float, view: WaitView | None = None) -> None:
+        self.job = job
+        self._interval, self._timeout, self._view = interval, timeout, view
+        self._reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
+        self._future: concurrent.futures.Future[Report] = concurrent.futures.Future()
+        self._mailbox = Mailbox(self._receive)
+        self._subscription: Subscription | None = None
+        self._last: Report | None = None
+        self._stopped = False
+
+    def __enter__(self) -> Wait:  # noqa: PYI034 (Self is in no standard library before 3.11)
+        """Begin to watch."""
+        self._began = time.monotonic()
+        try:
+            self._begin()
+        except BaseException as error:
+            # An interrupt may come before the block that would end this has begun.
+            self.__exit__(type(error), error, None)
+            raise
+        return self
+
+    def _begin(self) -> None:
+        if self._view is not None:
+            self._view.wait_begins(self)
+        self._subscription = self.job._subscribe(  # noqa: SLF001
+            self._mailbox, interval=self._interval, timeout=self._timeout, last=True
+        )
+        if self._stopped:
+            self._subscription.stop()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Watch no more."""
+        # Also where an interrupt came before the subscription was known here: the poller drops a closed mailbox.
+        self._mailbox.close()
+        if self._subscription is not None:
+            self._subscription.close()
+        if self._view is not None:
+            self._view.wait_ends(self, interrupted=kind is not None and issubclass(kind, KeyboardInterrupt))
+
+    def stop(self) -> None:
+        """End it with `WatchStopped`, from any thread."""
+        self._stopped = True
+        if self._subscription is not None:
+            self._subscription.stop()
+
+    def reports(self) -> Iterator[Report]:
+        """The reports as they come, the newest where several have come; the last one ends the wait.
+
+        Raises:
+            JobTimeoutError: The time is over.
+        """
+        until = self._began + self._timeout if self._timeout > 0 else math.inf
+        while True:
+            report = self._next(until)
+            yield report
+            if report.health.ended:
+                return
+
+    async def last_report(self) -> Report:
+        """The report that ends the wait, in asyncio.
+
+        Raises:
+            JobTimeoutError: The time is over.
+        """
+        import asyncio  # noqa: PLC0415 (whoever awaits has it; nobody else need pay for it)
+
+        until = self._began + self._timeout if self._timeout > 0 else math.inf
+        future = asyncio.wrap_future(self._future)
+        try:
+            while True:
+                now = time.monotonic()
+                if self._view is not None:
+                    self._view.wait_goes_on(self, now - self._began)
+                await asyncio.wait({future}, timeout=max(0.0, min(_AWAITED_SLICE, until - now)))
+                if future.done():
+                    return future.result()
+                if time.monotonic() >= until:
+                    raise self._timed_out(self._last)
+        finally:
+            future.cancel()
+
+    def raise_for(self, report: Report) -> None:
+        """Raise what an ended watch means; return if the job succeeded."""
+        state, job = report.state, self.job
+        if report.health is Health.OVER and state is not None:
+            if state.status == JobStatus.SUCCESS:
+                return
+            failed = JobRevoked if state.status == JobStatus.REVOKED else AsyncJobFailed
+            raise job._kind(failed)(messages.failure_text(state), job=job)  # noqa: SLF001
+        if report.health is Health.TIMED_OUT:
+            raise self._timed_out(report)
+        if report.health is Health.STOPPED or report.error is None:
+            raise WatchStopped(messages.stopped_text(state, job.id), job=job)
+        raise api_error(job, report.error)
+
+    # ---- from here on, its own business
+
+    def _receive(self, report: Report) -> None:
+        self.job._apply(report)  # noqa: SLF001
+        if report.health is Health.RETRYING and self.job.done():
+            # A final status stays: that the server cannot be asked again changes nothing about it.
+            report = report._replace(health=Health.OVER, state=self.job.state, error=None)
+        self._reports.put(report)
+        self._last = report
+        if report.health.ended:
+            # A wait that was cancelled meanwhile has no use for it.
+            with contextlib.suppress(concurrent.futures.InvalidStateError):
+                self._future.set_result(report)
+
+    def _next(self, until: float) -> Report:
+        while True:
+            now = time.monotonic()
+            if self._view is not None:
+                self._view.wait_goes_on(self, now - self._began)
+            try:
+                report = self._reports.get(timeout=max(0.0, min(_SLICE, until - now)))
+                while not (report.health.ended or self._reports.empty()):
+                    newer = self._reports.get_nowait()
+                    # Merging loses no answer: the newest state stands, and that there was one is remembered.
+                    report = newer if newer.answered or not report.answered else newer._replace(answered=True)
+            except queue.Empty:
+                if now >= until:
+                    raise self._timed_out(self._last) from None
+            else:
+                return report
+
+    def _timed_out(self, report: Report | None) -> FiddlerWidgetsError:
+        state = self.job.state
+        trouble = report.error.message if report is not None and report.error is not None else ""
+        return JobTimeoutError(messages.timeout_text(state, self.job.id, self._timeout, trouble), job=self.job)
+
+
+def api_error(job: Job, error: ApiError) -> ApiError:
+    """A fresh error for one caller, with the whole story, of a kind that the official client's users catch too."""
+    facts: dict[str, Any] = {key: value for key, value in vars(error).items() if key != "message"}
+    return job._kind(type(error))(  # noqa: SLF001
+        messages.api_error_text(error, job.state, job.id), **facts
+    )
+
+
+def wait_for(job: Job, interval: float | None, timeout: float, view: WaitView | None) -> None:
+    """Block until a job is over; log its changes; raise unless it succeeded."""
+    with Wait(job, interval, timeout, view) as wait:
+        logged: tuple[Any, ...] | None = None
+        for report in wait.reports():
+            logged = log_changes(job, report, logged, view)
+    wait.raise_for(report)
+
+
+async def wait_for_async(job: Job, interval: float | None, timeout: float, view: WaitView | None) -> None:
+    """The same without blocking."""
+    with Wait(job, interval, timeout, view) as wait:
+        report = await wait.last_report()
+    wait.raise_for(report)
+
+
+def log_changes(
+    job: Job, report: Report, before: tuple[Any, ...] | None, view: WaitView | None = None
+) -> tuple[Any, ...]:
+    """Log a line where a report differs from the one before in what a reader cares about.
+
+    Args:
+        job: The job.
+        report: Its newest report.
+        before: What this function returned for the report before, ``None`` at first.
+        view: What shows the job; it gets the line too, unless logging is set up to show it.
+    """
+    state = report.state
+    shown = None if state is None else messages.job_line(state)
+    trouble = report.error.message if report.error is not None and not report.health.ended else ""
+    now = (shown, trouble)
+    if now in (before, (None, "")):
+        return now
+    _ensure_visible()
+    line = f"{messages.job_name(state, job.id)}: {shown or 'not seen yet'}"
+    if trouble:
+        line += f" (trying again: {messages.shown(trouble, 300)})"
+    _log.info("%s", line)
+    if view is not None and not _log.hasHandlers():
+        view.wait_says(line)
+    return now
+
+
+def _ensure_visible() -> None:
+    """Where nobody has configured logging and no card can be shown, the lines go to stderr: they are all one sees."""
+    if _log.hasHandlers() or in_notebook() or in_marimo():
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    _log.addHandler(handler)
+    if _log.level == logging.NOTSET:
+        _log.setLevel(logging.INFO)

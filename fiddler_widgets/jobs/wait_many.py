@@ -1,0 +1,158 @@
+"""Waiting for several jobs, with the names and meanings of `concurrent.futures`."""
+
+from __future__ import annotations
+
+import collections.abc
+import concurrent.futures
+import contextlib
+import functools
+import math
+import queue
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from fiddler_widgets import messages
+from fiddler_widgets.exceptions import JobTimeoutError
+from fiddler_widgets.jobs.job import Job, job_of
+from fiddler_widgets.jobs.wait import seconds_argument
+from fiddler_widgets.models import Health, JobStatus
+from fiddler_widgets.polling.mailbox import Mailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+
+    from fiddler_widgets.polling.report import Report
+
+__all__ = ["DoneAndNotDoneJobs", "as_completed", "wait"]
+
+_SLICE = 0.2
+"""Seconds that the thread waits at a time, so that Ctrl-C is noticed where a lock cannot be interrupted."""
+
+_RETURN_WHEN = (
+    concurrent.futures.ALL_COMPLETED,
+    concurrent.futures.FIRST_COMPLETED,
+    concurrent.futures.FIRST_EXCEPTION,
+)
+
+
+class DoneAndNotDoneJobs(NamedTuple):
+    """What `wait` returns.
+
+    Attributes:
+        done: The jobs that are over, or of which nothing more can be learned (refused, not found).
+        not_done: The others.
+    """
+
+    done: set[Job]
+    not_done: set[Job]
+
+
+def wait(
+    jobs: Iterable[object], timeout: float | None = None, return_when: str = concurrent.futures.ALL_COMPLETED
+) -> DoneAndNotDoneJobs:
+    """Wait for several jobs at once, as `concurrent.futures.wait` does for futures.
+
+    How a job ended is in its fields. One of which nothing more can be learned is done, too, though `Job.done` is not
+    true of it; `Job.wait` raises why.
+
+    Args:
+        jobs: Jobs of this package or of the official client, and ids, in any mixture.
+        timeout: Seconds after which to return in any case; ``None`` for no limit.
+        return_when: "ALL_COMPLETED", "FIRST_COMPLETED", or "FIRST_EXCEPTION": as soon as one ends without success.
+
+    Returns:
+        The jobs that are done, and those that are not; ids have become `Job` objects.
+
+    Raises:
+        ValueError: ``timeout`` is negative or NaN, or ``return_when`` unknown.
+        TypeError: Something is no job.
+        NotConnected: There is an id, and no connection is configured.
+    """
+    limit = seconds_argument("timeout", timeout)
+    if return_when not in _RETURN_WHEN:
+        msg = f"return_when is one of {', '.join(_RETURN_WHEN)}, not {return_when!r}"
+        raise ValueError(msg)
+    pending = set(_distinct(jobs))
+    everything = frozenset(pending)
+    with contextlib.closing(_endings(pending, limit)) as endings:
+        for job, succeeded in endings:
+            pending.discard(job)
+            first = return_when == concurrent.futures.FIRST_COMPLETED
+            if first or (return_when == concurrent.futures.FIRST_EXCEPTION and not succeeded):
+                break
+    return DoneAndNotDoneJobs(set(everything - pending), pending)
+
+
+def as_completed(jobs: Iterable[object], timeout: float | None = None) -> Iterator[Job]:
+    """Yield jobs as they end, as `concurrent.futures.as_completed` does futures.
+
+    Args:
+        jobs: Jobs of this package or of the official client, and ids, in any mixture.
+        timeout: Seconds from the call after which to give up; ``None`` for no limit.
+
+    Yields:
+        Each job once, when it is over, or when nothing more can be learned of it (refused, not found).
+
+    Raises:
+        ValueError: ``timeout`` is negative or NaN; raised at the call, as are the next two.
+        TypeError: Something is no job.
+        NotConnected: There is an id, and no connection is configured.
+        JobTimeoutError: The time is over before all jobs are.
+    """
+    limit = seconds_argument("timeout", timeout)
+    distinct = _distinct(jobs)
+    return _as_completed(distinct, limit, time.monotonic())
+
+
+def _as_completed(jobs: list[Job], limit: float | None, began: float) -> Iterator[Job]:
+    pending = set(jobs)
+    left = None if limit is None else max(0.0, began + limit - time.monotonic())
+    with contextlib.closing(_endings(pending, left)) as endings:
+        for job, _ in endings:
+            pending.discard(job)
+            yield job
+    if pending:
+        example = next(iter(pending))
+        raise JobTimeoutError(
+            f"{len(pending)} of {len(jobs)} jobs were not over after {messages.seconds(limit or 0.0)}, such as "
+            f"{messages.job_name(example.state, example.id)}. They go on; call as_completed again to follow them.",
+            job=example,
+        )
+
+
+def _distinct(jobs: Iterable[object]) -> list[Job]:
+    if isinstance(jobs, (str, bytes)) or not isinstance(jobs, collections.abc.Iterable):
+        msg = f"jobs is a list (or other iterable) of jobs and ids, not {type(jobs).__name__}; for one job: [job]"
+        raise TypeError(msg)
+    return list(dict.fromkeys(job_of(job) for job in jobs))
+
+
+def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, bool], None, None]:
+    """Each job when it ends, and whether it succeeded; stops when all have ended or the time (seconds) is over."""
+    until = math.inf if limit is None else time.monotonic() + limit
+    ended: queue.SimpleQueue[tuple[Job, bool]] = queue.SimpleQueue()
+    waiting = 0
+    with contextlib.ExitStack() as subscriptions:
+        for job in list(jobs):
+            waiting += 1
+            if job.done():
+                ended.put((job, job.status == JobStatus.SUCCESS))
+            else:
+                mailbox = Mailbox(functools.partial(_receive, job, ended))
+                subscriptions.callback(job._subscribe(mailbox, last=True).close)  # noqa: SLF001
+        while waiting:
+            now = time.monotonic()
+            try:
+                ending = ended.get(timeout=max(0.0, min(_SLICE, until - now)))
+            except queue.Empty:
+                if now >= until:
+                    return
+            else:
+                waiting -= 1
+                yield ending
+
+
+def _receive(job: Job, ended: queue.SimpleQueue[tuple[Job, bool]], report: Report) -> None:
+    job._apply(report)  # noqa: SLF001
+    if report.health.ended:
+        ended.put((job, report.health is Health.OVER and job.status == JobStatus.SUCCESS))

@@ -1,0 +1,281 @@
+"""One job, watched: a state machine without I/O that decides when to look next, what to show, and when it is over.
+
+Times are seconds on any monotonic clock, always handed in; randomness is handed in, too. So every decision can be
+tested in virtual time. A monitor serves all watches on its job at once: one stream of requests, whatever their number.
+
+The life of a request: `due` says when to make it, `begin` starts it, `answer` or `fail` ends it. What is late (the
+answer to a request that was given up) is recognised by its ticket and ignored.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import TYPE_CHECKING, Protocol
+
+from fiddler_widgets import configs
+from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
+from fiddler_widgets.messages import advice, sentence
+from fiddler_widgets.models import Health
+from fiddler_widgets.polling.report import Report
+from fiddler_widgets.polling.schedule import AdaptiveSchedule, backoff_pause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from fiddler_widgets.models import JobState
+
+
+__all__ = ["JobMonitor", "Schedule"]
+
+_TRANSIENT = frozenset((408, 425, 429, 500))
+_STUCK = configs.REQUEST_TIMEOUT + 1.0
+
+
+class Schedule(Protocol):
+    """Decides how long to pause between two looks at one job, and learns from them how long it may take."""
+
+    def time_left(self, elapsed: float) -> tuple[float, float] | None:
+        """From what to what many seconds the job may take yet, seen from ``elapsed``; ``None`` while unknown."""
+        ...
+
+    def next_pause(self, elapsed: float, status: str, progress: float | None) -> float:
+        """Seconds to pause, from seconds watched, the status, and the progress in per cent."""
+        ...
+
+
+class _Watch:
+    __slots__ = ("deadline", "interval", "once")
+
+    def __init__(self, interval: float | None, deadline: float, *, once: bool) -> None:
+        self.interval, self.deadline, self.once = interval, deadline, once
+
+
+class JobMonitor:
+    """Decides for one job.
+
+    Args:
+        now: The time.
+        not_before: No request may be made before this time, because of one that another monitor made.
+        schedule: How long to pause while all goes well, for watches without a fixed interval.
+        uniform: Where jitter comes from, as `random.uniform`.
+    """
+
+    def __init__(
+        self,
+        now: float,
+        *,
+        not_before: float = -math.inf,
+        schedule: Schedule | None = None,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self.state: JobState | None = None
+        self.ended = False
+        self._schedule = schedule or AdaptiveSchedule()
+        self._uniform = uniform
+        self._began = now
+        self._watches: dict[Hashable, _Watch] = {}
+        self._health, self._detail = Health.STARTING, "Waiting for the first answer."
+        self.error: ApiError | None = None
+        self._due: float | None = None
+        self._not_before = not_before
+        self._failures = 0
+        self._first_404: float | None = None
+        self._good_at: float | None = None
+        self._left: tuple[float, float] | None = None
+        self._ticket = 0
+        self._asked_at: float | None = None
+
+    # ---- watches
+
+    def watch(self, key: Hashable, now: float, *, interval: float | None = None, timeout: float = math.inf) -> None:
+        """Add a watch, and look at once.
+
+        Args:
+            key: What to call it.
+            now: The time.
+            interval: Seconds from the end of an answer to the next request; ``None`` leaves it to the schedule.
+            timeout: Seconds until it expires; 0 expires with the next answer or failure.
+        """
+        self._watches[key] = _Watch(interval, now + timeout if timeout > 0 else math.inf, once=timeout <= 0)
+        self.wake(now)
+
+    def unwatch(self, key: Hashable) -> None:
+        """Remove a watch; with the last one, requests cease."""
+        self._watches.pop(key, None)
+        if not self._watches:
+            self._due = None
+
+    def expire(self, now: float) -> list[Hashable]:
+        """Remove the watches whose time is over, and give up a request that never comes back.
+
+        Returns:
+            The keys of the watches that expired, each exactly once.
+        """
+        if self._asked_at is not None and now >= self._asked_at + _STUCK:
+            self.fail(self._ticket, now, ApiConnectionError("the server took too long to answer"))
+        expired = [key for key, watch in self._watches.items() if now >= watch.deadline]
+        for key in expired:
+            self.unwatch(key)
+        return expired
+
+    # ---- requests
+
+    @property
+    def due(self) -> float | None:
+        """When the next request is to be made; ``None`` while one is under way, and when no more will be."""
+        return None if self._asked_at is not None else self._due
+
+    @property
+    def next_event(self) -> float | None:
+        """When this monitor next wants `begin` or `expire` to be called; ``None`` if never."""
+        look = self.next_look
+        first = min(self.deadlines if look is None else [*self.deadlines, look], default=math.inf)
+        return first if first < math.inf else None
+
+    @property
+    def next_look(self) -> float | None:
+        """When the next request is due, or one under way is to be given up."""
+        return self._due if self._asked_at is None else self._asked_at + _STUCK
+
+    @property
+    def deadlines(self) -> list[float]:
+        """When the watches expire."""
+        return [watch.deadline for watch in self._watches.values()]
+
+    @property
+    def not_before(self) -> float:
+        """Before this time no request may be made, even when the watches are gone and new ones come."""
+        return self._not_before
+
+    def wake(self, now: float, *, afresh: bool = False) -> None:
+        """Look as soon as may be: now, unless the last request is too recent or the server asked for patience.
+
+        Args:
+            now: The time.
+            afresh: Do not trust a request under way (the machine slept, its connection may be dead).
+        """
+        if self.ended or not self._watches:
+            return
+        if afresh and self._asked_at is not None:
+            self._ticket += 1
+            self._asked_at = None
+        self._due = max(now, self._not_before)
+
+    def begin(self, now: float) -> int:
+        """A request starts.
+
+        Returns:
+            Its ticket, to hand in with what comes of it.
+        """
+        self._ticket += 1
+        self._asked_at = now
+        self._due = None
+        self._not_before = max(self._not_before, now + configs.SHORTEST_PAUSE)
+        return self._ticket
+
+    def answer(self, ticket: int, now: float, state: JobState) -> bool:
+        """A request brought the job's state.
+
+        Returns:
+            Whether it counts: not when it was given up, or the job was over already.
+        """
+        if not self._ends(ticket, now):
+            return False
+        self.state, self._good_at = state, now
+        self._failures, self._first_404, self.error = 0, None, None
+        if state.final:
+            self._left = None
+            self._end(Health.OVER, "")
+        else:
+            self._health, self._detail = Health.LIVE, ""
+            pause = self._pause(now - self._began, state)
+            self._due = now + pause if self._watches else None
+            self._expire_once(now)
+        return True
+
+    def fail(self, ticket: int, now: float, error: ApiError) -> bool:
+        """A request brought an error.
+
+        Returns:
+            Whether it counts, as for `answer`.
+        """
+        if not self._ends(ticket, now):
+            return False
+        self.error = error
+        if isinstance(error, NotFound):
+            self._missing(now, error)
+        elif is_transient(error):
+            self._back_off(now, error)
+        elif error.code in (401, 403):
+            self._end(Health.REFUSED, f"The token was refused ({error.code}). {advice(error)}")
+        else:
+            self._end(Health.ERROR, f"{sentence(error.message)} {advice(error)}")
+        if not self.ended:
+            self._expire_once(now)
+        return True
+
+    def report(self, *, answered: bool = False) -> Report:
+        """What there is to show now."""
+        retrying = self.error is not None and not self.ended
+        next_try = self._due if retrying else None
+        return Report(self.state, self._health, self._detail, self.error, answered, next_try, self._good_at, self._left)
+
+    # ---- decisions
+
+    def _ends(self, ticket: int, now: float) -> bool:
+        if self.ended or ticket != self._ticket or self._asked_at is None:
+            return False
+        self._asked_at = None
+        self._not_before = max(self._not_before, now + configs.SHORTEST_PAUSE)
+        return True
+
+    def _end(self, health: Health, detail: str) -> None:
+        self._health, self._detail, self.ended, self._due = health, detail, True, None
+        self._watches.clear()
+
+    def _pause(self, elapsed: float, state: JobState) -> float:
+        # The schedule learns from each answer, once, also where nobody goes by it: it knows the time left.
+        adaptive = self._schedule.next_pause(elapsed, str(state.status), state.progress)
+        self._left = self._schedule.time_left(elapsed)
+        pauses = [adaptive if watch.interval is None else watch.interval for watch in self._watches.values()]
+        return max(configs.SHORTEST_PAUSE, min(pauses, default=adaptive))
+
+    def _missing(self, now: float, error: NotFound) -> None:
+        self._first_404 = now if self._first_404 is None else self._first_404
+        left = self._first_404 + configs.NOT_FOUND_TOLERANCE - now
+        if left <= 0:
+            self._end(Health.NOT_FOUND, f"The server does not know this job (404). {advice(error)}")
+            return
+        why = "The server does not know this job (404); a new job can take a moment to appear."
+        self._retry(now, min(self._backoff(), left), why)
+
+    def _back_off(self, now: float, error: ApiError) -> None:
+        pause = self._backoff()
+        if error.retry_after is not None and error.code in (429, 503):
+            asked = min(error.retry_after, configs.RETRY_AFTER_LIMIT)
+            self._not_before = max(self._not_before, now + asked)
+            pause = max(pause, asked)
+        self._retry(now, pause, sentence(error.message))
+
+    def _backoff(self) -> float:
+        self._failures += 1
+        return backoff_pause(self._failures, self._uniform)
+
+    def _retry(self, now: float, pause: float, why: str) -> None:
+        starting = self.state is None and isinstance(self.error, NotFound)
+        self._health, self._detail = (Health.STARTING if starting else Health.RETRYING), why
+        self._due = max(now + pause, self._not_before) if self._watches else None
+
+    def _expire_once(self, now: float) -> None:
+        for watch in self._watches.values():
+            if watch.once:
+                watch.deadline = now
+
+
+def is_transient(error: ApiError) -> bool:
+    """Whether the same request may well succeed a little later."""
+    if isinstance(error, ApiConnectionError):
+        return not error.permanent
+    code = error.code or 0
+    return error.malformed or code in _TRANSIENT or 502 <= code <= 599  # noqa: PLR2004

@@ -1,0 +1,97 @@
+"""A way to hand things to an object one after the other without a lock.
+
+No callback runs while a lock of this package is held, so no callback can deadlock with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Mailbox"]
+
+_log = logging.getLogger("fiddler_widgets")
+_Item_contra = TypeVar("_Item_contra", contravariant=True)
+
+
+class Mailbox(Generic[_Item_contra]):
+    """Hands items to one receiver, in order and one at a time, whatever thread they come from.
+
+    Whoever posts while nobody delivers, delivers; whoever posts while somebody does, leaves the item to them.
+    So no thread ever waits for a receiver that runs in another.
+
+    Args:
+        receive: Called with each item; its exceptions are logged.
+    """
+
+    def __init__(self, receive: Callable[[_Item_contra], None]) -> None:
+        self._receive = receive
+        self._items: deque[_Item_contra] = deque()
+        self._closed = False
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        # Also in a forked child, whose parent may have been delivering: that thread is not here to finish.
+        self._lock = threading.Lock()
+        self._quiet = threading.Event()
+        self._quiet.set()
+        self._deliverer: int | None = None
+        self._process = os.getpid()
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is delivered."""
+        return self._closed
+
+    def put(self, item: _Item_contra) -> None:
+        """Add an item without delivering it yet: `deliver` must follow."""
+        self._items.append(item)
+
+    def post(self, item: _Item_contra) -> None:
+        """Add an item and have it delivered."""
+        self.put(item)
+        self.deliver()
+
+    def deliver(self) -> None:
+        """Deliver what is there, unless somebody is at it."""
+        me = threading.get_ident()
+        if self._process != os.getpid():
+            self._begin_anew()
+        while self._items and self._deliverer != me:
+            # An interrupt may come between any two steps: whatever was taken is given back.
+            try:
+                with self._lock:
+                    if self._deliverer is not None:
+                        return
+                    self._deliverer = me
+                    self._quiet.clear()
+                while self._items and not self._closed:
+                    self._receive_one(self._items.popleft())
+                if self._closed:
+                    self._items.clear()
+            finally:
+                if self._deliverer == me:
+                    self._deliverer = None
+                    self._quiet.set()
+
+    def settle(self, patience: float) -> None:
+        """Wait up to so many seconds until nobody delivers, unless it is the caller who does."""
+        if self._deliverer != threading.get_ident():
+            self._quiet.wait(patience)
+
+    def close(self, patience: float = 0.0) -> None:
+        """Deliver nothing more; wait up to so many seconds for a delivery under way in another thread."""
+        self._closed = True
+        self.settle(patience)
+
+    def _receive_one(self, item: _Item_contra) -> None:
+        try:
+            self._receive(item)
+        except Exception:  # noqa: BLE001 (the next item is owed to others)
+            _log.exception("a callback raised")

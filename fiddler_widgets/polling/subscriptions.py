@@ -1,0 +1,103 @@
+"""What the poller keeps books about: who is interested in which job, and where to ask for it."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+from fiddler_widgets.polling.rate_limit import Pace
+from fiddler_widgets.polling.report import stopped_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from uuid import UUID
+
+    from fiddler_widgets.models import JobState
+    from fiddler_widgets.polling.job_monitor import JobMonitor
+    from fiddler_widgets.polling.mailbox import Mailbox
+    from fiddler_widgets.polling.report import Report
+
+
+__all__ = ["Channel", "Engine", "Fetcher", "Server", "Subscription"]
+
+
+class Engine(Protocol):
+    """What a subscription asks of its poller."""
+
+    def unsubscribe(self, subscription: Subscription, farewell: Callable[[Report], Report] | None = None) -> None:
+        """End a subscription, perhaps with a last report made from the current one."""
+        ...
+
+    def hurry(self, subscription: Subscription) -> None:
+        """Look at a subscription's job as soon as may be."""
+        ...
+
+
+class Fetcher(Protocol):
+    """What the poller asks for jobs: in earnest, a `transport.Connection`. Equal ones share their streams."""
+
+    def fetch(self, job_id: UUID | str, *, verbose: bool = False) -> JobState:
+        """The job's state; raises an `ApiError` for anything else."""
+        ...
+
+    def close_idle(self) -> None:
+        """Close what is kept open for reuse."""
+        ...
+
+    def __hash__(self) -> int:
+        """By address."""
+        ...
+
+
+class Subscription:
+    """Somebody's interest in a job; made by `Poller.subscribe`, whose parameters these are."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        channel: Channel,
+        mailbox: Mailbox[Report],
+        *,
+        timeout: float,
+        verbose: bool,
+        last: bool,
+        beat: float | None,
+    ) -> None:
+        self.channel, self.mailbox = channel, mailbox
+        self.timeout, self.verbose, self.last, self.beat = timeout, verbose, last, beat
+        self.next_beat = math.inf
+        self.open = True
+        self._engine = engine
+
+    def close(self) -> None:
+        """End it without a word: nothing is reported from here on."""
+        self._engine.unsubscribe(self)
+
+    def stop(self) -> None:
+        """End it, with a last report that says so; does nothing once it has ended."""
+        self._engine.unsubscribe(self, stopped_report)
+
+    def hurry(self) -> None:
+        """Look as soon as may be."""
+        self._engine.hurry(self)
+
+
+class Channel:
+    """One job, its monitor, and who is interested."""
+
+    def __init__(
+        self, key: Hashable, fetcher: Fetcher, job_id: UUID | str, monitor: JobMonitor, server: Server
+    ) -> None:
+        self.key, self.fetcher, self.job_id, self.monitor, self.server = key, fetcher, job_id, monitor, server
+        self.subscriptions: list[Subscription] = []
+        self.scheduled: float | None = None
+        self.queued = False
+
+
+class Server:
+    """What all channels to one platform share: how fast it may be asked, and whose turn it is."""
+
+    def __init__(self) -> None:
+        self.pace = Pace()
+        self.ready: deque[Channel] = deque()

@@ -1,0 +1,82 @@
+"""Daemon threads in bounded number, for the requests and callbacks of this process."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Workers"]
+
+_log = logging.getLogger("fiddler_widgets")
+
+
+class Workers:
+    """Up to a fixed number of daemon threads, started when there is work and gone when there has been none for a while.
+
+    The executors of `concurrent.futures` would keep the interpreter from exiting until the slowest server has answered.
+
+    Args:
+        most: How many threads at the most.
+        name: What they are called.
+        linger: Seconds that an idle thread stays.
+    """
+
+    def __init__(self, most: int, name: str, linger: float = 5.0) -> None:
+        self._most, self._name, self._linger = most, name, linger
+        self._changed = threading.Condition(threading.Lock())
+        self._tasks: deque[Callable[[], None]] = deque()
+        self._threads: set[threading.Thread] = set()
+        self._idle = 0
+        self._closed = False
+
+    def submit(self, task: Callable[[], None]) -> None:
+        """Run a task soon; its exceptions are logged."""
+        with self._changed:
+            if self._closed:
+                return
+            self._tasks.append(task)
+            if self._idle >= len(self._tasks):
+                self._changed.notify()
+            elif len(self._threads) < self._most:
+                thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._threads.add(thread)
+                thread.start()
+
+    def close(self, patience: float) -> None:
+        """Take no more work, and wait up to so many seconds for the threads to end."""
+        with self._changed:
+            self._closed = True
+            self._tasks.clear()
+            self._changed.notify_all()
+            threads = list(self._threads)
+        until = time.monotonic() + patience
+        for thread in threads:
+            if thread is not threading.current_thread():
+                thread.join(max(0.0, until - time.monotonic()))
+
+    def _run(self) -> None:
+        while (task := self._next()) is not None:
+            try:
+                task()
+            except Exception:  # noqa: BLE001 (a thread of the pool outlives its tasks)
+                _log.exception("an error that should not happen; please report it")
+            # Or the last task, and all that it refers to, would live until the next one comes.
+            del task
+
+    def _next(self) -> Callable[[], None] | None:
+        with self._changed:
+            self._idle += 1
+            try:
+                self._changed.wait_for(lambda: self._tasks or self._closed, timeout=self._linger)
+            finally:
+                self._idle -= 1
+            if self._tasks and not self._closed:
+                return self._tasks.popleft()
+            self._threads.discard(threading.current_thread())
+            return None

@@ -1,0 +1,142 @@
+"""What a job works on, what its subtasks did, and what to do now: from `info`, `extras` and errors of any shape.
+
+The live card, the saved one and the terminal say the same because they all say what is found here. Server text is
+bounded and made harmless on its way.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fiddler_widgets.messages import shown
+from fiddler_widgets.models import JobStatus
+
+if TYPE_CHECKING:
+    from fiddler_widgets.models import JobState
+
+__all__ = ["facts", "lead", "next_step", "subject", "subtasks"]
+
+_VALUE_LENGTH = 400
+_MOST_ROWS = 24
+_ERROR_LENGTH = 2000
+_FAMILIES = ("project", "model", "resource")
+
+
+def subject(info: object) -> str:
+    """What a job works on, from its ``info``, as in "project bank_churn · model churn v1 · dataset train".
+
+    Lines break between its parts, not within them: their blanks do not break.
+    """
+    return " · ".join(f"{label} {value}".replace(" ", "\u00a0") for label, value in _subjects(_mapping(info)))
+
+
+def facts(info: object) -> list[tuple[str, str]]:
+    """Everything in ``info`` as labels and values, bounded: what the job works on first, then all the rest."""
+    known = _mapping(info)
+    rows = _subjects(known)
+    for key, value in known.items():
+        family = any(key == name or key.startswith(f"{name}_") for name in _FAMILIES)
+        text = "" if family else _text(value)
+        if text and len(rows) < _MOST_ROWS:
+            rows.append((shown(key, 60).replace("_", " "), text))
+    return [(label[:1].upper() + label[1:], value) for label, value in rows]
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return shown(json.dumps(value, ensure_ascii=False), _VALUE_LENGTH)
+    return shown(str(value).strip(), _VALUE_LENGTH) if isinstance(value, str | int | float) else ""
+
+
+def _subjects(known: dict[str, Any]) -> list[tuple[str, str]]:
+    def name(key: str) -> str:
+        nested = known.get(key)
+        of_nested = nested.get("name") if isinstance(nested, dict) else nested
+        found = known.get(f"{key}_name") or of_nested
+        return shown(str(found)) if isinstance(found, str | int | float) else ""
+
+    version = _mapping(known.get("model")).get("version") or known.get("model_version")
+    kind = shown(str(known.get("resource_type") or "resource"), 40).lower().replace("_", " ")
+    project, model, resource = name("project"), name("model"), name("resource")
+    rows = [("project", project)] if project else []
+    if model:
+        of_version = f" {shown(version, 40)}" if isinstance(version, str) and version else ""
+        rows.append(("model", model + of_version))
+    if resource and resource != {"project": project, "model": model}.get(kind):
+        rows.append((kind, resource))
+    return rows
+
+
+_SUBTASK_ORDER = ("FAILURE", "REVOKED", "RETRY", "STARTED", "", "PENDING", "SUCCESS")
+
+
+def subtasks(extras: object, longest: int | None = _ERROR_LENGTH) -> list[tuple[str, str, str]]:
+    """Id, status and error of each subtask in ``extras``, the failed ones first.
+
+    Args:
+        extras: As the server gave it, of any shape.
+        longest: The most characters of an error; ``None`` for all of it as it came, for whoever copies it.
+    """
+    found = []
+    for id_, task in extras.items() if isinstance(extras, dict) else ():
+        fields = task if isinstance(task, dict) else {}
+        status, error = fields.get("status"), fields.get("error_message")
+        found.append(
+            (
+                shown(str(id_), 60),
+                shown(status, 40) if isinstance(status, str) else "",
+                _error(error, longest),
+            )
+        )
+    return sorted(found, key=lambda task: _SUBTASK_ORDER.index(task[1] if task[1] in _SUBTASK_ORDER else ""))
+
+
+def _error(error: object, longest: int | None) -> str:
+    if not isinstance(error, str):
+        return ""
+    return error.strip() if longest is None else shown(error, longest, lines=True)
+
+
+def next_step(state: JobState) -> str:
+    """What to do now that a job, or a part of it, has not gone well, as a sentence; empty where it has."""
+    if state.status == JobStatus.SUCCESS:
+        return ""
+    if state.status == JobStatus.REVOKED:
+        return "What now: the job was cancelled and will not finish; start it again if it is needed."
+    ill = any(status == "FAILURE" for _, status, _ in subtasks(state.extras))
+    where = " See Details for the errors of its subtasks." if ill else ""
+    if state.status == JobStatus.FAILURE:
+        return f"What now: fix the cause, then start the job again.{where}"
+    if ill:
+        return f"What now: wait; the job goes on, and may yet fail.{where}"
+    return "What now: nothing; the platform tries the job again by itself." if state.status == JobStatus.RETRY else ""
+
+
+_LINES_AT_ONCE = 8
+_LINES_OF_LEAD = 4
+_LEAD_LENGTH = 1000
+
+
+def lead(message: str) -> str:
+    """What of a long message to show first; all of a short one.
+
+    Args:
+        message: The server's text.
+
+    Returns:
+        Of a Python traceback its last line, which says what went wrong; else the first few lines.
+    """
+    lines = message.split("\n")
+    if len(message) <= _LEAD_LENGTH and len(lines) <= _LINES_AT_ONCE:
+        return message
+    if "Traceback (most recent call last)" in message:
+        return message[-_LEAD_LENGTH:].rstrip().rsplit("\n", 1)[-1]
+    first = "\n".join(lines[:_LINES_OF_LEAD])
+    return first if len(first) <= _LEAD_LENGTH else first[: _LEAD_LENGTH - 1] + "…"

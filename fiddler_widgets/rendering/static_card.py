@@ -1,0 +1,237 @@
+"""The card without a live page: as plain text for terminals and logs, and as HTML for whoever opens a saved notebook.
+
+The HTML stands alone: no script, no network, its style sheet within, and in an order that reads well where a host takes
+the style sheet away. Nothing in it changes unless the job's state does, so that saved notebooks differ little.
+"""
+
+from __future__ import annotations
+
+import html as markup
+import pathlib
+from datetime import datetime, timezone
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fiddler_widgets.messages import job_line, job_name, seconds, shown
+from fiddler_widgets.models import Health
+from fiddler_widgets.rendering.card_content import badge, face, percent, tasks
+from fiddler_widgets.rendering.job_facts import lead, subject
+from fiddler_widgets.rendering.static_timeline import timeline
+
+if TYPE_CHECKING:
+    from fiddler_widgets.jobs.job import Job
+    from fiddler_widgets.models import JobState
+
+__all__ = ["Seen", "html", "saved_text", "text"]
+
+_MESSAGE = 10_000
+_TASKS = 100
+_ERROR = 2000
+
+
+class Seen(NamedTuple):
+    """What is known of a job, and since when, for a view that will not change."""
+
+    job_id: str
+    state: JobState | None
+    health: Health
+    detail: str
+    watched: float
+    """Seconds that the job was watched."""
+    at: float | None
+    """When it was last seen, in epoch seconds."""
+    retries: int = 0
+    """How often it was seen to begin anew."""
+    history: dict[str, Any] | None = None
+    """What was seen of it, as `History.as_dict` gives it."""
+    shown_at: float | None = None
+    """When it is shown, in epoch seconds: all that can be said where it is unknown how old the state is."""
+
+
+_RING = "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"
+_ICONS = {
+    "question": f"{_RING} M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01",
+    "clock": f"{_RING} M8 4.6V8l2.3 1.6",
+    "spinner": "M8 2a6 6 0 1 1-6 6",
+    "retry": "M3 7.4a5 5 0 0 1 8.8-2.6L13 6.2 M13 3v3.2H9.8 M13 8.6a5 5 0 0 1-8.8 2.6L3 9.8 M3 13V9.8h3.2",
+    "tick": f"{_RING} M5.3 8.2l1.9 1.9 3.6-4",
+    "cross": f"{_RING} M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4",
+    "barred": f"{_RING} M3.8 12.2l8.4-8.4",
+}
+"""Those of the live card (``js/src/icons.js``) that a badge may have."""
+
+_NOT_OVER = "The job was not over when this was saved."
+
+
+def text(job: Job, health: Health, detail: str) -> str:
+    """One job on a line or three.
+
+    Args:
+        job: The job.
+        health: How the watching goes.
+        detail: That, as a sentence.
+    """
+    state = job.state
+    name = job_name(state, job.id)
+    first = f"{name[:1].upper()}{name[1:]}: {job_line(state) if state is not None else 'not seen yet'}"
+    lines = [first]
+    if state is not None and (state.error_reason or state.error_message):
+        reason, message = shown(state.error_reason or ""), shown(state.error_message or "", 2000, lines=True)
+        why = [part for part in (reason, message) if part]
+        lines.append("  " + ": ".join(why))
+    # Where something is known already, that the next answer is awaited is no news.
+    if health not in (Health.LIVE, Health.OVER) and (health is not Health.STARTING or state is None):
+        lines.append(f"  {health}: {shown(detail, 400)}")
+    return "\n".join(lines)
+
+
+def saved_text(job: Job, seen: Seen) -> str:
+    """The same for a saved notebook, which has to say as of when it is true."""
+    when = _when(seen)
+    return text(job, seen.health, seen.detail) + (f"\n  {when}" if when else "")
+
+
+def html(seen: Seen) -> str:
+    """One job as a card that stands alone.
+
+    Args:
+        seen: What is known of the job.
+
+    Returns:
+        HTML of some kilobytes, most of them its style sheet. All text of the server is escaped and bounded.
+    """
+    state = seen.state
+    said = face(seen.job_id, state, seen.health, seen.detail)
+    over = said["final"]
+    status = "" if state is None else str(state.status)
+    words = badge(status)
+    # What nobody follows any more is not said as if it were so now.
+    word = words.word if over or state is None else f"Last seen: {words.word.lower()}"
+    progress = 100.0 if status == "SUCCESS" else None if state is None else state.progress
+    figure = "" if progress is None else percent(progress)
+    value = "" if progress is None else f' aria-valuenow="{figure.removesuffix(" %")}"'
+    name = said["name"]
+    held = "" if over else " data-fw-held"
+    body = [
+        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(_ICONS[words.icon]))}">',
+        '<div class="fw-head">',
+        f'<strong class="fw-badge">{_escaped(word)}</strong>',
+        f'<strong class="fw-name" dir="auto">{_escaped(name)}</strong>',
+        f'<span class="fw-percent">{figure}</span>',
+        "</div>",
+        '<div class="fw-sub">',
+        f'<span dir="auto">{_escaped(subject(state.info) if state is not None else "")}</span>',
+        *([f"<span{' class=fw-ill' if said['ill'] else ''}>{said['tasks']}</span>"] if said["tasks"] else []),
+        f"<span>{_escaped(_when(seen))}</span>",
+        "</div>",
+        f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{value}>',
+        f'<div class="fw-fill" style="width: {progress or 0:.4g}%"></div>',
+        "</div>",
+        *_notice(said, seen),
+        *_failure(said["failure"], state),
+        *([f'<div class="fw-next">{_escaped(said["next"])}</div>'] if said["next"] else []),
+        *_details(seen, said),
+        # Last, so that a host which drops the tag and keeps what is in it shows the card first.
+        f"<style>{_style()}</style>",
+        "</div>",
+    ]
+    return "\n".join(body)
+
+
+def _escaped(text_: str) -> str:
+    return markup.escape(text_)
+
+
+def _icon(path: str) -> str:
+    # As a mask, so that it has the colour of the word beside it.
+    drawing = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='#000' stroke-width='1.6' "
+        f"stroke-linecap='round' stroke-linejoin='round'><path d='{path}'/></svg>"
+    )
+    quoted = drawing.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
+    return f'--fw-icon: url("data:image/svg+xml,{quoted}")'
+
+
+@cache
+def _style() -> str:
+    return (pathlib.Path(__file__).parent.parent / "static" / "static_card.css").read_text(encoding="utf-8").strip()
+
+
+def _when(seen: Seen) -> str:
+    """As of when it is true, and how long it was watched."""
+    over = seen.state is not None and seen.state.final
+    parts = []
+    if seen.watched >= 1:
+        parts.append(f"watched for {seconds(round(seen.watched))}")
+    at = seen.shown_at if seen.at is None else seen.at
+    if at is not None:
+        earlier = " or earlier" if seen.at is None and seen.state is not None else ""
+        parts.append(f"ended by {_time(at, 'minutes')}" if over else f"as of {_time(at)}{earlier}")
+    return ", ".join(parts)
+
+
+def _time(at: float, precision: str = "seconds") -> str:
+    moment = datetime.fromtimestamp(at, timezone.utc).replace(tzinfo=None)
+    return moment.isoformat(" ", precision) + " UTC"
+
+
+def _notice(said: dict[str, Any], seen: Seen) -> list[str]:
+    if said["final"]:
+        return []
+    notice = {"tone": "idle", "head": "Saved copy", "detail": _NOT_OVER}
+    # What the watching ran into; where it just ended, that the job goes on was true then, and may not be now.
+    if seen.health in (Health.REFUSED, Health.NOT_FOUND, Health.ERROR):
+        notice = said["notice"]
+    # Running the cell again may start another job.
+    follow = f'To follow it: fiddler_widgets.JobWidget("{shown(seen.job_id)}")'
+    said_ = f"<strong>{_escaped(notice['head'])}</strong> {_escaped(notice['detail'])} {_escaped(follow)}"
+    return [f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{said_}</div>']
+
+
+def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str]:
+    if failure is None or state is None:
+        return []
+    reason, message = failure["reason"], shown(state.error_message or "", _MESSAGE, lines=True)
+    first = lead(message)
+    lines = [f'<div class="fw-failure" data-fw-tone="{failure["tone"]}">']
+    lines.append(f'<div class="fw-reason" dir="auto">{_escaped(reason)}</div>')
+    if message not in ("", reason):
+        lines.append(f'<pre dir="auto">{_escaped(first)}</pre>')
+    if first != message:
+        lines.append("<details><summary>The whole message</summary>")
+        lines.append(f'<pre dir="auto">{_escaped(message)}</pre></details>')
+    return [*lines, "</div>"]
+
+
+def _details(seen: Seen, said: dict[str, Any]) -> list[str]:
+    rows = [["Job id", seen.job_id], said["rows"][0]]
+    if seen.at is not None:
+        rows.append(["Last seen", _time(seen.at)])
+    if seen.retries:
+        rows.append(["Retries seen", str(seen.retries)])
+    rows += said["facts"]
+    terms = [f'<dt>{_escaped(label)}</dt><dd dir="auto">{_escaped(value)}</dd>' for label, value in rows]
+    return [
+        "<details><summary>Details</summary>",
+        *timeline(seen.history, seen.at),
+        "<dl>",
+        *terms,
+        "</dl>",
+        *_tasks(seen.state),
+        "</details>",
+    ]
+
+
+def _tasks(state: JobState | None) -> list[str]:
+    found = tasks(state)
+    if not found:
+        return []
+    lines = [f'<div class="fw-tasks"><strong>Subtasks</strong> {found["counted"]}']
+    for id_, kind, error in found["rows"][:_TASKS]:
+        word, tone, _ = found["kinds"][kind]
+        detail = f'<div dir="auto">{_escaped(shown(error, _ERROR, lines=True))}</div>' if error else ""
+        lines.append(
+            f'<div data-fw-tone="{tone}"><strong>{_escaped(word)}</strong> <code>{_escaped(id_)}</code>{detail}</div>'
+        )
+    left = len(state.extras if state is not None else ()) - _TASKS
+    return [*lines, *([f"<div>and {left} more</div>"] if left > 0 else []), "</div>"]

@@ -1,0 +1,73 @@
+"""What a card leaves in a notebook's outputs: true whenever the notebook is saved, and readable without a kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fiddler_widgets.models import Health
+from fiddler_widgets.rendering import static_card
+from fiddler_widgets.widget.notebook_output import Outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fiddler_widgets.jobs.job import Job
+    from fiddler_widgets.rendering.static_card import Seen
+
+    Bundle = tuple[dict[str, Any], dict[str, Any]]
+
+__all__ = ["SavedCard"]
+
+
+class SavedCard:
+    """The outputs of one card, published again when what they say is no longer true.
+
+    Args:
+        job: The card's job.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._outputs = Outputs()
+        self._published: object = None
+
+    def __bool__(self) -> bool:
+        """Whether the card has an output of its own."""
+        return bool(self._outputs)
+
+    def show(self, seen: Seen, live: Callable[[], Bundle | None]) -> bool:
+        """Display the card in the running cell.
+
+        Args:
+            seen: What is known of the job.
+            live: Gives the widget's own formats.
+
+        Returns:
+            Whether it was displayed, as for `Outputs.show`.
+        """
+        news = _worth_publishing(seen)
+        if not self._outputs.show(*self._formats(seen, live)):
+            return False
+        self._published = news
+        return True
+
+    def update(self, seen: Seen, live: Callable[[], Bundle | None]) -> None:
+        """Publish again if the job's status, or the end of the watching, makes what was published untrue."""
+        news = _worth_publishing(seen)
+        if news != self._published:
+            self._published = news
+            self._outputs.publish(*self._formats(seen, live))
+
+    def _formats(self, seen: Seen, live: Callable[[], Bundle | None]) -> Bundle:
+        static = {"text/plain": static_card.saved_text(self._job, seen), "text/html": static_card.html(seen)}
+        # Of a job that was over when it was handed to us nothing is live either, though our own look is under way.
+        over = seen.health is Health.OVER or (seen.state is not None and seen.state.final)
+        bundle = None if over else live()
+        return (static, {}) if bundle is None else ({**bundle[0], **static}, bundle[1])
+
+
+def _worth_publishing(seen: Seen) -> tuple[str, str, bool]:
+    # Publishing draws the card anew: not at the press of a button, which would lose the keyboard's focus.
+    ended = seen.health.ended and seen.health is not Health.STOPPED
+    status = "" if seen.state is None else str(seen.state.status)
+    return status, seen.health if ended else "", seen.at is not None

@@ -1,0 +1,55 @@
+"""What a report means for a card: the values of its traits, and the times that its page counts on from."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from fiddler_widgets.models import Health
+from fiddler_widgets.rendering.card_content import face
+from fiddler_widgets.rendering.static_card import Seen
+
+if TYPE_CHECKING:
+    from fiddler_widgets.jobs.job import Job
+    from fiddler_widgets.models import JobState
+    from fiddler_widgets.polling.report import Report
+
+__all__ = ["FIELDS", "fields", "seen"]
+
+FIELDS = ("health", "name", "status", "progress", "indeterminate", "error_reason", "error_message", "info", "extras")
+"""The traits that tell of the job."""
+
+
+def fields(job_id: str, report: Report, known: JobState | None = None, aside: str = "") -> dict[str, Any]:
+    """The traits that a report sets, by name.
+
+    Args:
+        job_id: The job's id.
+        report: What there is to show about it.
+        known: What was known of it already; counts as long as a report comes without an answer.
+        aside: What the card has to say while all is well.
+    """
+    detail = (aside if report.health is Health.LIVE else "") or report.detail
+    values: dict[str, Any] = {"health": report.health.value, "health_detail": detail}
+    state = report.state or known
+    values["_said"] = face(job_id, state, report.health, detail)
+    if state is not None:
+        values |= {
+            "name": state.name,
+            "status": str(state.status),
+            "progress": state.progress if state.progress is not None else 0.0,
+            "indeterminate": state.progress is None,
+            "error_reason": state.error_reason or "",
+            "error_message": state.error_message or "",
+            "info": state.info,
+            "extras": state.extras,
+        }
+    return values
+
+
+def seen(job: Job, health: str, detail: str, clock: dict[str, Any], history: dict[str, Any]) -> Seen:
+    """What a card knows, for a view that will not change; the clock and the history are those of its page."""
+    silent = clock.get("silent")
+    at = job._known_since() if silent is None else clock["now"] - silent  # noqa: SLF001
+    watched, retries, now = clock.get("watched", 0.0), clock.get("retries", 0), time.time()
+    return Seen(str(job.id), job.state, Health(health), detail, watched, at, retries, history, shown_at=now)

@@ -1,0 +1,55 @@
+"""What a card and its page share: the traits, and the files of the frontend."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import anywidget
+import traitlets
+
+from fiddler_widgets.models import Health
+
+__all__ = ["CardTraits"]
+
+_static = pathlib.Path(__file__).parent.parent / "static"
+
+
+class CardTraits(anywidget.AnyWidget):
+    """The traits of a card; those without an underscore are for users to observe."""
+
+    # The texts, not the paths: anywidget would have the file's watcher hold every widget for ever.
+    _esm = (_static / "job_widget.js").read_text(encoding="utf-8")
+    _css = (_static / "job_widget.css").read_text(encoding="utf-8")
+
+    job_id = traitlets.Unicode(help="The job's id.").tag(sync=True)
+    name = traitlets.Unicode(help="The job's name.").tag(sync=True)
+    status = traitlets.Unicode(help="The job's status; empty before the first answer.").tag(sync=True)
+    progress = traitlets.Float(0.0, help="Per cent, 0 to 100; 0 while unknown.").tag(sync=True)
+    indeterminate = traitlets.Bool(default_value=True, help="Whether the progress is unknown.").tag(sync=True)
+    error_reason = traitlets.Unicode(help="Why the job failed, in a word or two.").tag(sync=True)
+    error_message = traitlets.Unicode(help="Why the job failed, in full.").tag(sync=True)
+    # As the server gave them, for users: the page is told in its own words.
+    info = traitlets.Dict(help="What the job works on.")
+    extras = traitlets.Dict(help="The job's subtasks by id.")
+    time_left = traitlets.Tuple(
+        traitlets.Float(),
+        traitlets.Float(),
+        default_value=None,
+        allow_none=True,
+        help="From what to what many seconds the job may take yet, as of the last update; None while unknown.",
+    ).tag(sync=True)
+    health = traitlets.Unicode(Health.STARTING.value, help="How the watching goes.").tag(sync=True)
+    health_detail = traitlets.Unicode(help="That, as a sentence.").tag(sync=True)
+    _clock = traitlets.Dict(help="Times that the page counts on from.").tag(sync=True)
+    _said = traitlets.Dict(help="What the page says of the job, besides its times and progress.").tag(sync=True)
+    _tasks = traitlets.Dict(help="Its subtasks, for the details.").tag(sync=True)
+    _history = traitlets.Dict(help="What was seen of the job, for its timeline.").tag(sync=True)
+    _controls = traitlets.Bool(default_value=True, help="Whether a click can reach the kernel.").tag(sync=True)
+    _notify = traitlets.Bool(default_value=False, help="Whether the page tells when the job is over.").tag(sync=True)
+
+    def _set(self, **values: Any) -> None:
+        # Together, these give one message and observers that see a consistent state; either alone does not.
+        with self.hold_sync(), self.hold_trait_notifications():
+            for key, value in values.items():
+                self.set_trait(key, value)

@@ -1,0 +1,273 @@
+"""A card's own outputs in a notebook: what is published there, when, and that the last word is true."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import fiddler_widgets as fw
+from fiddler_widgets import configs
+from fiddler_widgets.models import JobState
+from fiddler_widgets.widget import notebook_output, page_presence
+from fiddler_widgets.widget.shared_widgets import jobs_display
+from tests.unit.fake_kernel import FakeKernel, FakePublisher
+from tests.unit.fake_server import FakeServer, until
+from tests.unit.virtual import http_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def notebook(monkeypatch: pytest.MonkeyPatch) -> FakePublisher:
+    """A notebook in which this test runs."""
+    shell = FakeKernel()
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    return shell.display_pub
+
+
+@pytest.fixture
+def make(server: FakeServer) -> Callable[..., fw.JobWidget]:
+    """Makes a quick card of a job on that server."""
+
+    def make_card(**options: Any) -> fw.JobWidget:
+        return fw.JobWidget(fw.Job(ID, connection=server), interval=0.2, **options)
+
+    return make_card
+
+
+def test_output_holds_text_and_html_beside_the_widget(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget]
+) -> None:
+    """All three from the start, under an id of its own."""
+    make()._ipython_display_()
+    display_id, update, formats = notebook.published[0]
+    assert display_id
+    assert not update
+    assert formats.keys() == {WIDGET, "text/plain", "text/html"}
+
+
+def test_end_is_published_without_the_widget(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """In the same place, with the final status."""
+    card = make()
+    card._ipython_display_()
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: WIDGET not in notebook.last())
+    assert "SUCCESS" in notebook.last()["text/plain"]
+    assert "Succeeded" in notebook.last()["text/html"]
+    assert {entry[0] for entry in notebook.published} == {notebook.published[0][0]}
+    assert notebook.published[-1][1]
+
+
+def test_change_of_status_refreshes_the_output_and_progress_does_not(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """One publication for each status that was seen, with the widget still there."""
+    server.fields |= {"status": "PENDING", "progress": 0.0}
+    card = make()
+    until(lambda: card.status == "PENDING")
+    card._ipython_display_()
+    for progress in (10.0, 20.0):
+        server.fields |= {"status": "STARTED", "progress": progress}
+        until(lambda expected=progress: card.progress == expected)  # type: ignore[misc]
+    until(lambda: len(notebook.published) >= 2)
+    assert len(notebook.published) == 2
+    assert "STARTED" in notebook.last()["text/plain"]
+    assert WIDGET in notebook.last()
+
+
+def test_end_of_the_watching_is_published_too(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """A saved card says that its token was refused, and as of when the rest is true."""
+    card = make()
+    until(lambda: card.health == "live")
+    card._ipython_display_()
+    server.error = http_error(401)
+    until(lambda: len(notebook.published) >= 2)
+    assert "refused" in notebook.last()["text/plain"]
+    assert "as of 20" in notebook.last()["text/html"]
+
+
+def test_each_display_has_an_output_of_its_own(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """A card in two cells is frozen in both."""
+    card = make()
+    card._ipython_display_()
+    card._ipython_display_()
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: sum(WIDGET not in formats for _, _, formats in notebook.published) == 2)
+    assert len({display_id for display_id, _, _ in notebook.published}) == 2
+
+
+def test_job_that_is_over_is_shown_without_a_widget(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """There is nothing left to be live about."""
+    server.fields |= {"status": "FAILURE", "error_message": "no space"}
+    card = make()
+    until(lambda: card.health == "over")
+    card._ipython_display_()
+    assert WIDGET not in notebook.last()
+    assert "no space" in notebook.last()["text/html"]
+
+
+def test_job_that_is_known_to_be_over_is_shown_without_a_widget_at_once(
+    notebook: FakePublisher, server: FakeServer
+) -> None:
+    """Before the card has looked for itself: what ends so soon after a cell is lost on what runs notebooks."""
+    server.hanging.add(ID)
+    known = JobState.from_wire({"data": {"id": ID, "name": "Upload", "status": "SUCCESS"}}, expected_id=ID)
+    card = fw.JobWidget(fw.Job(ID, connection=server, state=known))
+    card._ipython_display_()
+    assert card.health == "starting"
+    assert notebook.last().keys() == {"text/plain", "text/html"}
+    assert "ended by" in notebook.last()["text/plain"]
+    server.released.set()
+
+
+def test_end_that_comes_while_the_card_is_being_shown_is_not_missed(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The output is put right in its turn."""
+    card = make()
+    until(lambda: card.health == "live")
+    publish = notebook.publish
+
+    def slow(*args: Any, **kwargs: Any) -> None:
+        if not kwargs.get("update"):
+            server.fields |= {"status": "SUCCESS"}
+            until(lambda: card.health == "over")
+        publish(*args, **kwargs)
+
+    monkeypatch.setattr(notebook, "publish", slow)
+    card._ipython_display_()
+    until(lambda: WIDGET not in notebook.last())
+
+
+def test_card_that_was_never_displayed_by_itself_publishes_nothing(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """Within a layout widget it stays live."""
+    card = make()
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: card.health == "over")
+    card._mailbox.settle(5)
+    assert notebook.published == []
+
+
+@pytest.mark.parametrize("way", ["argument", "configuration"])
+def test_freezing_can_be_switched_off(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the bundle is left to IPython, and nothing is published later."""
+    monkeypatch.setattr(configs, "FREEZE", way != "configuration")
+    card = make(freeze=False) if way == "argument" else make()
+    with pytest.raises(NotImplementedError):
+        card._ipython_display_()
+    assert notebook.published == []
+    assert WIDGET in card._repr_mimebundle_()[0]
+
+
+def test_voila_is_left_alone(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An output cannot be published again there, and is saved nowhere."""
+    monkeypatch.setenv("VOILA_KERNEL_ID", "1")
+    with pytest.raises(NotImplementedError):
+        make()._ipython_display_()
+    assert notebook.published == []
+
+
+def test_output_that_captures_has_no_ids(make: Callable[..., fw.JobWidget], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is captured within a cell is not a place to publish to."""
+    shell = FakeKernel()
+    shell.display_pub = object()  # type: ignore[assignment]
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    with pytest.raises(NotImplementedError):
+        make()._ipython_display_()
+
+
+def test_kernel_on_its_way_out_harms_nothing(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """The watching goes on, and its callbacks come."""
+    card = make()
+    card._ipython_display_()
+    notebook.broken = True
+    server.fields |= {"status": "SUCCESS"}
+    told = threading.Event()
+    card.on_complete(lambda _: told.set())
+    assert told.wait(10)
+
+
+@pytest.mark.parametrize("way", ["wait", "await"])
+def test_wait_displays_the_card_again_that_its_page_has_cleared(
+    notebook: FakePublisher,
+    make: Callable[..., fw.JobWidget],
+    server: FakeServer,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+) -> None:
+    """A page clears the output of the run before when the wait has begun already; once is enough."""
+    monkeypatch.setattr(page_presence, "_MOVE", 0.1)
+    monkeypatch.setattr("fiddler_widgets.widget.job_widget.notebook_display", lambda widget: widget._ipython_display_())
+    card = make()
+    card._ipython_display_()
+    card._handle_custom_msg({"type": "hello", "view": "v"}, [])
+    asked = server.asked[ID]
+
+    def clear() -> None:
+        until(lambda: server.asked[ID] > asked + 1)
+        card._handle_custom_msg({"type": "bye", "view": "v"}, [])
+        until(lambda: displayed() == 2)
+        now = server.asked[ID]
+        until(lambda: server.asked[ID] > now + 2)
+        server.fields |= {"status": "SUCCESS"}
+
+    def displayed() -> int:
+        return sum(not update for _, update, _ in notebook.published)
+
+    page = threading.Thread(target=clear)
+    page.start()
+    if way == "wait":
+        card.wait(timeout=20)
+    else:
+        asyncio.run(asyncio.wait_for(card, 20))
+    page.join()
+    assert displayed() == 2
+
+
+def test_job_is_shown_by_its_shared_card(notebook: FakePublisher, server: FakeServer) -> None:
+    """`job` as a cell's last expression has the same kind of output."""
+    job = fw.Job(ID, connection=server)
+    job._ipython_display_()
+    assert notebook.last().keys() == {WIDGET, "text/plain", "text/html"}
+    assert jobs_display.card(job).job is job
+
+
+def test_job_outside_of_a_notebook_is_text(server: FakeServer) -> None:
+    """The next way is taken, and it is plain."""
+    job = fw.Job(ID, connection=server)
+    with pytest.raises(NotImplementedError):
+        job._ipython_display_()
+    assert job._repr_mimebundle_().keys() == {"text/plain"}
+
+
+def test_outputs_kept_up_to_date_are_bounded(notebook: FakePublisher) -> None:
+    """A card that is shown in a loop does not grow for ever."""
+    outputs = notebook_output.Outputs()
+    for _ in range(100):
+        assert outputs.show({"text/plain": "x"}, {})
+    notebook.published.clear()
+    outputs.publish({"text/plain": "y"}, {})
+    assert len(notebook.published) == 20
