@@ -40,6 +40,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 	@if [ -d js/node_modules ]; then cd js && npm run --silent lint && npm run --silent check; \
 	else echo 'Biome and tsc were skipped: no js/node_modules (cd js && npm ci).'; fi
 

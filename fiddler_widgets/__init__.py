@@ -58,6 +58,29 @@ __all__ = [
 ]
 
 
+for _public in (
+    ApiConnectionError,
+    ApiError,
+    AsyncJobFailed,
+    FiddlerWidgetsError,
+    Job,
+    JobRevoked,
+    JobState,
+    JobStatus,
+    JobTimeoutError,
+    JobWidget,
+    NotConnected,
+    NotFound,
+    WatchStopped,
+    as_completed,
+    init,
+    wait,
+):
+    # Where users find them: so modules can move, and a pickle made before still loads.
+    _public.__module__ = __name__
+del _public
+
+
 def load_ipython_extension(shell: Any) -> None:
     """What ``%load_ext fiddler_widgets`` calls: jobs of the official client are shown live from here on."""
     from fiddler_widgets.extension import ipython  # noqa: PLC0415 (who does not load the extension pays nothing for it)

@@ -103,11 +103,12 @@ class Connection:
         # Once, not per request: reading proxies and CA bundles from the environment costs more than a request.
         self._route = route or Route.from_environment(self.url, proxies, verify)
         self._settings = {name: getattr(self._route, name) for name in ("proxies", "verify", "cert")}
-        self._renew()
+        self.renew_sockets()
         # By identity: equal ones have sockets of their own.
         _connections[id(self)] = self
 
-    def _renew(self) -> None:
+    def renew_sockets(self) -> None:
+        """Begin with no open socket: those of a forked child are shared with its parent."""
         self._adapter = DeadlineAdapter() if self._route.adapter is None else self._route.adapter
 
     def __eq__(self, other: object) -> bool:
@@ -273,7 +274,7 @@ def _retry_after(value: str | None) -> float | None:
 def _renew_after_fork() -> None:
     """Give a forked child sockets of its own: on those of its parent, each would read the other's answers."""
     for connection in list(_connections.values()):
-        connection._renew()  # noqa: SLF001
+        connection.renew_sockets()
 
 
 if hasattr(os, "register_at_fork"):

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import functools
-import math
-import threading
-import time
-import weakref
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fiddler_widgets import configs
 from fiddler_widgets.client import default_connection, fiddler_client
-from fiddler_widgets.exceptions import ApiError, FiddlerWidgetsError
+from fiddler_widgets.exceptions import ApiError
+from fiddler_widgets.jobs.record import JobRecord
 from fiddler_widgets.jobs.wait import Wait, api_error, seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.messages import job_line, job_name
-from fiddler_widgets.models import Health, JobState, JobStatus, MalformedAnswer, parse_id
-from fiddler_widgets.polling import shared_poller
-from fiddler_widgets.polling.report import remaining_now
+from fiddler_widgets.models import Health, JobState, JobStatus, parse_id
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from uuid import UUID
 
     from fiddler_widgets.jobs.wait import WaitView
-    from fiddler_widgets.polling.mailbox import Mailbox
-    from fiddler_widgets.polling.report import Report
-    from fiddler_widgets.polling.subscriptions import Fetcher, Subscription
+    from fiddler_widgets.polling.subscriptions import Fetcher
 
 __all__ = ["Display", "Job", "job_of", "register_display", "wait_timeout"]
-
-_Error = TypeVar("_Error", bound=FiddlerWidgetsError)
 
 
 _display: Display | None = None
@@ -83,14 +74,7 @@ class Job:
     def __init__(
         self, id_: UUID | str, *, connection: Fetcher | None, state: JobState | None = None, verbose: bool = False
     ) -> None:
-        self._id = parse_id(id_)
-        self._connection = connection
-        self._verbose = verbose
-        self._state = state
-        self._known_at = -math.inf
-        self._left: tuple[float, float] | None = None
-        self._lock = threading.Lock()
-        self._official: weakref.ref[Any] | None = None
+        self._record = JobRecord(parse_id(id_), connection=connection, state=state, verbose=verbose)
 
     @classmethod
     def get(cls, id_: UUID | str, verbose: bool = False) -> Job:  # noqa: FBT001, FBT002 (the official signature)
@@ -123,13 +107,11 @@ class Job:
             NotFound: There is no such job.
             ApiError: The server did not answer with the job; `ApiConnectionError` if it could not be reached.
         """
-        connection = self._connection = self._latest_connection()
         try:
-            state = connection.fetch(self._id, verbose=self._verbose)
+            self._record.fetch()
         except ApiError as caught:
             error = caught
         else:
-            self._update(state, time.monotonic(), None)
             return self
         raise api_error(self, error)
 
@@ -138,47 +120,47 @@ class Job:
     @property
     def id(self) -> UUID | str:
         """The job's id; a str where it is no UUID."""
-        return self._id
+        return self._record.id
 
     @property
     def state(self) -> JobState | None:
         """The last answer, as an immutable snapshot; ``None`` before there was one."""
-        return self._state
+        return self._record.state
 
     @property
     def name(self) -> str | None:
         """The job's name."""
-        return self._state.name if self._state else None
+        return self.state.name if self.state else None
 
     @property
     def status(self) -> JobStatus | str | None:
         """The job's status, a `JobStatus`, or the server's own word where that is a new one."""
-        return self._state.status if self._state else None
+        return self.state.status if self.state else None
 
     @property
     def progress(self) -> float | None:
         """Per cent, 0 to 100; ``None`` while unknown."""
-        return self._state.progress if self._state else None
+        return self.state.progress if self.state else None
 
     @property
     def info(self) -> dict[str, Any] | None:
         """What the job works on."""
-        return self._state.info if self._state else None
+        return self.state.info if self.state else None
 
     @property
     def error_message(self) -> str | None:
         """Why it failed, in full."""
-        return self._state.error_message if self._state else None
+        return self.state.error_message if self.state else None
 
     @property
     def error_reason(self) -> str | None:
         """Why it failed, in a word or two."""
-        return self._state.error_reason if self._state else None
+        return self.state.error_reason if self.state else None
 
     @property
     def extras(self) -> dict[str, Any] | None:
         """The job's subtasks by id; empty unless it was asked for with ``verbose=True``."""
-        return self._state.extras if self._state else None
+        return self.state.extras if self.state else None
 
     @property
     def time_left(self) -> tuple[float, float] | None:
@@ -186,12 +168,11 @@ class Job:
 
         Learned while it is watched, from the pace of its progress; the truth is meant to lie within 4 times out of 5.
         """
-        left, at = self._left, self._known_at
-        return None if left is None else remaining_now(left, time.monotonic() - at)
+        return self._record.time_left()
 
     def done(self) -> bool:
         """Whether the job is over, as of the last answer."""
-        return self._state is not None and self._state.final
+        return self.state is not None and self.state.final
 
     # ---- following it
 
@@ -252,36 +233,10 @@ class Job:
 
     # ---- for this package
 
-    def _subscribe(self, mailbox: Mailbox[Report], **options: Any) -> Subscription:
-        connection = self._connection = self._latest_connection()
-        options.setdefault("verbose", self._verbose)
-        return shared_poller.shared().subscribe(connection, self._id, mailbox, **options)
-
-    def _apply(self, report: Report) -> None:
-        if report.state is not None and report.good_at is not None:
-            self._update(report.state, report.good_at, report.left)
-
-    def _update(self, state: JobState, at: float, left: tuple[float, float] | None) -> None:
-        # Several watches on one job report to it from several threads; what is older than what is known came late.
-        with self._lock:
-            if at < self._known_at:
-                return
-            self._state, self._known_at, self._left = state, at, left
-            theirs = self._official() if self._official is not None else None
-            if theirs is not None:
-                fiddler_client.update(theirs, state)
-
-    def _known_since(self) -> float | None:
-        """When the last answer came, in epoch seconds; ``None`` for what an official job came with, of unknown age."""
-        age = time.monotonic() - self._known_at
-        return time.time() - age if math.isfinite(age) else None
-
-    def _kind(self, kind: type[_Error]) -> type[_Error]:
-        return fiddler_client.also_official(kind) if self._official is not None else kind
-
-    def _latest_connection(self) -> Fetcher:
-        newest = default_connection.latest if self._official is None else default_connection.latest_of_official
-        return newest(self._connection)
+    @property
+    def __job_record__(self) -> JobRecord:
+        """What watches write to; a name with two underscores, so that no user's completion offers it."""
+        return self._record
 
     def _ipython_display_(self) -> None:
         # NotImplementedError has IPython take the next way, without a word.
@@ -297,12 +252,12 @@ class Job:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For a pickle: the id and what is known, without the connection, which holds the token."""
-        return functools.partial(Job, connection=None, state=self._state, verbose=self._verbose), (self._id,)
+        return functools.partial(Job, connection=None, state=self.state, verbose=self._record.verbose), (self.id,)
 
     def __repr__(self) -> str:
         """Name, id, status and progress."""
-        seen = job_line(self._state) if self._state is not None else "not asked for yet"
-        return f"<{job_name(self._state, self._id)}: {seen}>"
+        seen = job_line(self.state) if self.state is not None else "not asked for yet"
+        return f"<{job_name(self.state, self.id)}: {seen}>"
 
 
 def job_of(thing: object, *, verbose: bool = False) -> Job:
@@ -317,28 +272,23 @@ def job_of(thing: object, *, verbose: bool = False) -> Job:
         NotConnected: It is no `Job` yet, and no connection is configured that can be used.
     """
     if isinstance(thing, Job):
-        thing._verbose = thing._verbose or verbose  # noqa: SLF001
+        thing.__job_record__.verbose |= verbose
         return thing
-    if not fiddler_client.is_job(thing):
-        return Job(parse_id(thing), connection=default_connection.current(), verbose=verbose)
-    theirs: Any = thing
-    job = fiddler_client.handles.get(theirs)
+    if fiddler_client.is_job(thing):
+        return _job_of_official(thing, verbose=verbose)
+    return Job(parse_id(thing), connection=default_connection.current(), verbose=verbose)
+
+
+def _job_of_official(official: Any, *, verbose: bool) -> Job:
+    """The handle on a job of the official client: one for as long as that client's object lives."""
+    job: Job | None = fiddler_client.handles.get(official)
     if job is None:
-        job = Job(theirs.id, connection=None, verbose=verbose)
-        job._official = weakref.ref(theirs)  # noqa: SLF001
-        job._state = _as_official(theirs)  # noqa: SLF001
+        job = Job(official.id, connection=None)
+        job.__job_record__.adopt(official)
         # For as long as the official object lives, so that cards shown without a name of their own keep it up to date.
-        fiddler_client.handles[theirs] = job
-    job._connection = job._latest_connection()  # noqa: SLF001
+        fiddler_client.handles[official] = job
+    record = job.__job_record__
+    record.renew_connection()
     # One that came with its subtasks was asked for with them, and would lose them at the first look without.
-    job._verbose = job._verbose or verbose or bool(theirs.extras)  # noqa: SLF001
-    return cast("Job", job)
-
-
-def _as_official(theirs: Any) -> JobState | None:
-    fields = {name: getattr(theirs, name, None) for name in vars(theirs)}
-    try:
-        return JobState.from_wire({"data": {**fields, "id": str(theirs.id)}}, expected_id=theirs.id)
-    except MalformedAnswer:
-        # One that its owner made without an answer: nothing is known yet.
-        return None
+    record.verbose = record.verbose or verbose or bool(official.extras)
+    return job

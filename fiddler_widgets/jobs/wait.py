@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from fiddler_widgets import messages
 from fiddler_widgets.environment import in_marimo, in_notebook
 from fiddler_widgets.exceptions import (
+    ApiConnectionError,
     ApiError,
     AsyncJobFailed,
     FiddlerWidgetsError,
@@ -98,6 +99,7 @@ class Wait:
 
     def __init__(self, job: Job, interval: float | None, timeout: float, view: WaitView | None = None) -> None:
         self.job = job
+        self._record = job.__job_record__
         self._interval, self._timeout, self._view = interval, timeout, view
         self._reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
         self._future: concurrent.futures.Future[Report] = concurrent.futures.Future()
@@ -120,7 +122,7 @@ class Wait:
     def _begin(self) -> None:
         if self._view is not None:
             self._view.wait_begins(self)
-        self._subscription = self.job._subscribe(  # noqa: SLF001
+        self._subscription = self._record.subscribe(
             self._mailbox, interval=self._interval, timeout=self._timeout, last=True
         )
         if self._stopped:
@@ -186,7 +188,7 @@ class Wait:
             if state.status == JobStatus.SUCCESS:
                 return
             failed = JobRevoked if state.status == JobStatus.REVOKED else AsyncJobFailed
-            raise job._kind(failed)(messages.failure_text(state), job=job)  # noqa: SLF001
+            raise self._record.error_kind(failed)(messages.failure_text(state), job=job)
         if report.health is Health.TIMED_OUT:
             raise self._timed_out(report)
         if report.health is Health.STOPPED or report.error is None:
@@ -196,7 +198,7 @@ class Wait:
     # ---- from here on, its own business
 
     def _receive(self, report: Report) -> None:
-        self.job._apply(report)  # noqa: SLF001
+        self._record.apply(report)
         if report.health is Health.RETRYING and self.job.done():
             # A final status stays: that the server cannot be asked again changes nothing about it.
             report = report._replace(health=Health.OVER, state=self.job.state, error=None)
@@ -232,10 +234,16 @@ class Wait:
 
 def api_error(job: Job, error: ApiError) -> ApiError:
     """A fresh error for one caller, with the whole story, of a kind that the official client's users catch too."""
-    facts: dict[str, Any] = {key: value for key, value in vars(error).items() if key != "message"}
-    return job._kind(type(error))(  # noqa: SLF001
-        messages.api_error_text(error, job.state, job.id), **facts
-    )
+    kind = job.__job_record__.error_kind(type(error))
+    options: dict[str, Any] = {
+        "code": error.code,
+        "errors": error.errors,
+        "retry_after": error.retry_after,
+        "malformed": error.malformed,
+    }
+    if isinstance(error, ApiConnectionError):
+        options["permanent"] = error.permanent
+    return kind(messages.api_error_text(error, job.state, job.id), **options)
 
 
 def wait_for(job: Job, interval: float | None, timeout: float, view: WaitView | None) -> None:

@@ -139,7 +139,7 @@ def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, b
                 ended.put((job, job.status == JobStatus.SUCCESS))
             else:
                 mailbox = Mailbox(functools.partial(_receive, job, ended))
-                subscriptions.callback(job._subscribe(mailbox, last=True).close)  # noqa: SLF001
+                subscriptions.callback(job.__job_record__.subscribe(mailbox, last=True).close)
         while waiting:
             now = time.monotonic()
             try:
@@ -153,6 +153,6 @@ def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, b
 
 
 def _receive(job: Job, ended: queue.SimpleQueue[tuple[Job, bool]], report: Report) -> None:
-    job._apply(report)  # noqa: SLF001
+    job.__job_record__.apply(report)
     if report.health.ended:
         ended.put((job, report.health is Health.OVER and job.status == JobStatus.SUCCESS))

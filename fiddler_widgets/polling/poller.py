@@ -64,19 +64,23 @@ class Poller:
         monotonic: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._monotonic, self._wall, self._linger = monotonic, wall, linger
+        self._monotonic, self._wall, self._linger, self._most = monotonic, wall, linger, workers
+        self._begin()
+        self._closed = False
+
+    def _begin(self) -> None:
+        """Start with no job, no thread, and locks that nobody holds."""
         self._changed = threading.Condition(threading.RLock())
         self._channels: dict[Hashable, Channel] = {}
         self._heap: list[tuple[float, int, Channel]] = []
         self._order = itertools.count()
         self._scheduler: threading.Thread | None = None
         self._servers: dict[Fetcher, Server] = {}
-        self._requests = Workers(workers, "fiddler-widgets-worker", linger)
-        self._deliveries = Workers(DELIVERERS, "fiddler-widgets-delivery", linger)
-        self._callbacks = Workers(1, "fiddler-widgets-callbacks", linger)
-        self._busy_at = monotonic()
-        self._offset = wall() - self._busy_at
-        self._closed = False
+        self._requests = Workers(self._most, "fiddler-widgets-worker", self._linger)
+        self._deliveries = Workers(DELIVERERS, "fiddler-widgets-delivery", self._linger)
+        self._callbacks = Workers(1, "fiddler-widgets-callbacks", self._linger)
+        self._busy_at = self._monotonic()
+        self._offset = self._wall() - self._busy_at
 
     # ---- for subscribers, from any thread
 
@@ -162,6 +166,11 @@ class Poller:
             workers.close(patience)
         for fetcher in self._servers:
             fetcher.close_idle()
+
+    def abandon_after_fork(self) -> None:
+        """Watch nothing more, in a forked child: the parent's threads are not here, and locks may be held for ever."""
+        self._begin()
+        self._closed = True
 
     # ---- under the lock
 

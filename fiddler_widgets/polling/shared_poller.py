@@ -30,8 +30,7 @@ def _forget_after_fork() -> None:
     _shared_lock = threading.Lock()
     if _shared is not None:
         atexit.unregister(_shared.close)
-        _shared.__init__()  # type: ignore[misc]
-        _shared._closed = True  # noqa: SLF001
+        _shared.abandon_after_fork()
         _shared = None
 
 

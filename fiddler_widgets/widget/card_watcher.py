@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from fiddler_widgets import configs
+from fiddler_widgets import compat, configs
 from fiddler_widgets.messages import seconds
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling import shared_poller
@@ -77,9 +77,7 @@ class WatchedCard(CardTraits):
         fields = trait_values.fields(str(job.id), known)
         super().__init__(job_id=str(job.id), _clock=clock, _tasks=subtasks, **fields, **traits)
         self.on_msg(self._on_message)
-        # A reply would otherwise be routed to the shell that sent last, and wait there for the end of a blocking cell.
-        if hasattr(self.comm, "_reply_subshell_for"):
-            self.comm._reply_subshell_for = lambda _data, default: default  # noqa: SLF001
+        compat.answer_on_arrival_shell(self.comm)
         self.start()
 
     @property
@@ -106,11 +104,11 @@ class WatchedCard(CardTraits):
             # In the mailbox like all else: what is still to be delivered of the last watching would stop it again.
             self._mailbox.put(lambda: self._stopwatch.start(time.monotonic()))
             self._mailbox.put(Report(self._job.state, Health.STARTING, _FIRST))
-            self._subscription = self._job._subscribe(  # noqa: SLF001
+            self._subscription = self._job.__job_record__.subscribe(
                 self._mailbox,
                 interval=self._interval,
                 timeout=float("inf") if self._timeout is None else self._timeout,
-                verbose=self._verbose or self._job._verbose,  # noqa: SLF001
+                verbose=self._verbose or self._job.__job_record__.verbose,
                 beat=configs.HEARTBEAT,
             )
         self._mailbox.deliver()
@@ -156,9 +154,9 @@ class WatchedCard(CardTraits):
             item()
             return
         report = item
-        self._job._apply(report)  # noqa: SLF001
+        self._job.__job_record__.apply(report)
         for follower in list(self._followers):
-            follower._apply(report)  # noqa: SLF001
+            follower.__job_record__.apply(report)
         self._write(report)
         self._publish()
         if report.health is Health.OVER:
@@ -220,13 +218,11 @@ class WatchedCard(CardTraits):
 
     def _wanted(self) -> bool:
         """Whether somebody needs the card unseen: a callback or an observer, but for those of a page that is closed."""
-        observers = self._trait_notifiers
-        observed = any(handlers for name in trait_values.FIELDS for handlers in observers.get(name, {}).values())
-        return not in_voila() and bool(self._callbacks or observed)
+        return not in_voila() and bool(self._callbacks or compat.observers(self, trait_values.FIELDS))
 
     def _pause_if_unseen(self) -> None:
         # The host closes it when it has thrown the widget away: marimo, when the cell runs again or is deleted.
-        thrown_away = getattr(self.comm, "_closed", False)
+        thrown_away = compat.closed_by_host(self.comm)
         if thrown_away or self._presence.closed_everywhere():
             why = _CLOSED
         elif self._presence.silent(self):

@@ -10,7 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from fiddler_widgets import configs
+from fiddler_widgets import compat, configs
 from fiddler_widgets.environment import headless, in_marimo, in_notebook, in_voila, running_cell
 
 if TYPE_CHECKING:
@@ -156,6 +156,4 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _has_parent(widget: ipywidgets.Widget) -> bool:
-    from ipywidgets.widgets.widget import _instances  # noqa: PLC0415
-
-    return any(widget in getattr(other, "children", ()) for other in list(_instances.values()) if other is not widget)
+    return any(widget in getattr(other, "children", ()) for other in compat.live_widgets() if other is not widget)

@@ -35,7 +35,7 @@ class SharedCards:
         if in_marimo():
             # Its sessions share a process, and a widget belongs to one of them.
             return JobWidget(job, interval=interval)
-        key = (job._latest_connection(), normal_id(job.id))  # noqa: SLF001
+        key = (job.__job_record__.newest_connection(), normal_id(job.id))
         with self._lock:
             card = self._cards.get(key)
             if card is None or card.closed:

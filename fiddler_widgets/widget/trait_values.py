@@ -50,6 +50,6 @@ def fields(job_id: str, report: Report, known: JobState | None = None, aside: st
 def seen(job: Job, health: str, detail: str, clock: dict[str, Any], history: dict[str, Any]) -> Seen:
     """What a card knows, for a view that will not change; the clock and the history are those of its page."""
     silent = clock.get("silent")
-    at = job._known_since() if silent is None else clock["now"] - silent  # noqa: SLF001
+    at = job.__job_record__.known_since() if silent is None else clock["now"] - silent
     watched, retries, now = clock.get("watched", 0.0), clock.get("retries", 0), time.time()
     return Seen(str(job.id), job.state, Health(health), detail, watched, at, retries, history, shown_at=now)

@@ -654,7 +654,7 @@ def test_fork_at_any_moment(sim: Simulator) -> None:
         sim,
         """
 card = fw.JobWidget(ids[0], interval=0.2)
-others = [fw.JobWidget(fw.Job(id_, connection=card.job._connection), interval=0.2) for id_ in ids[2:]]
+others = [fw.JobWidget(fw.Job(id_, connection=card.job.__job_record__.connection), interval=0.2) for id_ in ids[2:]]
 children = []
 for number in range(40):
     time.sleep(chance.uniform(0, 0.03))

@@ -265,8 +265,8 @@ def test_late_news_does_not_overwrite_newer(job: fw.Job) -> None:
     """An answer that was overtaken by a newer one is dropped."""
     now = time.monotonic()
     newer = fw.JobState(id=job.id, status="STARTED", progress=50.0)
-    job._update(newer, now + 5, None)
-    job._update(fw.JobState(id=job.id, status="STARTED", progress=40.0), now + 4, None)
+    job.__job_record__.update(newer, now + 5, None)
+    job.__job_record__.update(fw.JobState(id=job.id, status="STARTED", progress=40.0), now + 4, None)
     assert job.state is newer
 
 

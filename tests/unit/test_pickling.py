@@ -49,13 +49,13 @@ def test_job_arrives_with_what_is_known_of_it(job: fw.Job) -> None:
     """Its last answer, and whether it is asked for with subtasks."""
     arrived = there_and_back(job)
     assert type(arrived) is fw.Job
-    assert (arrived.id, arrived.state, arrived._verbose) == (job.id, job.state, True)
+    assert (arrived.id, arrived.state, arrived.__job_record__.verbose) == (job.id, job.state, True)
 
 
 def test_job_that_arrived_is_asked_for_where_it_is(job: fw.Job, monkeypatch: pytest.MonkeyPatch) -> None:
     """It uses the connection of the process that it came to; without one, it says so when it is asked for."""
     arrived = there_and_back(job)
-    assert arrived._latest_connection() is default_connection.current()
+    assert arrived.__job_record__.newest_connection() is default_connection.current()
     monkeypatch.setattr(default_connection, "_current", None)
     with pytest.raises(fw.NotConnected):
         there_and_back(job).refresh()

@@ -1,0 +1,142 @@
+"""What is known of one job, and where it is asked for: written by every watch on it, read by its `Job`."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fiddler_widgets.client import default_connection, fiddler_client
+from fiddler_widgets.exceptions import FiddlerWidgetsError
+from fiddler_widgets.models import JobState, MalformedAnswer
+from fiddler_widgets.polling import shared_poller
+from fiddler_widgets.polling.report import remaining_now
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from fiddler_widgets.polling.mailbox import Mailbox
+    from fiddler_widgets.polling.report import Report
+    from fiddler_widgets.polling.subscriptions import Fetcher, Subscription
+
+__all__ = ["JobRecord"]
+
+_Error = TypeVar("_Error", bound=FiddlerWidgetsError)
+
+
+class JobRecord:
+    """One job's id, connection and last state. Safe to share between threads.
+
+    Args:
+        id_: The job's id, checked.
+        connection: Where to ask for it; ``None`` for the connection that counts at the time.
+        state: What is known of it.
+        verbose: Whether watches ask for subtasks too.
+
+    Attributes:
+        known_at: When the last answer came, in monotonic seconds; minus infinity before the first.
+        remaining: The range of seconds that the job may have taken yet at that time; ``None`` while unknown.
+    """
+
+    def __init__(
+        self,
+        id_: UUID | str,
+        *,
+        connection: Fetcher | None,
+        state: JobState | None = None,
+        verbose: bool = False,
+    ) -> None:
+        self.id = id_
+        self.verbose = verbose
+        self.connection = connection
+        self.state = state
+        self.known_at = -math.inf
+        self.remaining: tuple[float, float] | None = None
+        self._official: weakref.ref[Any] | None = None
+        self._lock = threading.Lock()
+
+    def fetch(self) -> None:
+        """Ask for the job once, by the newest connection, and take in the answer.
+
+        Raises:
+            NotConnected: No connection is configured.
+            ApiError: The server did not answer with the job.
+        """
+        state = self.renew_connection().fetch(self.id, verbose=self.verbose)
+        self.update(state, time.monotonic(), None)
+
+    def subscribe(self, mailbox: Mailbox[Report], **options: Any) -> Subscription:
+        """Watch the job through the poller of this process.
+
+        Args:
+            mailbox: Where reports go.
+            **options: As for `Poller.subscribe`; ``verbose`` is the record's own unless given.
+        """
+        options.setdefault("verbose", self.verbose)
+        return shared_poller.shared().subscribe(self.renew_connection(), self.id, mailbox, **options)
+
+    def apply(self, report: Report) -> None:
+        """Take in what a watch reports."""
+        if report.state is not None and report.good_at is not None:
+            self.update(report.state, report.good_at, report.left)
+
+    def update(self, state: JobState, at: float, remaining: tuple[float, float] | None) -> None:
+        """Take in an answer, unless a newer one is known.
+
+        Args:
+            state: The answer.
+            at: When it came, in monotonic seconds.
+            remaining: The range of seconds that the job may take yet, as of then; ``None`` while unknown.
+        """
+        # Several watches on one job report to it from several threads; what is older than what is known came late.
+        with self._lock:
+            if at < self.known_at:
+                return
+            self.state, self.known_at, self.remaining = state, at, remaining
+            official = self._official() if self._official is not None else None
+            if official is not None:
+                fiddler_client.update(official, state)
+
+    def time_left(self) -> tuple[float, float] | None:
+        """The range of seconds that the job may take yet, as of now; ``None`` while unknown."""
+        remaining, at = self.remaining, self.known_at
+        return None if remaining is None else remaining_now(remaining, time.monotonic() - at)
+
+    def known_since(self) -> float | None:
+        """When the last answer came, in epoch seconds; ``None`` for what an official job came with, of unknown age."""
+        age = time.monotonic() - self.known_at
+        return time.time() - age if math.isfinite(age) else None
+
+    def error_kind(self, kind: type[_Error]) -> type[_Error]:
+        """The exception class to raise: one that the official client's users catch too, for a job of that client."""
+        return fiddler_client.also_official(kind) if self._official is not None else kind
+
+    def newest_connection(self) -> Fetcher:
+        """The connection by which the job would be asked for now.
+
+        Raises:
+            NotConnected: No connection is configured.
+        """
+        newest = default_connection.latest if self._official is None else default_connection.latest_of_official
+        return newest(self.connection)
+
+    def renew_connection(self) -> Fetcher:
+        """The same, remembered.
+
+        Raises:
+            NotConnected: No connection is configured.
+        """
+        self.connection = self.newest_connection()
+        return self.connection
+
+    def adopt(self, official: Any) -> None:
+        """Begin from the official client's object for this job, whose age is unknown, and keep it up to date."""
+        self._official = weakref.ref(official)
+        fields = {name: getattr(official, name, None) for name in vars(official)}
+        try:
+            self.state = JobState.from_wire({"data": {**fields, "id": str(official.id)}}, expected_id=official.id)
+        except MalformedAnswer:
+            # One that its owner made without an answer: nothing is known yet.
+            self.state = None

@@ -1,0 +1,62 @@
+"""The private parts of other libraries that `compat` rests on: the installed versions have them."""
+
+from __future__ import annotations
+
+import traitlets
+from ipywidgets import HTML, VBox
+
+from fiddler_widgets import compat
+
+
+class Comm:
+    """A comm without any private part."""
+
+
+def test_comm_without_subshells_is_left_alone() -> None:
+    """On a kernel without subshells there is nothing to do."""
+    comm = Comm()
+    compat.answer_on_arrival_shell(comm)
+    assert vars(comm) == {}
+
+
+def test_messages_are_handled_on_the_shell_that_they_arrive_on() -> None:
+    """Where a comm routes replies, the shell that a message came by is the one that is taken."""
+    comm = Comm()
+    comm._reply_subshell_for = lambda _data, _default: "the shell that sent last"  # type: ignore[attr-defined]
+    compat.answer_on_arrival_shell(comm)
+    assert comm._reply_subshell_for({}, "the one it came by") == "the one it came by"  # type: ignore[attr-defined]
+
+
+def test_comm_that_does_not_say_whether_it_is_closed_counts_as_open() -> None:
+    """A host that says nothing has thrown nothing away."""
+    assert not compat.closed_by_host(Comm())
+
+
+def test_widget_that_was_closed_is_live_no_more() -> None:
+    """The installed ipywidgets tells which widgets are open, a layout widget's among them."""
+    inner = HTML()
+    outer = VBox([inner])
+    assert outer in compat.live_widgets()
+    assert inner in compat.live_widgets()
+    outer.close()
+    inner.close()
+    assert outer not in compat.live_widgets()
+
+
+def test_observer_of_a_trait_is_found_until_it_is_taken_off() -> None:
+    """The installed traitlets tells who observes."""
+
+    class Thing(traitlets.HasTraits):
+        progress = traitlets.Float()
+        status = traitlets.Unicode()
+
+    thing = Thing()
+    assert not compat.observers(thing, ["progress"])
+
+    def see(_change: object) -> None: ...
+
+    thing.observe(see, "progress")
+    assert compat.observers(thing, ["status", "progress"])
+    assert not compat.observers(thing, ["status"])
+    thing.unobserve(see, "progress")
+    assert not compat.observers(thing, ["progress"])

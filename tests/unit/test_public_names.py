@@ -1,0 +1,52 @@
+"""The names that users import: all there, none besides, and each says that it lives in `fiddler_widgets`."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+import fiddler_widgets as fw
+
+
+def test_all_lists_each_public_name_and_no_other() -> None:
+    """What `fiddler_widgets` offers without an underscore is what `__all__` lists, but for its own folders."""
+    folders = {name for name, value in vars(fw).items() if isinstance(value, ModuleType)} - {"configs"}
+    # The future import, and the two functions that IPython calls.
+    known = {"annotations", "load_ipython_extension", "unload_ipython_extension", "TYPE_CHECKING"}
+    offered = {name for name in vars(fw) if not name.startswith("_")} - folders - known
+    assert offered | {"__version__"} == set(fw.__all__)
+
+
+def test_all_is_sorted() -> None:
+    """A name has one place in the list."""
+    assert fw.__all__ == sorted(fw.__all__)
+
+
+@pytest.mark.parametrize("name", [name for name in fw.__all__ if name not in ("__version__", "configs")])
+def test_public_name_says_that_it_lives_in_the_package(name: str) -> None:
+    """Whatever room a class or function is in, its module is the one that users import it from."""
+    public = getattr(fw, name)
+    assert public.__module__ == "fiddler_widgets"
+    assert public.__doc__
+
+
+@pytest.mark.parametrize("name", [name for name in fw.__all__ if inspect.isclass(getattr(fw, name))])
+def test_public_class_is_pickled_by_its_public_name(name: str) -> None:
+    """A pickle names `fiddler_widgets` only, so that it loads when modules have moved."""
+    data = pickle.dumps(getattr(fw, name))
+    assert b"fiddler_widgets." not in data
+    assert pickle.loads(data) is getattr(fw, name)  # noqa: S301 (made here)
+
+
+def test_importing_the_package_imports_no_extension_and_no_simulator() -> None:
+    """Who uses neither pays for neither."""
+    program = (
+        "import sys, fiddler_widgets; print([n for n in sys.modules if 'widgets.extension' in n or 'simulator' in n])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
