@@ -1,6 +1,6 @@
-"""A card that watches: what it does with reports of the poller and with messages of the page, and when it stops.
+"""What a card does with reports of the poller and with messages of its page, and when it stops watching.
 
-Every change of a trait goes through the card's mailbox, so there is one writer at a time; all changes of one report
+Every change of a trait goes through the watcher's mailbox, so there is one writer at a time; all changes of one report
 leave in one message. What the page sends comes in on whatever thread the host chooses and is handed on at once.
 """
 
@@ -11,9 +11,8 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
-
 from fiddler_widgets import compat, configs
+from fiddler_widgets.environment import in_voila
 from fiddler_widgets.messages import seconds
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling import shared_poller
@@ -23,9 +22,9 @@ from fiddler_widgets.rendering import card_content
 from fiddler_widgets.rendering.history import History
 from fiddler_widgets.widget import trait_values
 from fiddler_widgets.widget.callbacks import Callbacks
-from fiddler_widgets.widget.page_presence import Presence, in_voila
+from fiddler_widgets.widget.page_presence import Presence
 from fiddler_widgets.widget.stopwatch import Stopwatch
-from fiddler_widgets.widget.traits import CardTraits
+from fiddler_widgets.widget.traits import write_traits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +32,10 @@ if TYPE_CHECKING:
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.jobs.wait import Wait
     from fiddler_widgets.polling.subscriptions import Subscription
+    from fiddler_widgets.rendering.static_card import Seen
+    from fiddler_widgets.widget.job_widget import JobWidget
 
-__all__ = ["WatchedCard"]
+__all__ = ["CardWatcher"]
 
 _FIRST = "Waiting for the first answer."
 _CLOSED = "Paused, because the card is on no page any more; the job goes on."
@@ -42,53 +43,66 @@ _UNSEEN = "Paused, because nobody has looked for {}; the job goes on."
 _RETURNED = "Was paused while nobody looked; watching again."
 
 
-class WatchedCard(CardTraits):
-    """The watching part of a `JobWidget`.
+class CardWatcher:
+    """Watches one job for one card, and writes the card's traits.
 
     Args:
+        card: The card, before it is initialised: `first_values` says with what.
         job: The job.
         interval: Seconds from an answer to the next request; ``None`` for the adaptive schedule.
         timeout: Seconds until the card stops watching; ``None`` to watch until the job is over.
         verbose: Ask for the job's subtasks too.
-        **traits: As for any widget.
+        publish: Called after each report, to bring what is saved in the notebook up to date.
+
+    Attributes:
+        presence: Knows who looks at the card.
+        callbacks: What is called when the job is over.
+        mailbox: Takes reports, and functions that write to the card in their turn.
+        closed: Whether the card was closed.
     """
 
     def __init__(
-        self, job: Job, *, interval: float | None, timeout: float | None, verbose: bool, **traits: Any
+        self,
+        card: JobWidget,
+        job: Job,
+        *,
+        interval: float | None,
+        timeout: float | None,
+        verbose: bool,
+        publish: Callable[[], None],
     ) -> None:
-        self._job, self._interval, self._timeout, self._verbose = job, interval, timeout, verbose
+        self._card, self.job, self._publish = card, job, publish
+        self._interval, self._timeout, self._verbose = interval, timeout, verbose
+        self.presence, self.callbacks = Presence(), Callbacks()
+        self.closed = False
         self._followers: weakref.WeakSet[Job] = weakref.WeakSet()
         self._lock = threading.RLock()
-        self._callbacks = Callbacks()
         self._waits: list[Wait] = []
-        self._presence = Presence()
         self._subscription: Subscription | None = None
-        self._stopwatch = Stopwatch()
-        self._record = History()
+        self._stopwatch, self._history = Stopwatch(), History()
+        self._clock: dict[str, Any] = {}
+        self._written_history: dict[str, Any] = {}
         self._aside = ""
         self._paused = False
-        self._closed = False
-        self._owns_layout = not isinstance(traits.get("layout"), ipywidgets.Layout)
-        show = weakref.WeakMethod(self._show)
-        self._mailbox: Mailbox[Report | Callable[[], None]] = Mailbox(lambda item: (method := show()) and method(item))
-        known = Report(job.state, Health.STARTING, _FIRST)
-        clock = Stopwatch().clock(known, time.monotonic()) | self._record.times(0.0)
-        subtasks = card_content.tasks(job.state)
-        fields = trait_values.fields(str(job.id), known)
-        super().__init__(job_id=str(job.id), _clock=clock, _tasks=subtasks, **fields, **traits)
-        self.on_msg(self._on_message)
-        compat.answer_on_arrival_shell(self.comm)
-        self.start()
+        self._controls_shown = True
+        # Weakly: the poller holds the mailbox, and must not hold the card.
+        receive = weakref.WeakMethod(self._receive)
+        self.mailbox: Mailbox[Report | Callable[[], None]] = Mailbox(
+            lambda item: (method := receive()) and method(item)
+        )
+
+    def first_values(self) -> dict[str, Any]:
+        """The values of the card's traits before the first report."""
+        state, job_id = self.job.state, str(self.job.id)
+        known = Report(state, Health.STARTING, _FIRST)
+        self._clock = Stopwatch().clock(known, time.monotonic()) | self._history.times(0.0)
+        fields = trait_values.fields(job_id, known)
+        return {"job_id": job_id, "_clock": self._clock, "_tasks": card_content.tasks(state), **fields}
 
     @property
-    def closed(self) -> bool:
-        """Whether the card was closed."""
-        return self._closed
-
-    @property
-    def job(self) -> Job:
-        """The job that the card shows."""
-        return self._job
+    def watching(self) -> bool:
+        """Whether reports come."""
+        return self._subscription is not None and self._subscription.open
 
     def start(self) -> None:
         """Watch (again); does nothing while the card watches, and once the job is over.
@@ -97,135 +111,158 @@ class WatchedCard(CardTraits):
             RuntimeError: The card is closed.
         """
         with self._lock:
-            self._check_open()
-            if self._watching or self.health == Health.OVER:
+            self.check_open()
+            if self.watching or self._card.health == Health.OVER:
                 return
             self._aside, self._paused = "", False
             # In the mailbox like all else: what is still to be delivered of the last watching would stop it again.
-            self._mailbox.put(lambda: self._stopwatch.start(time.monotonic()))
-            self._mailbox.put(Report(self._job.state, Health.STARTING, _FIRST))
-            self._subscription = self._job.__job_record__.subscribe(
-                self._mailbox,
+            self.mailbox.put(lambda: self._stopwatch.start(time.monotonic()))
+            self.mailbox.put(Report(self.job.state, Health.STARTING, _FIRST))
+            record = self.job.__job_record__
+            self._subscription = record.subscribe(
+                self.mailbox,
                 interval=self._interval,
                 timeout=float("inf") if self._timeout is None else self._timeout,
-                verbose=self._verbose or self._job.__job_record__.verbose,
+                verbose=self._verbose or record.verbose,
                 beat=configs.HEARTBEAT,
             )
-        self._mailbox.deliver()
+        self.mailbox.deliver()
 
     def stop(self) -> None:
-        """Stop this card's watching and the waits begun through it, which raise `WatchStopped`. The job goes on."""
+        """Stop watching, and the waits begun through the card, which raise `WatchStopped`."""
         with self._lock:
             subscription, waits = self._subscription, list(self._waits)
         if subscription is not None:
             subscription.stop()
-            self._mailbox.settle(1.0)
+            self.mailbox.settle(1.0)
         for wait in waits:
             wait.stop()
 
     def close(self) -> None:
-        """Stop, and take the card off every page."""
-        if getattr(self, "_closed", True):
-            return
+        """Stop for good; the card is about to be taken off every page."""
         with self._lock:
-            self._closed = True
+            self.closed = True
             subscription, waits = self._subscription, list(self._waits)
         if subscription is not None:
             subscription.close()
-        self._mailbox.close(1.0)
+        self.mailbox.close(1.0)
         for wait in waits:
             wait.stop()
-        own_layout = self.layout if self._owns_layout else None
-        super().close()
-        # Made with the card, and kept by ipywidgets for ever unless it is closed too.
-        if own_layout is not None:
-            own_layout.close()
+
+    def follow(self, job: Job) -> None:
+        """Update another handle on the same job too, as answers come in."""
+        if job is not self.job:
+            self._followers.add(job)
+
+    def check_open(self) -> None:
+        """Raise a `RuntimeError` if the card is closed."""
+        if self.closed:
+            msg = f"the card of job {self.job.id} is closed; make a new JobWidget"
+            raise RuntimeError(msg)
+
+    def snapshot(self) -> Seen:
+        """What the card knows now, for a view that will not change."""
+        card = self._card
+        return trait_values.seen(self.job, card.health, card.health_detail, self._clock, self._written_history)
+
+    # ---- for waits through the card
+
+    def add_wait(self, wait: Wait) -> None:
+        """A wait begins; stopping the card's watching stops it too."""
+        with self._lock:
+            self._waits.append(wait)
+            self._aside = ""
+        self.presence.ask(self._card)
+
+    def remove_wait(self, wait: Wait) -> None:
+        """A wait is over; harmless where it never began."""
+        with self._lock:
+            if wait in self._waits:
+                self._waits.remove(wait)
+
+    def say(self, aside: str) -> None:
+        """Have the card say something until its status changes, while all is well."""
+        self._aside = aside
+        self.mailbox.post(Report(self.job.state, Health(self._card.health), self._card.health_detail))
+
+    def show_controls(self, *, shown: bool) -> None:
+        """Show the card's controls, or hide them while no click would reach the kernel."""
+        if shown != self._controls_shown:
+            self.mailbox.post(lambda: self._write_controls(shown))
+
+    def _write_controls(self, shown: bool) -> None:  # noqa: FBT001
+        self._controls_shown = shown
+        write_traits(self._card, _controls=shown)
 
     # ---- what comes from the poller
 
-    @property
-    def _watching(self) -> bool:
-        return self._subscription is not None and self._subscription.open
-
-    def _show(self, item: Report | Callable[[], None]) -> None:
-        if self._closed:
+    def _receive(self, item: Report | Callable[[], None]) -> None:
+        if self.closed:
             return
         if not isinstance(item, Report):
             item()
             return
-        report = item
-        self._job.__job_record__.apply(report)
-        for follower in list(self._followers):
-            follower.__job_record__.apply(report)
-        self._write(report)
+        for job in [self.job, *self._followers]:
+            job.__job_record__.apply(item)
+        self._write(item)
         self._publish()
-        if report.health is Health.OVER:
-            self._callbacks.over(self)
-        elif self._watching and not self._waits:
+        if item.health is Health.OVER:
+            self.callbacks.over(self._card)
+        elif self.watching and not self._waits:
             self._pause_if_unseen()
 
     def _write(self, report: Report) -> None:
         now, wall = time.monotonic(), time.time()
         if report.health.ended:
             self._stopwatch.stop(now)
-        if report.state is not None and str(report.state.status) != self.status:
+        if report.state is not None and str(report.state.status) != self._card.status:
             self._aside = ""
-        fields = trait_values.fields(self.job_id, report, self._job.state, self._aside)
-        changed = {key: value for key, value in fields.items() if getattr(self, key) != value}
+        fields = trait_values.fields(self._card.job_id, report, self.job.state, self._aside)
+        changed = {key: value for key, value in fields.items() if getattr(self._card, key) != value}
         if "extras" in changed or "status" in changed:
             changed["_tasks"] = card_content.tasks(report.state)
-        if self._record.see(wall, report):
-            changed["_history"] = self._record.as_dict()
+        if self._history.see(wall, report):
+            changed["_history"] = self._written_history = self._history.as_dict()
         if changed or self._stopwatch.beat_due(now) or self._stopwatch.left_changed(report, now):
             left = self._stopwatch.left(report, now)
-            clock = self._stopwatch.clock(report, now) | self._record.times(wall)
-            self._set(**changed, time_left=left, _clock=clock)
+            self._clock = self._stopwatch.clock(report, now) | self._history.times(wall)
+            write_traits(self._card, **changed, time_left=left, _clock=self._clock)
 
     # ---- what comes from the page
 
-    def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
-        # On a subshell's thread or the main one, perhaps in mid-wait: note it and hand it on.
-        kind = self._presence.message(content)
-        if kind is not None and not self._controls:
-            shared_poller.shared().act_soon(lambda: self._post_controls(shown=True))
+    def on_message(self, _widget: object, content: object, _buffers: object) -> None:
+        """Take in what a page says: on a subshell's thread or the main one, perhaps in mid-wait, so only hand it on."""
+        kind = self.presence.message(content)
+        poller = shared_poller.shared()
+        if kind is not None and not self._controls_shown:
+            poller.act_soon(lambda: self.show_controls(shown=True))
         if kind == "stop":
-            shared_poller.shared().act_soon(self.stop)
+            poller.act_soon(self.stop)
         elif kind == "resume" or (kind == "hello" and self._paused):
-            shared_poller.shared().act_soon(self._resume)
+            poller.act_soon(self._resume)
         elif kind == "check" and self._subscription is not None:
             self._subscription.hurry()
 
     def _resume(self) -> None:
-        if self._closed:
+        if self.closed:
             return
         paused = self._paused
         self.start()
         if paused:
             self._aside = _RETURNED
 
-    def _post_controls(self, *, shown: bool) -> None:
-        self._mailbox.post(lambda: self._set(_controls=shown))
-
-    # ---- its own business
-
-    def _publish(self) -> None:
-        """Bring what is saved in the notebook up to date; called after each report."""
-
-    def _check_open(self) -> None:
-        if self._closed:
-            msg = f"the card of job {self.job_id} is closed; make a new JobWidget"
-            raise RuntimeError(msg)
+    # ---- whether anybody needs it
 
     def _wanted(self) -> bool:
         """Whether somebody needs the card unseen: a callback or an observer, but for those of a page that is closed."""
-        return not in_voila() and bool(self._callbacks or compat.observers(self, trait_values.FIELDS))
+        return not in_voila() and bool(self.callbacks or compat.observers(self._card, trait_values.FIELDS))
 
     def _pause_if_unseen(self) -> None:
         # The host closes it when it has thrown the widget away: marimo, when the cell runs again or is deleted.
-        thrown_away = compat.closed_by_host(self.comm)
-        if thrown_away or self._presence.closed_everywhere():
+        thrown_away = compat.closed_by_host(self._card.comm)
+        if thrown_away or self.presence.closed_everywhere():
             why = _CLOSED
-        elif self._presence.silent(self):
+        elif self.presence.silent(self._card):
             why = _UNSEEN.format(seconds(configs.UNSEEN_TIMEOUT))
         else:
             return
@@ -234,4 +271,4 @@ class WatchedCard(CardTraits):
         if self._subscription is not None:
             self._subscription.close()
         self._paused = True
-        self._mailbox.put(Report(self._job.state, Health.STOPPED, why))
+        self.mailbox.put(Report(self.job.state, Health.STOPPED, why))

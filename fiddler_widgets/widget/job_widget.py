@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
-from fiddler_widgets import configs
-from fiddler_widgets.environment import headless, in_voila, notebook_display, server_log
+from fiddler_widgets import compat, configs
+from fiddler_widgets.environment import headless
 from fiddler_widgets.jobs.job import Job, job_of, wait_timeout
-from fiddler_widgets.jobs.wait import Wait, seconds_argument, wait_for, wait_for_async
+from fiddler_widgets.jobs.wait import seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.models import Health
-from fiddler_widgets.polling.report import Report
 from fiddler_widgets.rendering import static_card
-from fiddler_widgets.widget import trait_values
-from fiddler_widgets.widget.card_watcher import WatchedCard
-from fiddler_widgets.widget.headless_log import Transcript
+from fiddler_widgets.widget.card_wait import CardWait
+from fiddler_widgets.widget.card_watcher import CardWatcher
 from fiddler_widgets.widget.saved_card import SavedCard
 from fiddler_widgets.widget.saved_state import NO_FILES, lasting_ids
+from fiddler_widgets.widget.traits import CardTraits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from uuid import UUID
 
-    from fiddler_widgets.rendering.static_card import Seen
 
 __all__ = ["JobWidget"]
 
-_log = logging.getLogger("fiddler_widgets")
 _Callback = TypeVar("_Callback", bound="Callable[[JobWidget], object]")
 
-_INTERRUPTED = "Stopped waiting; the job goes on. This card still follows it."
-_DELAYS = (
-    "waiting for job %s delays the whole page, which Voilà shows when all cells are done; "
-    "show the card and use on_complete(callback) instead"
-)
 
-
-class JobWidget(WatchedCard):
+class JobWidget(CardTraits):
     """A live card for one job. Watches it from the start, without blocking.
 
     Its traits hold the job's state, for `observe`, `link` and `jslink`; setting them changes nothing about the job.
@@ -76,18 +66,65 @@ class JobWidget(WatchedCard):
         if unknown:
             msg = f"JobWidget() got an unexpected keyword argument {unknown[0]!r}"
             raise TypeError(msg)
-        its = job_of(job, verbose=verbose)
+        handle = job_of(job, verbose=verbose)
+        self._watcher = CardWatcher(self, handle, interval=pause, timeout=limit, verbose=verbose, publish=self._publish)
+        self._wait_view = CardWait(self, self._watcher)
         self._freeze = configs.FREEZE if freeze is None else freeze
-        self._saved = SavedCard(its)
+        self._saved = SavedCard(handle)
         self._headless, self._spared = headless(), False
-        own_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
-        if self._headless and own_layout:
-            model, its_layout = lasting_ids(str(its.id))
-            layout["layout"] = ipywidgets.Layout(**(layout.get("layout") or {}), model_id=its_layout)
-            layout["model_id"] = model
-        super().__init__(its, interval=pause, timeout=limit, verbose=verbose, _notify=bool(notify), **layout)
-        self._owns_layout = own_layout
-        self._transcript = Transcript(self._presence)
+        self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
+        if self._headless and self._owns_layout:
+            model_id, layout_id = lasting_ids(str(handle.id))
+            layout["layout"] = ipywidgets.Layout(**(layout.get("layout") or {}), model_id=layout_id)
+            layout["model_id"] = model_id
+        super().__init__(**self._watcher.first_values(), _notify=bool(notify), **layout)
+        self.on_msg(self._watcher.on_message)
+        compat.answer_on_arrival_shell(self.comm)
+        self._watcher.start()
+
+    @property
+    def __card_watcher__(self) -> CardWatcher:
+        """What watches for this card; a name with two underscores, so that no user's completion offers it."""
+        return self._watcher
+
+    @property
+    def __wait_view__(self) -> CardWait:
+        """What shows waits on this card; likewise."""
+        return self._wait_view
+
+    @property
+    def closed(self) -> bool:
+        """Whether the card was closed."""
+        return self._watcher.closed
+
+    @property
+    def job(self) -> Job:
+        """The job that the card shows."""
+        return self._watcher.job
+
+    def start(self) -> None:
+        """Watch (again); does nothing while the card watches, and once the job is over.
+
+        Raises:
+            RuntimeError: The card is closed.
+        """
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Stop this card's watching and the waits begun through it, which raise `WatchStopped`. The job goes on."""
+        self._watcher.stop()
+
+    def close(self) -> None:
+        """Stop, and take the card off every page."""
+        watcher = getattr(self, "_watcher", None)
+        if watcher is None or watcher.closed:
+            return
+        watcher.close()
+        own_layout = self.layout if self._owns_layout else None
+        super().close()
+        # Made with the card, and kept by ipywidgets for ever unless it is closed too.
+        if own_layout is not None:
+            own_layout.close()
 
     def wait(self, interval: float | None = None, timeout: float | None = None) -> None:
         """Block until the job is over, with the card shown and live. Parameters and exceptions as for `Job.wait`.
@@ -96,13 +133,13 @@ class JobWidget(WatchedCard):
             RuntimeError: The card is closed.
         """
         pause, limit = seconds_argument("interval", interval), wait_timeout(timeout)
-        self.make_ready()
-        wait_for(self._job, pause, limit, self)
+        self._wait_view.make_ready()
+        wait_for(self.job, pause, limit, self._wait_view)
 
     def __await__(self) -> Generator[Any, None, None]:
         """As `wait` with its defaults, for asyncio; may be awaited more than once."""
-        self.make_ready()
-        return wait_for_async(self._job, None, wait_timeout(None), self).__await__()
+        self._wait_view.make_ready()
+        return wait_for_async(self.job, None, wait_timeout(None), self._wait_view).__await__()
 
     def on_complete(self, callback: _Callback) -> _Callback:
         """Have a function called once, when the job has reached its final status, or soon if it has already.
@@ -119,83 +156,29 @@ class JobWidget(WatchedCard):
         if not callable(callback):
             msg = f"on_complete() takes a function of the widget, not {type(callback).__name__}"  # type: ignore[unreachable]
             raise TypeError(msg)
-        self._callbacks.add(self, callback)
+        self._watcher.callbacks.add(self, callback)
         return callback
-
-    def follow(self, job: Job) -> None:
-        """Update another handle on the same job too, as answers come in."""
-        if job is not self._job:
-            self._followers.add(job)
-
-    # ---- as a view of waits (`jobs.wait.WaitView`)
-
-    def wait_begins(self, wait: Wait) -> None:
-        """A wait starts."""
-        with self._lock:
-            self._waits.append(wait)
-            self._aside = ""
-        self._presence.ask(self)
-
-    def wait_goes_on(self, wait: Wait, elapsed: float) -> None:  # noqa: ARG002
-        """Stay displayed, and show no control where a click does not get through a blocked cell."""
-        if self.health != Health.OVER and self._presence.cleared(self, elapsed):
-            notebook_display(self)
-        if self._controls and not self._presence.reachable(elapsed):
-            self._post_controls(shown=False)
-        self._transcript.go_on(elapsed)
-
-    def wait_says(self, line: str) -> None:
-        """Where no page shows the card, pass it on."""
-        self._transcript.add(line)
-
-    def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:
-        """A wait is over."""
-        with self._lock:
-            if wait in self._waits:
-                self._waits.remove(wait)
-        self._transcript.end()
-        if self._closed:
-            return
-        if interrupted and self._watching:
-            self._aside = _INTERRUPTED
-            self._mailbox.post(Report(self._job.state, Health(self.health), self.health_detail))
-        if not self._controls:
-            self._post_controls(shown=True)
-        self._mailbox.settle(0.5)
-
-    def make_ready(self) -> None:
-        """Watch, and be displayed, before a wait."""
-        self._check_open()
-        self.start()
-        if not self._presence.displayed(self):
-            notebook_display(self)
-        if in_voila():
-            for log in filter(None, (_log, server_log())):
-                log.warning(_DELAYS, self.job_id)
 
     # ---- its output in a notebook
 
     def _ipython_display_(self) -> None:
-        if self._freeze and self._saved.show(self._seen(), super()._repr_mimebundle_):
-            self._presence.shown()
+        if self._freeze and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_):
+            self._watcher.presence.shown()
             # In its turn: the job may have ended while this was on its way.
-            self._mailbox.post(self._publish)
+            self._watcher.mailbox.post(self._publish)
             return
         # Has IPython take the next way, which is the bundle, without a word.
         raise NotImplementedError
 
-    def _seen(self) -> Seen:
-        return trait_values.seen(self._job, self.health, self.health_detail, self._clock, self._history)
-
     def _publish(self) -> None:
         if self._saved:
-            self._saved.update(self._seen(), super()._repr_mimebundle_)
+            self._saved.update(self._watcher.snapshot(), super()._repr_mimebundle_)
             self._spare()
 
     def _spare(self) -> None:
         """Take the frontend out of what is saved, where the card's outputs do without it and no page has come."""
-        over = self.health == Health.OVER and not self._closed
-        if over and self._headless and not self._spared and self._presence.dispensable(self):
+        over = self.health == Health.OVER and not self.closed
+        if over and self._headless and not self._spared and self._watcher.presence.dispensable(self):
             self._spared = True
             # Past the traits: whoever asks for the card's state, as a page does that comes later, is given all of it.
             self._send({"method": "update", "state": NO_FILES, "buffer_paths": []})
@@ -204,7 +187,7 @@ class JobWidget(WatchedCard):
     def model_id(self) -> str:
         """The id of the widget's model; whatever is to refer to it, such as a layout widget, begins by asking."""
         id_: str = super().model_id
-        if self._spared and not self._closed:
+        if self._spared and not self.closed:
             self._spared = False
             self.send_state(list(NO_FILES))
         return id_
@@ -213,10 +196,10 @@ class JobWidget(WatchedCard):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
-        self._presence.shown()
+        self._watcher.presence.shown()
         formats, metadata = bundle
         return {**formats, "text/plain": repr(self)}, metadata
 
     def __repr__(self) -> str:
         """The job, and how the watching goes."""
-        return static_card.text(self._job, Health(self.health), self.health_detail)
+        return static_card.text(self.job, Health(self.health), self.health_detail)

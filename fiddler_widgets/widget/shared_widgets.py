@@ -40,7 +40,7 @@ class SharedCards:
             card = self._cards.get(key)
             if card is None or card.closed:
                 card = self._cards[key] = JobWidget(job, interval=interval)
-        card.follow(job)
+        card.__card_watcher__.follow(job)
         return card
 
     def show(self, job: Job) -> bool:
@@ -62,8 +62,9 @@ class SharedCards:
         if not (in_notebook() or in_marimo()):
             return None
         card = self.card(job, interval)
-        card.make_ready()
-        return card
+        view = card.__wait_view__
+        view.make_ready()
+        return view
 
 
 jobs_display = SharedCards()

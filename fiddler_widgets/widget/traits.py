@@ -10,7 +10,7 @@ import traitlets
 
 from fiddler_widgets.models import Health
 
-__all__ = ["CardTraits"]
+__all__ = ["CardTraits", "write_traits"]
 
 _static = pathlib.Path(__file__).parent.parent / "static"
 
@@ -48,8 +48,10 @@ class CardTraits(anywidget.AnyWidget):
     _controls = traitlets.Bool(default_value=True, help="Whether a click can reach the kernel.").tag(sync=True)
     _notify = traitlets.Bool(default_value=False, help="Whether the page tells when the job is over.").tag(sync=True)
 
-    def _set(self, **values: Any) -> None:
-        # Together, these give one message and observers that see a consistent state; either alone does not.
-        with self.hold_sync(), self.hold_trait_notifications():
-            for key, value in values.items():
-                self.set_trait(key, value)
+
+def write_traits(card: CardTraits, **values: Any) -> None:
+    """Set traits together: one message to the page, and observers that see a consistent state."""
+    # Each of the two alone does not.
+    with card.hold_sync(), card.hold_trait_notifications():
+        for name, value in values.items():
+            card.set_trait(name, value)

@@ -183,7 +183,7 @@ def test_card_is_live_after_any_starts_and_stops(sim: Simulator) -> None:
     card.start()
     simulated.set(progress=77.0)
     until(lambda: card.health == "live" and card.progress == 77.0)
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     assert subscriptions() == 1
     # A heartbeat at the latest brings the clock that the page goes by.
     until(lambda: card._clock.get("running") is True, configs.HEARTBEAT + 3)
@@ -205,7 +205,7 @@ def test_restart_within_an_observer_leaves_the_clock_running(sim: Simulator) -> 
     until(lambda: card.progress == 50.0)
     simulated.set(progress=60.0)
     until(lambda: card.progress == 60.0)
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     assert card.health == "live"
     assert card._clock["running"] is True
 
@@ -231,7 +231,7 @@ def test_start_that_is_overtaken_by_close_subscribes_to_nothing(
     """The same with the worst timing: the card is closed right after `start` found it open."""
     card = fw.JobWidget(running(sim).id, interval=3600)
     card.stop()
-    check = card._check_open
+    check = card.__card_watcher__.check_open
 
     thread = threading.Thread(target=card.close)
 
@@ -240,7 +240,7 @@ def test_start_that_is_overtaken_by_close_subscribes_to_nothing(
         thread.start()
         thread.join(0.5)
 
-    monkeypatch.setattr(card, "_check_open", check_and_be_overtaken)
+    monkeypatch.setattr(card.__card_watcher__, "check_open", check_and_be_overtaken)
     with contextlib.suppress(RuntimeError):
         card.start()
     thread.join(5)
@@ -310,7 +310,7 @@ def test_page_shows_the_traits_whoever_writes(
     """While updates arrive, a blocked wait hides the controls and the page's messages show them: none gets lost."""
     card = fw.JobWidget(running(sim).id, interval=3600)
     until(lambda: card.health == "live")
-    monkeypatch.setattr(card._presence, "reachable", lambda _elapsed: False)
+    monkeypatch.setattr(card.__card_watcher__.presence, "reachable", lambda _elapsed: False)
     state = card.job.refresh().state
     assert state is not None
     wait = Wait(card.job, None, 10)
@@ -318,11 +318,11 @@ def test_page_shows_the_traits_whoever_writes(
 
         def update(turn: int = turn) -> None:
             for number in range(20):
-                card._mailbox.post(Report(state, Health.RETRYING, f"try {turn}.{number}"))
+                card.__card_watcher__.mailbox.post(Report(state, Health.RETRYING, f"try {turn}.{number}"))
 
         def hide() -> None:
             for _ in range(20):
-                card.wait_goes_on(wait, 9.0)
+                card.__wait_view__.wait_goes_on(wait, 9.0)
 
         def show() -> None:
             for _ in range(20):
@@ -332,7 +332,7 @@ def test_page_shows_the_traits_whoever_writes(
         done = threading.Event()
         shared_poller.shared().call_soon(done.set)
         assert done.wait(10)
-        card._mailbox.settle(5)
+        card.__card_watcher__.mailbox.settle(5)
         page = shown(sent, card)
         assert {name: page.get(name) for name in TOLD} == {name: getattr(card, name) for name in TOLD}
 
@@ -352,7 +352,7 @@ def test_page_shows_the_traits_after_any_life(sim: Simulator, sent: list[tuple[s
         simulated.set(status=chance.choice(["SUCCESS", "FAILURE", "REVOKED"]), progress=90)
     until(lambda: all(card.health == "over" for card, _ in cards), 20)
     for card, _ in cards:
-        card._mailbox.settle(5)
+        card.__card_watcher__.mailbox.settle(5)
         page = shown(sent, card)
         assert {name: page.get(name) for name in TOLD} == {name: getattr(card, name) for name in TOLD}
         assert card._clock["running"] is False
@@ -390,13 +390,13 @@ def test_job_whose_card_is_being_closed_gets_a_new_one(sim: Simulator) -> None:
 
     card.observe(dawdle, "progress")
     simulated.set(progress=50)
-    card._subscription.hurry()  # type: ignore[union-attr]
+    card.__card_watcher__._subscription.hurry()  # type: ignore[union-attr]
     assert busy.wait(10)
     closing = threading.Thread(target=card.close)
     closing.start()
     try:
-        until(lambda: card._closed)
-        display.card(job).make_ready()
+        until(lambda: card.__card_watcher__.closed)
+        display.card(job).__wait_view__.make_ready()
     finally:
         release.set()
         closing.join(10)
@@ -499,7 +499,7 @@ def test_interrupt_at_any_moment_leaves_no_wait_behind(sim: Simulator) -> None:
         signal.signal(signal.SIGALRM, before)
     # What an interrupt left in the middle of a subscription goes with the next look.
     until(lambda: subscriptions() == 1)
-    assert card._waits == []
+    assert card.__card_watcher__._waits == []
     simulated.set(progress=88.0)
     until(lambda: card.progress == 88.0)
 
@@ -595,7 +595,7 @@ def test_stop_button_works_while_a_callback_takes_long(sim: Simulator) -> None:
     clicked: list[float] = []
 
     def click() -> None:
-        until(lambda: card._waits)
+        until(lambda: card.__card_watcher__._waits)
         clicked.append(time.monotonic())
         page_says(card, type="stop")
 

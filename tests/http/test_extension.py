@@ -34,7 +34,7 @@ from fiddler_widgets.widget.shared_widgets import jobs_display
 for card in jobs_display._cards.values():
     while card.health == "starting":
         time.sleep(0.02)
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
 """
 
 

@@ -193,7 +193,7 @@ def card_of(job: fw.Job, changed: Callable[[fw.JobWidget], object]) -> Iterator[
     card = fw.JobWidget(job, interval=0.2)
     card.observe(lambda _: changed(card), ["health", "health_detail"])
     yield card
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     card.close()
 
 

@@ -328,7 +328,7 @@ def test_hostile_error_is_harmless_in_its_exception(
         card.wait(timeout=0.6)
     assert_harmless(str(waited.value))
     until(lambda: card.health not in ("starting", "live"))
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     for shown in (card.health_detail, repr(card)):
         assert_harmless(shown)
     assert card.health in sent[-1] or any(f'"{card.health}"' in message for message in sent)
@@ -367,5 +367,5 @@ def test_hostile_text_reaches_the_page_as_strict_json(sim: Simulator, text: str,
     until(lambda: card.health == "live")
     say(simulated, **fields, status="SUCCESS")
     until(lambda: card.health == Health.OVER)
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     assert any('"over"' in message for message in sent)

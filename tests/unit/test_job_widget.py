@@ -175,7 +175,7 @@ def test_one_message_per_poll_that_changed_something(
     assert len(updates(sent, card)) == before
     server.fields.update(status="RETRY", progress=0.0, info={"a": 1}, name="Again")
     until(lambda: card.status == "RETRY")
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     new = updates(sent, card)[before:]
     assert len(new) == 1
     assert set(new[0]) == {"status", "progress", "name", "_clock", "_history", "_said"}
@@ -189,7 +189,7 @@ def test_progress_message_is_small(
     until(lambda: card.health == "live")
     server.fields["progress"] = 33.333333333333
     until(lambda: card.progress > 33)
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     (message,) = [state for state in updates(sent, card) if state.get("progress", 0) > 33]
     assert len(json.dumps({"method": "update", "state": message, "buffer_paths": []})) <= 300
 
@@ -204,7 +204,7 @@ def test_heartbeat_while_nothing_changes(
     monkeypatch.setattr(configs, "HEARTBEAT", 0.7)
     card = make(interval=30)
     until(lambda: card.health == "live")
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     before = len(updates(sent, card))
     until(lambda: len(updates(sent, card)) >= before + 3)
     assert all(set(state) == {"_clock"} for state in updates(sent, card)[before:])
@@ -243,7 +243,7 @@ def test_hostile_answer_can_be_sent(
     server.fields.update(name="a\ud800b", info={"score": math.nan, "deep": {"\udfff": [math.inf]}})
     card = make()
     until(lambda: card.health == "live")
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     assert any("name" in state for state in updates(sent, card))
 
 
@@ -613,4 +613,4 @@ def test_card_that_its_host_has_thrown_away_stops_asking(make: Callable[..., fw.
     until(lambda: server.asked.total() >= 2)
     card.comm._closed = True
     until(lambda: card.health == "stopped")
-    assert not card._watching
+    assert not card.__card_watcher__.watching

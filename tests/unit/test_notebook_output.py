@@ -161,7 +161,7 @@ def test_card_that_was_never_displayed_by_itself_publishes_nothing(
     card = make()
     server.fields |= {"status": "SUCCESS"}
     until(lambda: card.health == "over")
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
     assert notebook.published == []
 
 
@@ -220,7 +220,7 @@ def test_wait_displays_the_card_again_that_its_page_has_cleared(
 ) -> None:
     """A page clears the output of the run before when the wait has begun already; once is enough."""
     monkeypatch.setattr(page_presence, "_MOVE", 0.1)
-    monkeypatch.setattr("fiddler_widgets.widget.job_widget.notebook_display", lambda widget: widget._ipython_display_())
+    monkeypatch.setattr("fiddler_widgets.widget.card_wait.notebook_display", lambda widget: widget._ipython_display_())
     card = make()
     card._ipython_display_()
     card._handle_custom_msg({"type": "hello", "view": "v"}, [])

@@ -382,7 +382,7 @@ def test_page_that_does_not_answer_is_shown_no_controls(
     hidden_after: list[float] = []
 
     def look() -> None:
-        until(lambda: card._waits)
+        until(lambda: card.__card_watcher__._waits)
         begun = time.monotonic()
         assert page["_controls"]
         until(lambda: not page["_controls"])

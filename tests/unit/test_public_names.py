@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import re
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
+import anywidget
 import pytest
 
 import fiddler_widgets as fw
@@ -50,3 +53,18 @@ def test_importing_the_package_imports_no_extension_and_no_simulator() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_card_has_no_public_name_that_the_documentation_does_not_list() -> None:
+    """Besides what any widget has, a card offers what docs/api.md lists, and its traits."""
+    documented = {"job", "closed", "start", "stop", "close", "wait", "on_complete"}
+    of_any_widget = set(dir(anywidget.AnyWidget))
+    traits = {name for name in fw.JobWidget.class_trait_names() if not name.startswith("_")}
+    offered = {name for name in dir(fw.JobWidget) if not name.startswith("_")}
+    assert offered - of_any_widget - traits == documented - of_any_widget
+    page = Path(__file__).parents[2] / "docs" / "api.md"
+    # The documentation is not there where the wheel is tested without its sources.
+    if page.exists():
+        listed = re.search(r"autoclass:: JobWidget\n   :members: (.*)", page.read_text(encoding="utf-8"))
+        assert listed is not None
+        assert set(listed[1].split(", ")) == documented

@@ -58,7 +58,7 @@ def end(server: FakeServer, card: fw.JobWidget) -> None:
     """The job succeeds, and the card has said so wherever it is shown."""
     server.fields |= {"status": "SUCCESS"}
     until(lambda: card.health == "over")
-    card._mailbox.settle(5)
+    card.__card_watcher__.mailbox.settle(5)
 
 
 def weight(states: dict[str, dict[str, Any]], model: str) -> int:
