@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 __all__ = [
     "advice",
     "api_error_text",
+    "duration",
     "failure_text",
     "job_line",
     "job_name",
-    "seconds",
+    "percent",
     "sentence",
+    "setting",
     "shown",
     "stopped_text",
     "timeout_text",
+    "whole_percent",
 ]
 
 _NAME_LENGTH = 120
@@ -65,7 +68,7 @@ def job_name(state: JobState | None, job_id: UUID | str) -> str:
 
 def job_line(state: JobState) -> str:
     """Status and progress on one line, as in "STARTED, 42 %"."""
-    known = "" if state.progress is None else f", {state.progress:.0f} %"
+    known = "" if state.progress is None else f", {whole_percent(state.progress)}"
     return f"{shown(str(state.status), 40)}{known}"
 
 
@@ -73,16 +76,33 @@ def _last_seen(state: JobState | None) -> str:
     return f"It was last seen at {job_line(state)}." if state is not None else "It has not been seen yet."
 
 
-def seconds(number: float) -> str:
-    """A duration as in "0.5 s", "30 s", "2 min 5 s" or "1 h 3 min"."""
-    whole = round(number)
-    if number < 10 and number != whole:  # noqa: PLR2004
-        return f"{number:.1f} s"
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
-    words = [f"{count} {unit}" for count, unit in parts if count]
-    return " ".join(words[:2]) or "0 s"
+def duration(seconds: float) -> str:
+    """A time that has passed, cut to whole seconds, in at most two units that follow each other.
+
+    "12 s", "3 min 12 s", "1 h 4 min", "2 d 3 h"; 3,605 s are "1 h". The page says the same (``js/src/durations.js``).
+    """
+    rest = max(0, int(seconds))
+    counts = []
+    for length, unit in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        count, rest = divmod(rest, length)
+        counts.append(f"{count} {unit}" if count else "")
+    first = next((index for index, words in enumerate(counts) if words), len(counts))
+    return " ".join(words for words in counts[first : first + 2] if words) or "0 s"
+
+
+def setting(seconds: float) -> str:
+    """A time that somebody has set, such as a timeout: as `duration`, but with its decimal below 10 s: "0.5 s"."""
+    return f"{seconds:.1f} s" if seconds < 10 and seconds != int(seconds) else duration(seconds)  # noqa: PLR2004
+
+
+def percent(progress: float) -> str:
+    """Per cent, as in "42.5 %": one decimal where there is one, cut and not rounded, so that 100 % means 100."""
+    return f"{int(progress * 10 + 1e-9) / 10:g} %"
+
+
+def whole_percent(progress: float) -> str:
+    """Per cent for a log line, cut to a whole number: a line for each is enough."""
+    return f"{int(progress + 1e-9)} %"
 
 
 def sentence(clause: str) -> str:
@@ -137,7 +157,7 @@ def _capital(text: str) -> str:
 def failure_text(state: JobState) -> str:
     """The text of `AsyncJobFailed` and `JobRevoked`."""
     name = _capital(job_name(state, state.id))
-    at = "" if state.progress is None else f" at {state.progress:.0f} %"
+    at = "" if state.progress is None else f" at {whole_percent(state.progress)}"
     reason = shown(state.error_reason or "")
     message = shown(state.error_message or "", _MESSAGE_LENGTH, lines=True)
     why = ": ".join(part for part in (reason, message) if part)
@@ -155,11 +175,11 @@ def timeout_text(state: JobState | None, job_id: UUID | str, timeout: float, tro
     if trouble:
         clause = shown(trouble, _MESSAGE_LENGTH).rstrip(".")
         return (
-            f"{name} could not be seen to its end within {seconds(timeout)}: {clause}. {_last_seen(state)} "
+            f"{name} could not be seen to its end within {setting(timeout)}: {clause}. {_last_seen(state)} "
             "As far as is known it goes on; when the trouble is mended, wait again."
         )
     return (
-        f"{name} was not over after {seconds(timeout)}. {_last_seen(state)} "
+        f"{name} was not over after {setting(timeout)}. {_last_seen(state)} "
         "It goes on; wait again, or with a longer timeout (math.inf for none)."
     )
 

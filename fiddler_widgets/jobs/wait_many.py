@@ -114,7 +114,7 @@ def _as_completed(jobs: list[Job], limit: float | None, began: float) -> Iterato
     if pending:
         example = next(iter(pending))
         raise JobTimeoutError(
-            f"{len(pending)} of {len(jobs)} jobs were not over after {messages.seconds(limit or 0.0)}, such as "
+            f"{len(pending)} of {len(jobs)} jobs were not over after {messages.setting(limit or 0.0)}, such as "
             f"{messages.job_name(example.state, example.id)}. They go on; call as_completed again to follow them.",
             job=example,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fiddler_widgets.messages import seconds
+from fiddler_widgets.messages import setting
 from fiddler_widgets.models import Health
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Report(NamedTuple):
 
 def expired_report(report: Report, timeout: float) -> Report:
     """The same job, no longer watched because the time for it is over."""
-    detail = f"Stopped watching after {seconds(timeout)}; the job goes on."
+    detail = f"Stopped watching after {setting(timeout)}; the job goes on."
     return Report(report.state, Health.TIMED_OUT, detail, report.error, good_at=report.good_at)
 
 

@@ -12,7 +12,7 @@ from fiddler_widgets.messages import sentence, shown
 from fiddler_widgets.models import Health, JobState, JobStatus
 from fiddler_widgets.rendering.job_facts import facts, lead, next_step, subject, subtasks
 
-__all__ = ["Badge", "badge", "card_name", "face", "percent", "tasks"]
+__all__ = ["Badge", "badge", "card_name", "face", "tasks"]
 
 _NAME = 300
 _SUBJECT = 400
@@ -72,11 +72,6 @@ def badge(status: str, *, awaited: bool = False) -> Badge:
     if not status:
         return _STATUSES[""] if awaited else _NEVER_SEEN
     return _STATUSES.get(status) or Badge(shown(status, _STATUS), "idle", "question")
-
-
-def percent(progress: float) -> str:
-    """Per cent, as in "42.5 %": one decimal where there is one, cut and not rounded, so that 100 % means 100."""
-    return f"{int(progress * 10 + 1e-9) / 10:g} %"
 
 
 def card_name(job_id: str, state: JobState | None) -> str:

@@ -12,9 +12,9 @@ from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fiddler_widgets.messages import job_line, job_name, seconds, shown
+from fiddler_widgets.messages import duration, job_line, job_name, percent, shown
 from fiddler_widgets.models import Health
-from fiddler_widgets.rendering.card_content import badge, face, percent, tasks
+from fiddler_widgets.rendering.card_content import badge, face, tasks
 from fiddler_widgets.rendering.job_facts import lead, subject
 from fiddler_widgets.rendering.static_timeline import timeline
 
@@ -49,7 +49,7 @@ class Seen(NamedTuple):
 
 
 _RING = "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"
-_ICONS = {
+ICONS = {
     "question": f"{_RING} M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01",
     "clock": f"{_RING} M8 4.6V8l2.3 1.6",
     "spinner": "M8 2a6 6 0 1 1-6 6",
@@ -113,7 +113,7 @@ def html(seen: Seen) -> str:
     name = said["name"]
     held = "" if over else " data-fw-held"
     body = [
-        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(_ICONS[words.icon]))}">',
+        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(ICONS[words.icon]))}">',
         '<div class="fw-head">',
         f'<strong class="fw-badge">{_escaped(word)}</strong>',
         f'<strong class="fw-name" dir="auto">{_escaped(name)}</strong>',
@@ -162,7 +162,7 @@ def _when(seen: Seen) -> str:
     over = seen.state is not None and seen.state.final
     parts = []
     if seen.watched >= 1:
-        parts.append(f"watched for {seconds(round(seen.watched))}")
+        parts.append(f"watched for {duration(seen.watched)}")
     at = seen.shown_at if seen.at is None else seen.at
     if at is not None:
         earlier = " or earlier" if seen.at is None and seen.state is not None else ""

@@ -7,11 +7,11 @@ import itertools
 from datetime import datetime, timezone
 from typing import Any
 
-from fiddler_widgets.messages import seconds
+from fiddler_widgets.messages import duration
 
 __all__ = ["drawing", "phases", "timeline"]
 
-_KINDS = {
+KINDS = {
     "q": "queued",
     "r": "running",
     "t": "retrying",
@@ -66,7 +66,7 @@ def _lasted(history: dict[str, Any] | None, until: float | None) -> list[tuple[s
     for kind, begin, end, *_ in _stretches(history, until):
         lasted[kind] = lasted.get(kind, 0.0) + end - begin
     known = lasted.items() if sum(lasted.values()) >= 1 else ()
-    return [(kind, f"{_KINDS[kind]} {seconds(round(length))}") for kind, length in known]
+    return [(kind, f"{KINDS[kind]} {duration(length)}") for kind, length in known]
 
 
 def _key(kind: str) -> str:
@@ -145,5 +145,5 @@ def _stretches(
     return [
         (kind, at, then, progress, its)
         for (at, progress, kind), (then, its, _) in zip(steps, following, strict=True)
-        if kind in _KINDS
+        if kind in KINDS
     ]

@@ -1,4 +1,4 @@
-// src/dom.js
+// src/vdom.js
 function h(spec, attributes = {}, ...children) {
   const kept = (
     /** @type {(VNode | string)[]} */
@@ -125,99 +125,6 @@ var icon = (name) => h(
   h("path", { d: PATHS[name] })
 );
 
-// src/bell.js
-var MARKS = { ok: "✓ ", bad: "✗ ", idle: "■ " };
-function markTitle(mark) {
-  if (!document.title.startsWith(mark)) document.title = mark + document.title;
-  function seen() {
-    if (document.hidden) return;
-    document.removeEventListener("visibilitychange", seen);
-    if (document.title.startsWith(mark)) document.title = document.title.slice(mark.length);
-  }
-  document.addEventListener("visibilitychange", seen);
-}
-var permission = () => globalThis.Notification?.permission ?? "denied";
-function notify({ name, word, failure, what }, tag) {
-  if (permission() !== "granted") return;
-  try {
-    const body = clip(failure?.reason ?? what, 200);
-    const told = new Notification(`${word}: ${clip(name, 80)}`, { body, tag, silent: true });
-    told.onclick = () => globalThis.focus();
-  } catch {
-  }
-}
-function createTeller(memory) {
-  let watched = false;
-  return (shown, job) => {
-    memory.notify ??= job._notify;
-    const news = watched && shown.final && !memory.told;
-    watched = !shown.final;
-    memory.told = shown.final;
-    if (!news || !memory.notify || !document.hidden) return;
-    markTitle(MARKS[shown.tone] ?? "");
-    notify(shown, job.job_id);
-  };
-}
-function bell(memory, redraw) {
-  const on = memory.notify === true;
-  const how = permission() === "granted" ? "a notification" : "a mark in the title";
-  async function onclick() {
-    memory.notify = !on;
-    redraw();
-    if (memory.notify && permission() === "default") await Notification.requestPermission();
-    redraw();
-  }
-  return h(
-    "div.fw-bell",
-    {},
-    button("", { "aria-pressed": String(on), onclick }, icon("bell"), "Tell me when it is over"),
-    h("span.fw-hint", { role: "status" }, on && `By ${how}, while this page is hidden.`)
-  );
-}
-
-// src/clock.js
-var STALE_AFTER = 12;
-var OLDEST_AT_LOAD = 10;
-function rangeLeft(low, high) {
-  let [unit, word, step] = [1, "s", 1];
-  if (high >= 5400) [unit, word, step] = [3600, "h", high < 36e3 ? 0.5 : 1];
-  else if (high >= 90) [unit, word] = [60, "min"];
-  else if (high >= 20) step = 5;
-  const from = Math.floor(Math.max(0, low) / unit / step) * step;
-  const to = Math.max(step, Math.ceil(high / unit / step) * step);
-  if (from < to / 4) return `under ${to} ${word} left`;
-  return from === to ? `about ${to} ${word} left` : `${from}–${to} ${word} left`;
-}
-function ageAtLoad({ now, running }, wall) {
-  const age = wall - now;
-  return running && age >= 0 && age <= OLDEST_AT_LOAD ? age : 0;
-}
-var UNITS = [
-  [86400, "d"],
-  [3600, "h"],
-  [60, "min"],
-  [1, "s"]
-];
-function duration(seconds) {
-  let rest = Math.max(0, Math.floor(seconds));
-  const words = UNITS.flatMap(([length, unit]) => {
-    const count = Math.floor(rest / length);
-    rest %= length;
-    return [count ? `${count} ${unit}` : ""];
-  });
-  const first = words.findIndex(Boolean);
-  return first < 0 ? "0 s" : `${words[first]} ${words[first + 1] ?? ""}`.trim();
-}
-var hours;
-function timeOfDay(epoch, wall) {
-  const then = new Date(epoch * 1e3);
-  hours ??= new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
-  const time = hours.format(then);
-  const sameDay = then.toDateString() === new Date(wall * 1e3).toDateString();
-  return sameDay ? time : `${then.toLocaleDateString()}, ${time}`;
-}
-var percentWords = (percent) => `${Math.floor(percent * 10 + 1e-9) / 10} %`;
-
 // src/ticker.js
 var ASLEEP_AFTER = 5;
 var KEY = /* @__PURE__ */ Symbol.for("fiddler_widgets.ticker.1");
@@ -316,7 +223,7 @@ function createControls(send, redraw) {
   };
 }
 
-// src/copy.js
+// src/copy_button.js
 var SHOWN_FOR_MS = 2e3;
 function copyBySelection(text, near) {
   const area = document.createElement("textarea");
@@ -376,7 +283,100 @@ function createCopying(redraw, signal) {
   };
 }
 
-// src/tasks.js
+// src/durations.js
+var STALE_AFTER = 12;
+var OLDEST_AT_LOAD = 10;
+function rangeLeft(low, high) {
+  let [unit, word, step] = [1, "s", 1];
+  if (high >= 5400) [unit, word, step] = [3600, "h", high < 36e3 ? 0.5 : 1];
+  else if (high >= 90) [unit, word] = [60, "min"];
+  else if (high >= 20) step = 5;
+  const from = Math.floor(Math.max(0, low) / unit / step) * step;
+  const to = Math.max(step, Math.ceil(high / unit / step) * step);
+  if (from < to / 4) return `under ${to} ${word} left`;
+  return from === to ? `about ${to} ${word} left` : `${from}–${to} ${word} left`;
+}
+function ageAtLoad({ now, running }, wall) {
+  const age = wall - now;
+  return running && age >= 0 && age <= OLDEST_AT_LOAD ? age : 0;
+}
+var UNITS = [
+  [86400, "d"],
+  [3600, "h"],
+  [60, "min"],
+  [1, "s"]
+];
+function duration(seconds) {
+  let rest = Math.max(0, Math.floor(seconds));
+  const words = UNITS.flatMap(([length, unit]) => {
+    const count = Math.floor(rest / length);
+    rest %= length;
+    return [count ? `${count} ${unit}` : ""];
+  });
+  const first = words.findIndex(Boolean);
+  return first < 0 ? "0 s" : `${words[first]} ${words[first + 1] ?? ""}`.trim();
+}
+var hours;
+function timeOfDay(epoch, wall) {
+  const then = new Date(epoch * 1e3);
+  hours ??= new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+  const time = hours.format(then);
+  const sameDay = then.toDateString() === new Date(wall * 1e3).toDateString();
+  return sameDay ? time : `${then.toLocaleDateString()}, ${time}`;
+}
+var percentWords = (percent) => `${Math.floor(percent * 10 + 1e-9) / 10} %`;
+
+// src/notify.js
+var MARKS = { ok: "✓ ", bad: "✗ ", idle: "■ " };
+function markTitle(mark) {
+  if (!document.title.startsWith(mark)) document.title = mark + document.title;
+  function seen() {
+    if (document.hidden) return;
+    document.removeEventListener("visibilitychange", seen);
+    if (document.title.startsWith(mark)) document.title = document.title.slice(mark.length);
+  }
+  document.addEventListener("visibilitychange", seen);
+}
+var permission = () => globalThis.Notification?.permission ?? "denied";
+function notify({ name, word, failure, what }, tag) {
+  if (permission() !== "granted") return;
+  try {
+    const body = clip(failure?.reason ?? what, 200);
+    const told = new Notification(`${word}: ${clip(name, 80)}`, { body, tag, silent: true });
+    told.onclick = () => globalThis.focus();
+  } catch {
+  }
+}
+function createTeller(memory) {
+  let watched = false;
+  return (shown, job) => {
+    memory.notify ??= job._notify;
+    const news = watched && shown.final && !memory.told;
+    watched = !shown.final;
+    memory.told = shown.final;
+    if (!news || !memory.notify || !document.hidden) return;
+    markTitle(MARKS[shown.tone] ?? "");
+    notify(shown, job.job_id);
+  };
+}
+function bell(memory, redraw) {
+  const on = memory.notify === true;
+  const how = permission() === "granted" ? "a notification" : "a mark in the title";
+  async function onclick() {
+    memory.notify = !on;
+    redraw();
+    if (memory.notify && permission() === "default") await Notification.requestPermission();
+    redraw();
+  }
+  return h(
+    "div.fw-bell",
+    {},
+    button("", { "aria-pressed": String(on), onclick }, icon("bell"), "Tell me when it is over"),
+    h("span.fw-hint", { role: "status" }, on && `By ${how}, while this page is hidden.`)
+  );
+}
+
+// src/subtasks.js
 var LONGEST = 2e3;
 function createTasks(copying) {
   let view = null;
@@ -684,7 +684,52 @@ function createFailure(redraw, copyButton) {
   };
 }
 
-// src/present.js
+// src/live_region.js
+var KEY2 = /* @__PURE__ */ Symbol.for("fiddler_widgets.speaker.1");
+var KEPT = 3;
+var UNSEEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap";
+function pageRegion() {
+  const page = (
+    /** @type {Record<symbol, HTMLElement | undefined>} */
+    /** @type {unknown} */
+    globalThis
+  );
+  let region = page[KEY2];
+  if (!region?.isConnected) {
+    region = document.createElement("div");
+    region.className = "fw-speech";
+    region.role = "status";
+    region.ariaLive = "polite";
+    region.style.cssText = UNSEEN;
+    document.body.append(region);
+    page[KEY2] = region;
+  }
+  return region;
+}
+function createSpeech() {
+  const region = pageRegion();
+  let before;
+  return (shown) => {
+    const health = shown.trouble || shown.chip;
+    const quarter = Math.floor((shown.percent ?? 0) / 25);
+    const [status, last, reached] = before ?? [shown.status, health, quarter];
+    before = [shown.status, health, quarter];
+    const news = [];
+    if (shown.status !== status) news.push(shown.status.toLowerCase());
+    if (health !== last && health) news.push(health);
+    if (quarter > reached && !shown.final) news.push(`${quarter * 25} %`);
+    const reason = shown.final && shown.failure ? `: ${clip(shown.failure.reason, 200)}` : "";
+    const said = `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
+    if (!news.length || region.lastElementChild?.textContent === said) return;
+    const line = document.createElement("div");
+    line.dir = "auto";
+    line.append(said);
+    region.append(line);
+    if (region.childElementCount > KEPT) region.firstElementChild?.remove();
+  };
+}
+
+// src/view_model.js
 var STALLED = "What now: wait, or see on the platform what holds it up. It has not moved for longer than it usually takes.";
 function present(job, moment) {
   const { _said: said, _clock: clock, health } = job;
@@ -768,51 +813,6 @@ function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, w
   if (resume)
     detail += mended ? " Resume watching (▶) follows it again." : " Then: Resume watching (▶).";
   return { ...said.notice, head, detail: detail.trim() };
-}
-
-// src/speech.js
-var KEY2 = /* @__PURE__ */ Symbol.for("fiddler_widgets.speaker.1");
-var KEPT = 3;
-var UNSEEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap";
-function pageRegion() {
-  const page = (
-    /** @type {Record<symbol, HTMLElement | undefined>} */
-    /** @type {unknown} */
-    globalThis
-  );
-  let region = page[KEY2];
-  if (!region?.isConnected) {
-    region = document.createElement("div");
-    region.className = "fw-speech";
-    region.role = "status";
-    region.ariaLive = "polite";
-    region.style.cssText = UNSEEN;
-    document.body.append(region);
-    page[KEY2] = region;
-  }
-  return region;
-}
-function createSpeech() {
-  const region = pageRegion();
-  let before;
-  return (shown) => {
-    const health = shown.trouble || shown.chip;
-    const quarter = Math.floor((shown.percent ?? 0) / 25);
-    const [status, last, reached] = before ?? [shown.status, health, quarter];
-    before = [shown.status, health, quarter];
-    const news = [];
-    if (shown.status !== status) news.push(shown.status.toLowerCase());
-    if (health !== last && health) news.push(health);
-    if (quarter > reached && !shown.final) news.push(`${quarter * 25} %`);
-    const reason = shown.final && shown.failure ? `: ${clip(shown.failure.reason, 200)}` : "";
-    const said = `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
-    if (!news.length || region.lastElementChild?.textContent === said) return;
-    const line = document.createElement("div");
-    line.dir = "auto";
-    line.append(said);
-    region.append(line);
-    if (region.childElementCount > KEPT) region.firstElementChild?.remove();
-  };
 }
 
 // src/card.js

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import compat, configs
 from fiddler_widgets.environment import in_voila
-from fiddler_widgets.messages import seconds
+from fiddler_widgets.messages import setting
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.mailbox import Mailbox
@@ -263,7 +263,7 @@ class CardWatcher:
         if thrown_away or self.presence.closed_everywhere():
             why = _CLOSED
         elif self.presence.silent(self._card):
-            why = _UNSEEN.format(seconds(configs.UNSEEN_TIMEOUT))
+            why = _UNSEEN.format(setting(configs.UNSEEN_TIMEOUT))
         else:
             return
         if self._wanted() and not thrown_away:

@@ -1,22 +1,22 @@
 /** The card of one job: what it looks like, and the page's own clock behind it. Every widget that shows a job uses this module. */
 
-import { createTeller } from "./bell.js";
-import { ageAtLoad, STALE_AFTER } from "./clock.js";
 import { createControls } from "./controls.js";
-import { createCopying } from "./copy.js";
+import { createCopying } from "./copy_button.js";
 import { createDetails } from "./details.js";
-import { draw, h, randomId } from "./dom.js";
+import { ageAtLoad, STALE_AFTER } from "./durations.js";
 import { createFailure } from "./failure.js";
 import { icon } from "./icons.js";
-import { present } from "./present.js";
-import { createSpeech } from "./speech.js";
+import { createSpeech } from "./live_region.js";
+import { createTeller } from "./notify.js";
 import { monotonic, pageTicker } from "./ticker.js";
+import { draw, h, randomId } from "./vdom.js";
+import { present } from "./view_model.js";
 
 /** Seconds within which a page that has just loaded must hear the kernel's heart beat, which it does every five. */
 const FAIR_AT_LOAD = 7;
 
-/** @typedef {import("./present.js").Job} Job */
-/** @typedef {{shown: import("./present.js").Presentation, job: Job, moment: import("./present.js").Moment}} Given */
+/** @typedef {import("./view_model.js").Job} Job */
+/** @typedef {{shown: import("./view_model.js").Presentation, job: Job, moment: import("./view_model.js").Moment}} Given */
 
 /**
  * What of the reader's doing outlives a view.
@@ -157,7 +157,7 @@ function createView(controls, copying, memory, redraw) {
   };
 }
 
-/** @param {import("./present.js").Notice} notice */
+/** @param {import("./view_model.js").Notice} notice */
 function noticeOf({ tone, icon: name, head, detail }) {
   return h(
     "div.fw-notice",

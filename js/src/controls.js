@@ -1,8 +1,8 @@
 /** Check now, Stop watching, Resume. A click only sends: what then becomes of the job, the kernel says. */
 
-import { button, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { monotonic } from "./ticker.js";
+import { button, h } from "./vdom.js";
 
 /** Seconds after which a click without an answer is owned up to. */
 const PATIENCE = 5;

@@ -1,18 +1,18 @@
 /** Details on demand: timeline, id, health, times, what the job works on, subtasks. Nothing is made before it is asked for. */
 
-import { bell } from "./bell.js";
-import { timeOfDay } from "./clock.js";
-import { button, clip, h, randomId } from "./dom.js";
+import { timeOfDay } from "./durations.js";
 import { icon } from "./icons.js";
-import { createTasks } from "./tasks.js";
+import { bell } from "./notify.js";
+import { createTasks } from "./subtasks.js";
 import { createTimeline } from "./timeline.js";
+import { button, clip, h, randomId } from "./vdom.js";
 
 /** @typedef {import("./card.js").Given} Given */
 
 /**
  * @param {import("./card.js").Memory} memory
  * @param {() => void} redraw
- * @param {ReturnType<typeof import("./copy.js").createCopying>} copying
+ * @param {ReturnType<typeof import("./copy_button.js").createCopying>} copying
  */
 export function createDetails(memory, redraw, copying) {
   const id = randomId();

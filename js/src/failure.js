@@ -1,14 +1,14 @@
 /** Why a job failed: the reason, and its message; a long one is folded, and bounded on the screen. */
 
-import { button, clip, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { button, clip, h } from "./vdom.js";
 
 /** Characters of a message that the page is asked to lay out; Copy takes all of it. */
 const MESSAGE_LIMIT = 20_000;
 
 /**
  * @param {() => void} redraw
- * @param {import("./copy.js").CopyButton} copyButton
+ * @param {import("./copy_button.js").CopyButton} copyButton
  */
 export function createFailure(redraw, copyButton) {
   let unfolded = false;
@@ -19,7 +19,7 @@ export function createFailure(redraw, copyButton) {
   }
 
   /**
-   * @param {import("./present.js").Said["failure"]} failure
+   * @param {import("./view_model.js").Said["failure"]} failure
    * @param {string} message all of it
    */
   return (failure, message) => {

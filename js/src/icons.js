@@ -1,6 +1,6 @@
 /** The icons: inline SVG on a 16 × 16 grid, drawn in the colour of the text. */
 
-import { h } from "./dom.js";
+import { h } from "./vdom.js";
 
 /** @typedef {keyof typeof PATHS} IconName */
 

@@ -1,7 +1,7 @@
 /** The entry of JobWidget's frontend: one card, fed by the model's traits. */
 
 import { createCard } from "./card.js";
-import { randomId } from "./dom.js";
+import { randomId } from "./vdom.js";
 
 /**
  * What the frontend reads of the widget (`fiddler_widgets/widget/traits.py`).
@@ -13,9 +13,9 @@ import { randomId } from "./dom.js";
  * @property {string} error_message
  * @property {string} health
  * @property {[number, number] | null} time_left
- * @property {import("./clock.js").Clock} _clock
- * @property {import("./present.js").Said} _said
- * @property {import("./tasks.js").Tasks} _tasks
+ * @property {import("./durations.js").Clock} _clock
+ * @property {import("./view_model.js").Said} _said
+ * @property {import("./subtasks.js").Tasks} _tasks
  * @property {import("./timeline.js").History} _history
  * @property {boolean} _controls whether a click can reach the kernel
  * @property {boolean} _notify whether the page is to tell of the end

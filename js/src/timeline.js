@@ -1,7 +1,7 @@
 /** Progress over time above the phases of the job: a small drawing, whose values a keyboard and a screen reader reach too. */
 
-import { duration, percentWords, timeOfDay } from "./clock.js";
-import { h } from "./dom.js";
+import { duration, percentWords, timeOfDay } from "./durations.js";
+import { h } from "./vdom.js";
 
 /** @typedef {[number, number | null, string]} Step seconds since the start; per cent and kind of phase from then on */
 /** @typedef {{start?: number, steps?: Step[]}} History epoch seconds; empty before the first answer */

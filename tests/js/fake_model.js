@@ -1,20 +1,20 @@
 /** A model stricter than the real one, and a page to show it on. What a test leaves behind makes it fail. */
 
 import widget from "../../js/src/job_widget.js";
-import faces from "./faces.json";
+import faces from "../shared/card_content.json";
 
 /** The page's wall clock at the start of every test, in epoch seconds. */
 export const NOW = 1_772_539_200;
 
 /** @typedef {import("../../js/src/job_widget.js").JobTraits & {layout: unknown}} JobTraits */
-/** @typedef {import("../../js/src/present.js").Said} Said */
+/** @typedef {import("../../js/src/view_model.js").Said} Said */
 /** @typedef {Partial<Omit<JobTraits, "_said">> & {_said?: Partial<Said>}} Changes */
 /** @typedef {(...args: unknown[]) => void} Listener */
 /** @typedef {{type: string, view?: string}} Message */
 
 /**
  * A clock as the kernel writes it.
- * @param {Partial<import("../../js/src/clock.js").Clock>} [changes]
+ * @param {Partial<import("../../js/src/durations.js").Clock>} [changes]
  */
 export function clockOf(changes = {}) {
   const usual = { now: NOW, watched: 10, running: true, silent: 0, retry: null };
@@ -23,7 +23,7 @@ export function clockOf(changes = {}) {
 }
 
 /**
- * What the kernel says of such a job, in its own words (`tests/unit/faces.py`).
+ * What the kernel says of such a job, in its own words (`tests/unit/shared_card_content.py`).
  * @param {string} status
  * @param {string} health
  * @returns {Said}
@@ -73,8 +73,8 @@ export function unwatched(health) {
 /**
  * What the kernel says of subtasks (`fiddler_widgets/rendering/card_content.py`).
  * @param {[string, string, string?][]} tasks id, status and error, in the order in which they are shown
- * @param {import("../../js/src/tasks.js").Tasks} [changes]
- * @returns {import("../../js/src/tasks.js").Tasks}
+ * @param {import("../../js/src/subtasks.js").Tasks} [changes]
+ * @returns {import("../../js/src/subtasks.js").Tasks}
  */
 export function tasksOf(tasks, changes = {}) {
   const statuses = [...new Set(tasks.map(([, status]) => status))];

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from fiddler_widgets.models import Health, JobStatus
-from fiddler_widgets.rendering.card_content import badge, card_name, face, percent, tasks
-from tests.unit import faces
-from tests.unit.faces import ID, NAME, state_of
+from fiddler_widgets.rendering.card_content import badge, card_name, face, tasks
+from tests.unit import shared_card_content
+from tests.unit.shared_card_content import ID, NAME, state_of
 
 ENDED = [health for health in Health if health.ended and health is not Health.OVER]
 
@@ -57,15 +57,6 @@ def test_no_two_statuses_look_alike() -> None:
     """Each has a word and an icon of its own, for those who see no colour."""
     badges = [badge(status) for status in JobStatus]
     assert len({one.word for one in badges}) == len({one.icon for one in badges}) == len(badges)
-
-
-@pytest.mark.parametrize(
-    ("progress", "words"),
-    [(0, "0 %"), (42.5, "42.5 %"), (28.999999999999996, "29 %"), (99.99, "99.9 %"), (100, "100 %")],
-)
-def test_percent_is_cut_and_not_rounded(progress: float, words: str) -> None:
-    """So that 100 % is said of nothing less."""
-    assert percent(progress) == words
 
 
 # ---- the name
@@ -280,8 +271,6 @@ def test_face_is_the_same_while_only_times_and_progress_change() -> None:
     assert said(progress=10) == said(progress=90)
 
 
-def test_the_frontends_tests_begin_from_these_faces() -> None:
-    """`python -m tests.unit.faces` writes them anew."""
-    if not faces.FILE.parent.exists():
-        pytest.skip("the frontend's tests are in a checkout, not with the wheel")
-    assert faces.FILE.read_text("utf-8") == faces.faces()
+def test_the_frontends_tests_begin_from_this_content() -> None:
+    """`python -m tests.unit.shared_card_content` writes it anew."""
+    assert shared_card_content.FILE.read_text("utf-8") == shared_card_content.contents()

@@ -102,4 +102,4 @@ def test_words_are_those_of_the_live_timeline() -> None:
     if not SOURCE.exists():
         pytest.skip("the frontend's sources are in a checkout, not in a wheel")
     table = dict(re.findall(r'^  ([a-z]): "([^"]+)",', SOURCE.read_text("utf-8"), re.MULTILINE))
-    assert table == {**static_timeline._KINDS, "e": "over"}
+    assert table == {**static_timeline.KINDS, "e": "over"}

@@ -1,10 +1,10 @@
 /** Told when it is over, to those who asked: by a mark in the title of a hidden page, and by a notification where it may. */
 
-import { button, clip, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { button, clip, h } from "./vdom.js";
 
 /** @typedef {import("./card.js").Memory} Memory */
-/** @typedef {import("./present.js").Presentation} Presentation */
+/** @typedef {import("./view_model.js").Presentation} Presentation */
 
 /** @type {Record<string, string>} */
 const MARKS = { ok: "✓ ", bad: "✗ ", idle: "■ " };
@@ -41,7 +41,7 @@ function notify({ name, word, failure, what }, tag) {
 /**
  * What tells of the end, where it was asked to.
  * @param {Memory} memory
- * @returns {(shown: Presentation, job: import("./present.js").Job) => void}
+ * @returns {(shown: Presentation, job: import("./view_model.js").Job) => void}
  */
 export function createTeller(memory) {
   let watched = false;

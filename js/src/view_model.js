@@ -1,6 +1,6 @@
 /** From what the kernel told and one moment in time to everything the card shows. Pure: no DOM, no clock of its own. */
 
-import { duration, percentWords, rangeLeft, STALE_AFTER, timeOfDay } from "./clock.js";
+import { duration, percentWords, rangeLeft, STALE_AFTER, timeOfDay } from "./durations.js";
 
 const STALLED =
   "What now: wait, or see on the platform what holds it up. It has not moved for longer than it usually takes.";
@@ -118,7 +118,7 @@ function timeText({ _clock: clock, _said: said, status }, { sinceNews, wall }, w
   return [watched, over].filter(Boolean).join(" · ");
 }
 
-/** @param {import("./clock.js").Clock} clock */
+/** @param {import("./durations.js").Clock} clock */
 const seenAt = ({ now, silent }) => now - (silent ?? 0);
 
 /**

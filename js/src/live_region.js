@@ -1,8 +1,8 @@
 /** What a screen reader is told: changes of status and health, and each quarter of the way; nothing else. */
 
-import { clip } from "./dom.js";
+import { clip } from "./vdom.js";
 
-/** @typedef {import("./present.js").Presentation} Presentation */
+/** @typedef {import("./view_model.js").Presentation} Presentation */
 
 const KEY = Symbol.for("fiddler_widgets.speaker.1");
 const KEPT = 3;

@@ -1,7 +1,7 @@
 /** Buttons that copy a text, with a way for pages that have no clipboard (plain http, embedded frames). */
 
-import { button, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { button, h } from "./vdom.js";
 
 const SHOWN_FOR_MS = 2000;
 
@@ -27,7 +27,7 @@ function copyBySelection(text, near) {
   }
 }
 
-/** @typedef {(label: string, text: string) => import("./dom.js").VNode} CopyButton what a screen reader calls it, and what it copies */
+/** @typedef {(label: string, text: string) => import("./vdom.js").VNode} CopyButton what a screen reader calls it, and what it copies */
 
 /**
  * @param {() => void} redraw

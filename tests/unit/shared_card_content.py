@@ -1,6 +1,7 @@
 """What the kernel says of a job in each status and each health, for the frontend's tests to begin from.
 
-``python -m tests.unit.faces`` writes it to ``tests/js/faces.json``; a test sees to it that it is up to date.
+``python -m tests.unit.shared_card_content`` writes it to ``tests/shared/card_content.json``; a test sees that it is up
+to date.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Final
 from fiddler_widgets.models import Health, JobState, JobStatus
 from fiddler_widgets.rendering.card_content import face
 
-FILE: Final = Path(__file__).parents[1] / "js" / "faces.json"
+FILE: Final = Path(__file__).parents[1] / "shared" / "card_content.json"
 ID: Final = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
 NAME: Final = "Ingestion dataset Upload"
 DETAILS: Final = {
@@ -32,7 +33,7 @@ def state_of(status: str, **fields: Any) -> JobState | None:
     return JobState.from_wire({"data": wire}, expected_id=ID) if status else None
 
 
-def faces() -> str:
+def contents() -> str:
     """Return all of them as JSON, by status and health."""
     found = {
         f"{status}|{health}": face(ID, state_of(status), health, DETAILS.get(health, ""))
@@ -44,4 +45,4 @@ def faces() -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(faces(), encoding="utf-8")
+    FILE.write_text(contents(), encoding="utf-8")

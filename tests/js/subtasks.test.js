@@ -4,7 +4,7 @@ import { show, tasksOf } from "./fake_model.js";
 
 /** @typedef {Parameters<typeof tasksOf>[0]} Given */
 
-/** @param {import("../../js/src/tasks.js").Tasks} _tasks */
+/** @param {import("../../js/src/subtasks.js").Tasks} _tasks */
 function opened(_tasks) {
   const card = show({ _tasks });
   card.click("Details");

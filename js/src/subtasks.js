@@ -1,12 +1,12 @@
 /** The subtasks of a job: the failed ones first, each with its error open. */
 
-import { clip, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { clip, h } from "./vdom.js";
 
 /** Characters of one error that are laid out; Copy takes all. */
 const LONGEST = 2000;
 
-/** @typedef {[string, import("./present.js").Tone, import("./icons.js").IconName]} Kind word, tone and icon */
+/** @typedef {[string, import("./view_model.js").Tone, import("./icons.js").IconName]} Kind word, tone and icon */
 /** @typedef {[string, number, string]} Row id, which of the kinds, and error */
 
 /**
@@ -18,13 +18,13 @@ const LONGEST = 2000;
  * @property {string} [more] how many are left out, in words
  */
 
-/** @param {ReturnType<typeof import("./copy.js").createCopying>} copying */
+/** @param {ReturnType<typeof import("./copy_button.js").createCopying>} copying */
 export function createTasks(copying) {
-  /** @type {import("./dom.js").VNode | null} */
+  /** @type {import("./vdom.js").VNode | null} */
   let view = null;
   /** @type {unknown[]} */
   let seen = [];
-  /** @type {Map<string, [string, import("./dom.js").VNode]>} */
+  /** @type {Map<string, [string, import("./vdom.js").VNode]>} */
   const rows = new Map();
 
   /**

@@ -1,8 +1,8 @@
 /** From what the page is to show to what it shows: only what changed is touched, and what stays is the same element. */
 
-import { clip, draw, h } from "../../js/src/dom.js";
+import { clip, draw, h } from "../../js/src/vdom.js";
 
-/** @param {...import("../../js/src/dom.js").VNode | string} vnodes */
+/** @param {...import("../../js/src/vdom.js").VNode | string} vnodes */
 function page(...vnodes) {
   const root = document.createElement("div");
   draw(root, vnodes);

@@ -1,36 +1,7 @@
 /** Durations in words, and how old a clock is that the page found at load. */
 
-import { ageAtLoad, duration, percentWords, rangeLeft, timeOfDay } from "../../js/src/clock.js";
+import { ageAtLoad, rangeLeft, timeOfDay } from "../../js/src/durations.js";
 import { clockOf } from "./fake_model.js";
-
-describe("duration", () => {
-  // At most two units, the smaller one left out where it is nought.
-  it.each([
-    [0, "0 s"],
-    [-3, "0 s"],
-    [12.9, "12 s"],
-    [60, "1 min"],
-    [192, "3 min 12 s"],
-    [3600, "1 h"],
-    [3840, "1 h 4 min"],
-    [183_600, "2 d 3 h"],
-  ])("says %d seconds as %s", (seconds, words) => {
-    expect(duration(seconds)).toBe(words);
-  });
-});
-
-describe("percentWords", () => {
-  // Cut, not rounded: 100 % is said of nothing less.
-  it.each([
-    [0, "0 %"],
-    [42.5, "42.5 %"],
-    [28.999999999999996, "29 %"],
-    [99.99, "99.9 %"],
-    [100, "100 %"],
-  ])("says %d as %s", (percent, words) => {
-    expect(percentWords(percent)).toBe(words);
-  });
-});
 
 describe("rangeLeft", () => {
   // As coarse as a reader takes it in, and never more exact than it is.
