@@ -125,6 +125,14 @@ var icon = (name) => h(
   h("path", { d: PATHS[name] })
 );
 
+// src/protocol.js
+var PING = "ping";
+var HELLO = "hello";
+var BYE = "bye";
+var CHECK = "check";
+var STOP = "stop";
+var RESUME = "resume";
+
 // src/ticker.js
 var ASLEEP_AFTER = 5;
 var KEY = /* @__PURE__ */ Symbol.for("fiddler_widgets.ticker.1");
@@ -172,9 +180,9 @@ function pageTicker() {
 // src/controls.js
 var PATIENCE = 5;
 var ACTIONS = {
-  check: ["again", "Check now", "Checking…"],
-  stop: ["stop", "Stop watching", "Stopping the watch…"],
-  resume: ["play", "Resume watching", "Resuming…"]
+  [CHECK]: ["again", "Check now", "Checking…"],
+  [STOP]: ["stop", "Stop watching", "Stopping the watch…"],
+  [RESUME]: ["play", "Resume watching", "Resuming…"]
 };
 function createControls(send, redraw) {
   let pending = "";
@@ -192,7 +200,7 @@ function createControls(send, redraw) {
     waiting: () => pending !== "",
     /** The kernel was heard of: the other actions it answers by what it then shows. */
     news() {
-      if (pending === "check") pending = "";
+      if (pending === CHECK) pending = "";
     },
     /**
      * The buttons, and where an answer that does not come is owned up to.
@@ -284,7 +292,10 @@ function createCopying(redraw, signal) {
 }
 
 // src/durations.js
-var STALE_AFTER = 12;
+var STALE_BEATS = 2.4;
+var FAIR_BEATS = 1.4;
+var staleAfter = ({ beat }) => STALE_BEATS * beat;
+var fairAtLoad = ({ beat }) => FAIR_BEATS * beat;
 var OLDEST_AT_LOAD = 10;
 function rangeLeft(low, high) {
   let [unit, word, step] = [1, "s", 1];
@@ -737,7 +748,7 @@ function present(job, moment) {
   const lost = watching && moment.silent;
   const current = watching && !lost;
   const { silent } = clock;
-  const stale = health === "retrying" && silent !== null && silent + moment.sinceNews > STALE_AFTER;
+  const stale = health === "retrying" && silent !== null && silent + moment.sinceNews > staleAfter(clock);
   const held = lost || said.held || stale;
   const percent = percentOf(job);
   const percentText = percent === null ? "" : percentWords(percent);
@@ -816,20 +827,19 @@ function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, w
 }
 
 // src/card.js
-var FAIR_AT_LOAD = 7;
 function createCard({ el, read, send, memory, signal }) {
   const ticker = pageTicker();
   const root = document.createElement("div");
   let job = read();
   let newsAt = monotonic() - ageAtLoad(job._clock, Date.now() / 1e3);
-  let trustedSince = monotonic() - STALE_AFTER + FAIR_AT_LOAD;
+  let trustedSince = monotonic() - staleAfter(job._clock) + fairAtLoad(job._clock);
   const controls = createControls(send, render2);
   const view = createView(controls, createCopying(render2, signal), memory, render2);
   const speak = createSpeech();
   const tell = createTeller(memory);
   function render2() {
     const now = monotonic();
-    const silent = now - Math.max(newsAt, trustedSince) >= STALE_AFTER;
+    const silent = now - Math.max(newsAt, trustedSince) >= staleAfter(job._clock);
     const moment = { sinceNews: Math.max(0, now - newsAt), silent, wall: Date.now() / 1e3 };
     const shown = present(job, moment);
     const focused = root.querySelector(".fw-controls :focus");
@@ -974,19 +984,19 @@ function render({ model, el, signal: host }) {
   );
   const news = createCard({ el, read, send, memory: memoryOf(model.get("layout")), signal });
   function message(content) {
-    if (content?.type === "ping") send("hello");
+    if (content?.type === PING) send(HELLO);
     news();
   }
   model.on("change", news);
   model.on("msg:custom", message);
-  send("hello");
-  window.addEventListener("pagehide", () => send("bye"), { signal });
-  window.addEventListener("pageshow", ({ persisted }) => persisted && send("hello"), { signal });
+  send(HELLO);
+  window.addEventListener("pagehide", () => send(BYE), { signal });
+  window.addEventListener("pageshow", ({ persisted }) => persisted && send(HELLO), { signal });
   signal.addEventListener("abort", () => {
     host?.removeEventListener("abort", remove);
     model.off("change", news);
     model.off("msg:custom", message);
-    send("bye");
+    send(BYE);
   });
   host?.addEventListener("abort", remove);
   if (host?.aborted) remove();

@@ -23,6 +23,7 @@ from fiddler_widgets.rendering.history import History
 from fiddler_widgets.widget import trait_values
 from fiddler_widgets.widget.callbacks import Callbacks
 from fiddler_widgets.widget.page_presence import Presence
+from fiddler_widgets.widget.protocol import CHECK, HELLO, RESUME, STOP
 from fiddler_widgets.widget.stopwatch import Stopwatch
 from fiddler_widgets.widget.traits import write_traits
 
@@ -236,11 +237,11 @@ class CardWatcher:
         poller = shared_poller.shared()
         if kind is not None and not self._controls_shown:
             poller.act_soon(lambda: self.show_controls(shown=True))
-        if kind == "stop":
+        if kind == STOP:
             poller.act_soon(self.stop)
-        elif kind == "resume" or (kind == "hello" and self._paused):
+        elif kind == RESUME or (kind == HELLO and self._paused):
             poller.act_soon(self._resume)
-        elif kind == "check" and self._subscription is not None:
+        elif kind == CHECK and self._subscription is not None:
             self._subscription.hurry()
 
     def _resume(self) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import compat, configs
 from fiddler_widgets.environment import headless, in_marimo, in_notebook, in_voila, running_cell
+from fiddler_widgets.widget.protocol import BYE, HELLO, PING
 
 if TYPE_CHECKING:
     import asyncio
@@ -71,11 +72,11 @@ class Presence:
         if not isinstance(kind, str):
             return None
         self._met, self._heard_at = True, self._monotonic()
-        if kind == "hello" and isinstance(view, str):
+        if kind == HELLO and isinstance(view, str):
             self._views.add(view)
             self._shown, self._expected = True, False
             self._left_at = None
-        elif kind == "bye" and isinstance(view, str):
+        elif kind == BYE and isinstance(view, str):
             self._views.discard(view)
             # The view of an earlier run may go before that of the present one has come.
             self._left_at = None if self._views or self._expected else self._heard_at
@@ -84,7 +85,7 @@ class Presence:
     def ask(self, widget: Any) -> None:
         """Ask the pages for a sign of life, and the kernel's loop for one of its own."""
         self._asked_at = self._monotonic()
-        widget.send({"type": "ping"})
+        widget.send({"type": PING})
         if self._loop is None or self._loop.is_closed():
             self._idle_at = self._asked_at
         else:

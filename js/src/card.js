@@ -3,7 +3,7 @@
 import { createControls } from "./controls.js";
 import { createCopying } from "./copy_button.js";
 import { createDetails } from "./details.js";
-import { ageAtLoad, STALE_AFTER } from "./durations.js";
+import { ageAtLoad, fairAtLoad, staleAfter } from "./durations.js";
 import { createFailure } from "./failure.js";
 import { icon } from "./icons.js";
 import { createSpeech } from "./live_region.js";
@@ -11,9 +11,6 @@ import { createTeller } from "./notify.js";
 import { monotonic, pageTicker } from "./ticker.js";
 import { draw, h, randomId } from "./vdom.js";
 import { present } from "./view_model.js";
-
-/** Seconds within which a page that has just loaded must hear the kernel's heart beat, which it does every five. */
-const FAIR_AT_LOAD = 7;
 
 /** @typedef {import("./view_model.js").Job} Job */
 /** @typedef {{shown: import("./view_model.js").Presentation, job: Job, moment: import("./view_model.js").Moment}} Given */
@@ -43,7 +40,7 @@ export function createCard({ el, read, send, memory, signal }) {
   // A page that loads finds a clock that was written some seconds ago.
   let newsAt = monotonic() - ageAtLoad(job._clock, Date.now() / 1000);
   // News that the page may have missed, asleep or not yet loaded, gets a fair time to arrive.
-  let trustedSince = monotonic() - STALE_AFTER + FAIR_AT_LOAD;
+  let trustedSince = monotonic() - staleAfter(job._clock) + fairAtLoad(job._clock);
 
   const controls = createControls(send, render);
   const view = createView(controls, createCopying(render, signal), memory, render);
@@ -52,7 +49,7 @@ export function createCard({ el, read, send, memory, signal }) {
 
   function render() {
     const now = monotonic();
-    const silent = now - Math.max(newsAt, trustedSince) >= STALE_AFTER;
+    const silent = now - Math.max(newsAt, trustedSince) >= staleAfter(job._clock);
     const moment = { sinceNews: Math.max(0, now - newsAt), silent, wall: Date.now() / 1000 };
     const shown = present(job, moment);
     const focused = root.querySelector(".fw-controls :focus");

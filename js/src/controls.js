@@ -1,6 +1,7 @@
 /** Check now, Stop watching, Resume. A click only sends: what then becomes of the job, the kernel says. */
 
 import { icon } from "./icons.js";
+import { CHECK, RESUME, STOP } from "./protocol.js";
 import { monotonic } from "./ticker.js";
 import { button, h } from "./vdom.js";
 
@@ -9,9 +10,9 @@ const PATIENCE = 5;
 
 /** @type {Record<string, [import("./icons.js").IconName, string, string]>} icon, label, and label while no answer has come */
 const ACTIONS = {
-  check: ["again", "Check now", "Checking…"],
-  stop: ["stop", "Stop watching", "Stopping the watch…"],
-  resume: ["play", "Resume watching", "Resuming…"],
+  [CHECK]: ["again", "Check now", "Checking…"],
+  [STOP]: ["stop", "Stop watching", "Stopping the watch…"],
+  [RESUME]: ["play", "Resume watching", "Resuming…"],
 };
 
 /**
@@ -38,7 +39,7 @@ export function createControls(send, redraw) {
     waiting: () => pending !== "",
     /** The kernel was heard of: the other actions it answers by what it then shows. */
     news() {
-      if (pending === "check") pending = "";
+      if (pending === CHECK) pending = "";
     },
     /**
      * The buttons, and where an answer that does not come is owned up to.

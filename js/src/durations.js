@@ -1,24 +1,26 @@
 /** Durations in words, and what the page's own clock says about how fresh the news is. Pure: every time comes in as a number of seconds. */
 
-/** Seconds without news after which the card no longer calls its data current. */
-export const STALE_AFTER = 12;
+/** Heartbeats without news after which the card no longer calls its data current: two may be late, and some of a third. */
+const STALE_BEATS = 2.4;
+/** Heartbeats within which a page that has just loaded must hear one. */
+const FAIR_BEATS = 1.4;
+
+/**
+ * Seconds without news after which the card no longer calls its data current.
+ * @param {Clock} clock
+ */
+export const staleAfter = ({ beat }) => STALE_BEATS * beat;
+
+/**
+ * Seconds within which a page that has just loaded must hear the kernel's heart beat.
+ * @param {Clock} clock
+ */
+export const fairAtLoad = ({ beat }) => FAIR_BEATS * beat;
 
 /** How much older than its receipt a clock found at page load may be, before it is taken for a skewed clock. */
 const OLDEST_AT_LOAD = 10;
 
-/**
- * The kernel's times; seconds throughout.
- * @typedef {object} Clock
- * @property {number} now epoch seconds by the kernel's clock
- * @property {number} watched
- * @property {boolean} running whether the kernel watches
- * @property {number | null} silent since the last good answer
- * @property {number | null} retry to the next try
- * @property {number} phase since the job was first seen with its status
- * @property {number} still since its progress was last seen to move
- * @property {number | null} stall without progress that are out of keeping with its own pace
- * @property {number} retries how often it was seen to begin anew
- */
+/** @typedef {import("./protocol.js").Clock} Clock */
 
 /**
  * A range of durations, as coarse as a reader takes it in: "2–3 min left", "about 40 s left", "under 5 s left".

@@ -19,7 +19,7 @@ export function createFailure(redraw, copyButton) {
   }
 
   /**
-   * @param {import("./view_model.js").Said["failure"]} failure
+   * @param {import("./protocol.js").Said["failure"]} failure
    * @param {string} message all of it
    */
   return (failure, message) => {

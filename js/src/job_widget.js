@@ -1,6 +1,7 @@
 /** The entry of JobWidget's frontend: one card, fed by the model's traits. */
 
 import { createCard } from "./card.js";
+import { BYE, HELLO, PING } from "./protocol.js";
 import { randomId } from "./vdom.js";
 
 /**
@@ -13,10 +14,10 @@ import { randomId } from "./vdom.js";
  * @property {string} error_message
  * @property {string} health
  * @property {[number, number] | null} time_left
- * @property {import("./durations.js").Clock} _clock
- * @property {import("./view_model.js").Said} _said
- * @property {import("./subtasks.js").Tasks} _tasks
- * @property {import("./timeline.js").History} _history
+ * @property {import("./protocol.js").Clock} _clock
+ * @property {import("./protocol.js").Said} _said
+ * @property {import("./protocol.js").Tasks} _tasks
+ * @property {import("./protocol.js").HistoryPayload} _history
  * @property {boolean} _controls whether a click can reach the kernel
  * @property {boolean} _notify whether the page is to tell of the end
  */
@@ -80,23 +81,23 @@ function render({ model, el, signal: host }) {
   /** @param {{type?: unknown} | null} content */
   function message(content) {
     // The kernel asks whether anybody can hear it.
-    if (content?.type === "ping") send("hello");
+    if (content?.type === PING) send(HELLO);
     news();
   }
 
   model.on("change", news);
   model.on("msg:custom", message);
-  send("hello");
+  send(HELLO);
 
   // A page that is closed or reloaded removes no view; one that comes back out of the browser's cache made none.
-  window.addEventListener("pagehide", () => send("bye"), { signal });
-  window.addEventListener("pageshow", ({ persisted }) => persisted && send("hello"), { signal });
+  window.addEventListener("pagehide", () => send(BYE), { signal });
+  window.addEventListener("pageshow", ({ persisted }) => persisted && send(HELLO), { signal });
 
   signal.addEventListener("abort", () => {
     host?.removeEventListener("abort", remove);
     model.off("change", news);
     model.off("msg:custom", message);
-    send("bye");
+    send(BYE);
   });
   host?.addEventListener("abort", remove);
   if (host?.aborted) remove();

@@ -6,17 +6,9 @@ import { clip, h } from "./vdom.js";
 /** Characters of one error that are laid out; Copy takes all. */
 const LONGEST = 2000;
 
-/** @typedef {[string, import("./view_model.js").Tone, import("./icons.js").IconName]} Kind word, tone and icon */
-/** @typedef {[string, number, string]} Row id, which of the kinds, and error */
-
-/**
- * What the kernel says of the subtasks (`fiddler_widgets/rendering/card_content.py`); nothing where there are none.
- * @typedef {object} Tasks
- * @property {string} [counted] how they do
- * @property {Kind[]} [kinds]
- * @property {Row[]} [rows] those first that need looking at
- * @property {string} [more] how many are left out, in words
- */
+/** @typedef {import("./protocol.js").Kind} Kind */
+/** @typedef {import("./protocol.js").Row} Row */
+/** @typedef {import("./protocol.js").Tasks} Tasks */
 
 /** @param {ReturnType<typeof import("./copy_button.js").createCopying>} copying */
 export function createTasks(copying) {

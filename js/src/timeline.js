@@ -3,8 +3,8 @@
 import { duration, percentWords, timeOfDay } from "./durations.js";
 import { h } from "./vdom.js";
 
-/** @typedef {[number, number | null, string]} Step seconds since the start; per cent and kind of phase from then on */
-/** @typedef {{start?: number, steps?: Step[]}} History epoch seconds; empty before the first answer */
+/** @typedef {import("./protocol.js").Step} Step */
+/** @typedef {import("./protocol.js").HistoryPayload} History */
 
 /** @type {Record<string, string>} */
 const KINDS = {

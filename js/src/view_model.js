@@ -1,34 +1,12 @@
 /** From what the kernel told and one moment in time to everything the card shows. Pure: no DOM, no clock of its own. */
 
-import { duration, percentWords, rangeLeft, STALE_AFTER, timeOfDay } from "./durations.js";
+import { duration, percentWords, rangeLeft, staleAfter, timeOfDay } from "./durations.js";
 
 const STALLED =
   "What now: wait, or see on the platform what holds it up. It has not moved for longer than it usually takes.";
 
-/** @typedef {"idle" | "run" | "warn" | "ok" | "bad"} Tone */
-/** @typedef {import("./icons.js").IconName} IconName */
-/** @typedef {{tone: Tone, icon: IconName, head: string, detail: string}} Notice */
+/** @typedef {import("./protocol.js").Notice} Notice */
 /** @typedef {import("./job_widget.js").JobTraits} Job */
-
-/**
- * What the kernel says of the job, besides its times and progress (`fiddler_widgets/rendering/card_content.py`).
- * @typedef {object} Said
- * @property {string} status in the reader's words
- * @property {Tone} tone
- * @property {IconName} icon
- * @property {boolean} final whether the job is over
- * @property {boolean} held whether nobody watches it though it may go on
- * @property {string} name
- * @property {string} what it works on
- * @property {string} chip a quiet word on a good health
- * @property {string} tasks how its subtasks do
- * @property {boolean} ill whether some of them failed
- * @property {Notice | null} notice on the health
- * @property {{tone: Tone, reason: string, lead: string} | null} failure with what of a long message to show first
- * @property {string} next what to do now
- * @property {[[string, string], [string, string]]} rows for the details: status and watching
- * @property {[string, string][]} facts for the details: what it works on
- */
 
 /**
  * When the card is looked at, by the page's clocks.
@@ -51,7 +29,8 @@ export function present(job, moment) {
   const current = watching && !lost;
   // In an outage that lasts, what was last seen is not said as if it were so now, nor is it where nobody watches any more.
   const { silent } = clock;
-  const stale = health === "retrying" && silent !== null && silent + moment.sinceNews > STALE_AFTER;
+  const stale =
+    health === "retrying" && silent !== null && silent + moment.sinceNews > staleAfter(clock);
   const held = lost || said.held || stale;
   const percent = percentOf(job);
   const percentText = percent === null ? "" : percentWords(percent);
@@ -118,7 +97,7 @@ function timeText({ _clock: clock, _said: said, status }, { sinceNews, wall }, w
   return [watched, over].filter(Boolean).join(" · ");
 }
 
-/** @param {import("./durations.js").Clock} clock */
+/** @param {import("./protocol.js").Clock} clock */
 const seenAt = ({ now, silent }) => now - (silent ?? 0);
 
 /**

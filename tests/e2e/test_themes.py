@@ -57,7 +57,8 @@ STATE = JobState(ID, "Upload", fw.JobStatus.STARTED, 20.0)
 
 def traits() -> dict[str, Any]:
     """Return what a running job's widget has."""
-    clock = {"now": 1e9, "watched": 1.0, "running": True, "silent": 0, "retry": None, "stall": None, "retries": 0}
+    times = {"now": 1e9, "watched": 1.0, "beat": 5, "silent": 0, "retry": None, "stall": None}
+    clock = {**times, "running": True, "retries": 0}
     job = {"job_id": ID, "status": "STARTED", "progress": 20.0, "indeterminate": False, "error_message": ""}
     private = {"_clock": clock, "_said": face(ID, STATE, Health.LIVE, ""), "_history": {}, "_controls": True}
     return {**job, **private, "health": "live", "time_left": None}

@@ -7,17 +7,17 @@ import faces from "../shared/card_content.json";
 export const NOW = 1_772_539_200;
 
 /** @typedef {import("../../js/src/job_widget.js").JobTraits & {layout: unknown}} JobTraits */
-/** @typedef {import("../../js/src/view_model.js").Said} Said */
+/** @typedef {import("../../js/src/protocol.js").Said} Said */
 /** @typedef {Partial<Omit<JobTraits, "_said">> & {_said?: Partial<Said>}} Changes */
 /** @typedef {(...args: unknown[]) => void} Listener */
 /** @typedef {{type: string, view?: string}} Message */
 
 /**
  * A clock as the kernel writes it.
- * @param {Partial<import("../../js/src/durations.js").Clock>} [changes]
+ * @param {Partial<import("../../js/src/protocol.js").Clock>} [changes]
  */
 export function clockOf(changes = {}) {
-  const usual = { now: NOW, watched: 10, running: true, silent: 0, retry: null };
+  const usual = { now: NOW, watched: 10, running: true, beat: 5, silent: 0, retry: null };
   const since = { phase: 0, still: 0, stall: null, retries: 0 };
   return { ...usual, ...since, ...changes };
 }

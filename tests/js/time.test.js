@@ -167,6 +167,15 @@ describe("a kernel that falls silent", () => {
     expect(text(".fw-time")).toBe("as of 14 s ago");
   });
 
+  // A kernel that beats every ten seconds is given twice as long.
+  it("is given as long as its heart beats slowly", () => {
+    const { card } = show({ _clock: clockOf({ beat: 10 }) });
+    pass(23);
+    expect(card.hasAttribute("data-fw-lost")).toBe(false);
+    pass(1);
+    expect(card.hasAttribute("data-fw-lost")).toBe(true);
+  });
+
   // Old data is not shown as if it were live.
   it("stops all that moves", () => {
     const { text, card, bar } = show({ indeterminate: true });
