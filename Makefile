@@ -3,15 +3,18 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UNIT := .venv-unit
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test docs gallery lint format build-js clean distclean
+.PHONY: help demo test unit check docs gallery lint format build-js clean distclean
 
 help:
 	@echo 'make demo      live jobs on a page in your browser, against a simulated server'
 	@echo 'make test      all tests, with a real JupyterLab, Voilà and Chromium'
+	@echo 'make unit      the pure tests of both languages, in a minute; needs no browser'
+	@echo 'make check     lint, types and the pure tests: what to run before each commit'
 	@echo 'make docs      the documentation as a site, docs/_build/html/index.html'
 	@echo 'make gallery   pictures of every state of the card in every theme, docs/gallery'
 	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
@@ -26,6 +29,13 @@ test: $(VENV)/.installed-test
 	@.ci/ensure-browser $(BIN)/python
 	@.ci/frontend-tests
 	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# In an environment of its own, without browser, JupyterLab and Voilà: what is pure needs none of them.
+unit: $(UNIT)/.installed
+	@.ci/frontend-tests
+	@exec $(UNIT)/bin/python -m pytest tests/unit -n 2 $(PYTEST_ARGS)
+
+check: lint unit
 
 # A warning is an error, and so is a reference that leads nowhere.
 docs: $(VENV)/.installed-docs
@@ -56,12 +66,18 @@ clean:
 	find fiddler_widgets tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf $(VENV) .venvs js/node_modules
+	rm -rf $(VENV) $(UNIT) .venvs js/node_modules
 
 # Editable, so that a change of the sources needs no new installation and a change of pyproject.toml does.
 $(VENV)/.installed-%: pyproject.toml $(BIN)/pip
 	@echo 'Installing into $(VENV) (once; some minutes on a slow line) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+$(UNIT)/.installed: pyproject.toml
+	@echo 'Installing into $(UNIT) (once) ...'
+	@.ci/make-venv $(PYTHON) $(UNIT)
+	@$(UNIT)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test-core]'
 	@touch $@
 
 # pip, not python: it is the last thing that venv puts in place, so a half-made environment is made anew.
