@@ -266,7 +266,7 @@ def test_any_server_ends_every_wait_as_the_contract_says(caplog: pytest.LogCaptu
         assert isinstance(error, fw.JobRevoked) == (kind == "REVOKED")
         assert error is None or len(str(error)) < 5000
         str(error).encode("utf-8")
-        # A report may still be on its way to the card, behind that of an earlier end: on a busy machine the wait is first.
+        # A report may still be on its way to the card, behind that of an earlier end.
         card.__card_watcher__.mailbox.settle(10)
         if not Health(card.health).ended:
             assert ended.wait(10)
