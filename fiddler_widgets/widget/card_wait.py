@@ -76,3 +76,4 @@ class CardWait:
             self._watcher.say(_INTERRUPTED)
         self._watcher.show_controls(shown=True)
         self._watcher.mailbox.settle(0.5)
+        self._watcher.take_end()

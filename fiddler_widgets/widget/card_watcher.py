@@ -181,6 +181,12 @@ class CardWatcher:
             if wait in self._waits:
                 self._waits.remove(wait)
 
+    def take_end(self) -> None:
+        """Show that the job is over, if a wait has learned so after the card's own watching had ended in an error."""
+        if self.job.done() and not self.watching and self._card.health != Health.OVER:
+            known_at = self.job.__job_record__.known_at
+            self.mailbox.post(Report(self.job.state, Health.OVER, good_at=known_at))
+
     def say(self, aside: str) -> None:
         """Have the card say something until its status changes, while all is well."""
         self._aside = aside
