@@ -13,7 +13,7 @@ help:
 	@echo 'make demo      live jobs on a page in your browser, against a simulated server'
 	@echo 'make test      all tests, with a real JupyterLab, Voilà and Chromium'
 	@echo 'make docs      the documentation as a site, docs/_build/html/index.html'
-	@echo 'make gallery   pictures of every state of the card in every theme, docs/gallery'
+	@echo 'make gallery   pictures of every state of the card in every theme, tools/gallery'
 	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
 	@echo 'make format    what ruff can mend by itself'
 	@echo 'make build-js  the frontend bundle, fiddler_widgets/static (needs Node)'
@@ -34,7 +34,7 @@ docs: $(VENV)/.installed-docs
 
 gallery: $(VENV)/.installed-test
 	@.ci/ensure-browser $(BIN)/python
-	@exec $(BIN)/python -m docs.gallery
+	@exec $(BIN)/python -m tools.gallery
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

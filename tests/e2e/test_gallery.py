@@ -1,4 +1,4 @@
-"""Every state in the dress of every host looks as it does in `docs/gallery`, where somebody has looked at it."""
+"""Every state in the dress of every host looks as it does in `tools/gallery`, where somebody has looked at it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fiddler_widgets as fw
-from docs.gallery import compare, render, themes
-from docs.gallery.__main__ import HERE, page_of_sheets, referred
-from docs.gallery.compare import Sheet
-from docs.gallery.states import DESCRIPTIONS, NAMES, STATES
+from tools.gallery import compare, render, themes
+from tools.gallery.__main__ import HERE, page_of_sheets, referred
+from tools.gallery.compare import Sheet
+from tools.gallery.states import DESCRIPTIONS, NAMES, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

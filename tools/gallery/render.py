@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
-from docs.gallery.compare import Sheet
-from docs.gallery.states import NAMES, NOW, OPEN, SAVED, STATES
+from tools.gallery.compare import Sheet
+from tools.gallery.states import NAMES, NOW, OPEN, SAVED, STATES
 from tests.e2e import browser as browsers
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, Playwright, Route
 
-    from docs.gallery.themes import Theme
+    from tools.gallery.themes import Theme
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 STATIC: Final = ROOT / "fiddler_widgets" / "static"

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import sync_playwright
 
-from docs.gallery import render, themes
-from docs.gallery.compare import Sheet, difference
-from docs.gallery.states import DESCRIPTIONS, NAMES, OVERVIEW
+from tools.gallery import render, themes
+from tools.gallery.compare import Sheet, difference
+from tools.gallery.states import DESCRIPTIONS, NAMES, OVERVIEW
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
