@@ -1,4 +1,8 @@
-"""Compares contact sheets card by card, with a tolerance for how glyphs are smoothed and none for what is drawn."""
+"""Compares cards with their stored prints, with a tolerance for how glyphs are smoothed and none for what is drawn.
+
+A print is what the comparison looks at and no more: the card's size, and the colour of each cell of 4 by 4 pixels
+after a blur. It is an eighth as large as the picture itself.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,46 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image, ImageChops, ImageFilter
-from PIL.PngImagePlugin import PngInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 Box = tuple[int, ...]
-BOXES: Final = "boxes"
 
 # Chosen by trial on all cards in light and dark. What another version of a font rasteriser does (strokes a tenth of a
-# pixel stronger, a line moved by a quarter of a pixel, other hinting, fewer colours in the file) changes at most one
-# cell by 18 of 255; a line that is two pixels lower changes 20 and more, another tone of a card about 100, and an icon
-# that is missing 3 at least: the three dots, the smallest one.
+# pixel stronger, a line moved by a quarter of a pixel, other hinting) changes at most one cell by 18 of 255; a line
+# that is two pixels lower changes 20 and more, another tone of a card about 100, and an icon that is missing 3 at
+# least: the three dots, the smallest one.
 BLUR: Final = 1.2
 CELL: Final = 4
 LEAST_CHANGE: Final = 18
 MOST_CELLS: Final = 2
 
-COLOURS: Final = 256
-COMMON: Final = 64
+# A stored cell is at most 2 of 255 beside what was drawn: half the file, and far below `LEAST_CHANGE`.
+STEP: Final = 4
+
+# Where EXIF has an image's description.
+DESCRIPTION: Final = 0x010E
+
+
+@dataclass(frozen=True)
+class Print:
+    """What the comparison knows of a card.
+
+    Attributes:
+        size: Width and height of the card, in pixels.
+        cells: A pixel for each cell.
+    """
+
+    size: tuple[int, int]
+    cells: Image.Image
+
+    @classmethod
+    def of(cls, picture: Image.Image) -> Print:
+        """Return the print of a picture of one card."""
+        blurred = picture.filter(ImageFilter.GaussianBlur(BLUR))
+        return cls(picture.size, blurred.resize(_grid(picture.size), Image.Resampling.BOX))
 
 
 @dataclass(frozen=True)
@@ -45,26 +70,40 @@ class Sheet:
         left, top, width, height = self.boxes[name]
         return self.image.crop((left, top, left + width, top + height))
 
-    def save(self, path: Path) -> None:
-        """Write the picture, with the boxes in its text: one cannot be changed without the other."""
-        info = PngInfo()
-        info.add_text(BOXES, json.dumps(self.boxes))
-        _with_few_colours(self.image).save(path, optimize=True, pnginfo=info)
-
-    @classmethod
-    def load(cls, path: Path) -> Sheet:
-        """Read what `save` has written."""
-        with Image.open(path) as image:
-            boxes = json.loads(image.info[BOXES])
-            return cls(image.convert("RGB"), {name: tuple(box) for name, box in boxes.items()})
+    def prints(self) -> dict[str, Print]:
+        """Return the print of each card, by state."""
+        return {name: Print.of(self.card(name)) for name in self.boxes}
 
 
-def changed_cells(one: Image.Image, other: Image.Image) -> int:
-    """Count the places in which two pictures of one card differ: cells of 4 by 4 pixels, after a blur."""
-    return sum(_cells(one, other).point(lambda change: 255 * (change >= LEAST_CHANGE)).histogram()[255:])
+def save(prints: Mapping[str, Print], path: Path) -> None:
+    """Write prints below one another, with the sizes of their cards: one cannot be changed without the other."""
+    grids = [one.cells.size for one in prints.values()]
+    whole = Image.new("RGB", (max(width for width, _ in grids), sum(height for _, height in grids)))
+    top = 0
+    for one in prints.values():
+        whole.paste(one.cells, (0, top))
+        top += one.cells.height
+    exif = Image.Exif()
+    exif[DESCRIPTION] = json.dumps({name: one.size for name, one in prints.items()})
+    rounded = whole.point(lambda value: min(255, (value + STEP // 2) // STEP * STEP))
+    rounded.save(path, "WEBP", lossless=True, quality=100, method=6, exif=exif)
 
 
-def difference(stored: Image.Image, new: Image.Image) -> str:
+def load(path: Path) -> dict[str, Print]:
+    """Read what `save` has written."""
+    prints = {}
+    top = 0
+    with Image.open(path) as image:
+        sizes = json.loads(image.getexif()[DESCRIPTION])
+        whole = image.convert("RGB")
+    for name, (width, height) in sizes.items():
+        across, down = _grid((width, height))
+        prints[name] = Print((width, height), whole.crop((0, top, across, top + down)))
+        top += down
+    return prints
+
+
+def difference(stored: Print, new: Print) -> str:
     """Say how a card has changed; empty where only its glyphs' edges have.
 
     Args:
@@ -81,45 +120,28 @@ def difference(stored: Image.Image, new: Image.Image) -> str:
     return f"{cells} places look different" if cells > MOST_CELLS else ""
 
 
-def beside(stored: Image.Image, new: Image.Image) -> Image.Image:
-    """Return one picture with both, and what differs, below one another."""
+def changed_cells(stored: Print, new: Print) -> int:
+    """Count the places in which two prints of one card differ."""
+    return sum(_changes(stored, new).point(lambda change: 255 * (change >= LEAST_CHANGE)).histogram()[255:])
+
+
+def beside(stored: Print, picture: Image.Image) -> Image.Image:
+    """Return one picture with a card as it was (its print), as it is, and what differs, below one another."""
+    new = Print.of(picture)
     width, height = (max(sizes) for sizes in zip(stored.size, new.size, strict=True))
     whole = Image.new("RGB", (width, 3 * height + 16), "magenta")
-    whole.paste(stored, (0, 0))
-    whole.paste(new, (0, height + 8))
+    whole.paste(stored.cells.resize(stored.size, Image.Resampling.NEAREST), (0, 0))
+    whole.paste(picture, (0, height + 8))
     if stored.size == new.size:
-        changed = ImageChops.difference(stored, new).convert("L").point(lambda value: min(255, 4 * value))
-        whole.paste(changed, (0, 2 * height + 16))
+        changed = _changes(stored, new).point(lambda value: min(255, 4 * value))
+        whole.paste(changed.resize(new.size, Image.Resampling.NEAREST), (0, 2 * height + 16))
     return whole
 
 
-def _with_few_colours(image: Image.Image) -> Image.Image:
-    """Return a picture of a third of the size, in 256 colours.
-
-    The usual ways to choose them serve what fills the picture, and take away one amber badge among thirty blue ones.
-    Here the commonest stay as they are, and each further one is that which is farthest from all before it.
-    """
-    found = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
-    colours = [colour for _, colour in found if isinstance(colour, tuple)]
-    chosen = colours[:COMMON]
-    far = [min(_distance(colour, one) for one in chosen) for colour in colours]
-    while len(chosen) < COLOURS and max(far) > 0:
-        new = colours[far.index(max(far))]
-        chosen.append(new)
-        far = [min(before, _distance(colour, new)) for before, colour in zip(far, colours, strict=True)]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([band for colour in chosen for band in colour])
-    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+def _grid(size: tuple[int, int]) -> tuple[int, int]:
+    return max(1, size[0] // CELL), max(1, size[1] // CELL)
 
 
-def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
-    return max(abs(one[0] - other[0]), abs(one[1] - other[1]), abs(one[2] - other[2]))
-
-
-def _cells(one: Image.Image, other: Image.Image) -> Image.Image:
-    small = []
-    for image in (one, other):
-        blurred = image.filter(ImageFilter.GaussianBlur(BLUR))
-        small.append(blurred.resize((max(1, image.width // CELL), max(1, image.height // CELL)), Image.Resampling.BOX))
-    bands = ImageChops.difference(*small).split()
+def _changes(one: Print, other: Print) -> Image.Image:
+    bands = ImageChops.difference(one.cells, other.cells).split()
     return ImageChops.lighter(bands[0], ImageChops.lighter(bands[1], bands[2]))

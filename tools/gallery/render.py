@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
+from tests.e2e import browser as browsers
+from tools.gallery import colours
 from tools.gallery.compare import Sheet
 from tools.gallery.states import NAMES, NOW, OPEN, SAVED, STATES
-from tests.e2e import browser as browsers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +185,7 @@ def picture(browser: Browser, theme: Theme, names: Sequence[str], path: Path) ->
     page = open_page(browser, theme, scale=2, css="figure { margin: 0 0 4px; } figcaption { display: none; }")
     show(page, names, theme.columns, captions=False)
     check(page, names, path.name)
-    _photograph(page).image.save(path, optimize=True)
+    colours.save(_photograph(page).image, path)
     page.close()
 
 
