@@ -13,7 +13,7 @@ help:
 	@echo 'make demo      live jobs on a page in your browser, against a simulated server'
 	@echo 'make test      all tests, with a real JupyterLab, Voilà and Chromium'
 	@echo 'make docs      the documentation as a site, docs/_build/html/index.html'
-	@echo 'make gallery   pictures of every state of the card in every theme, tools/gallery'
+	@echo 'make gallery   pictures of every state of the card in every theme, test-results/gallery'
 	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
 	@echo 'make format    what ruff can mend by itself'
 	@echo 'make build-js  the frontend bundle, fiddler_widgets/static (needs Node)'
