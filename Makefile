@@ -16,7 +16,7 @@ help:
 	@echo 'make unit      the pure tests of both languages, in a minute; needs no browser'
 	@echo 'make check     lint, types and the pure tests: what to run before each commit'
 	@echo 'make docs      the documentation as a site, docs/_build/html/index.html'
-	@echo 'make gallery   pictures of every state of the card in every theme, docs/gallery'
+	@echo 'make gallery   pictures of every state of the card in every theme, test-results/gallery'
 	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
 	@echo 'make format    what ruff can mend by itself'
 	@echo 'make build-js  the frontend bundle, fiddler_widgets/static (needs Node)'
@@ -44,7 +44,7 @@ docs: $(VENV)/.installed-docs
 
 gallery: $(VENV)/.installed-test
 	@.ci/ensure-browser $(BIN)/python
-	@exec $(BIN)/python -m docs.gallery
+	@exec $(BIN)/python -m tools.gallery
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

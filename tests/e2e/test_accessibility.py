@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from docs.gallery import render, themes
-from docs.gallery.states import NAMES, NOW, STATES, traits
+from tools.gallery import render, themes
+from tools.gallery.states import NAMES, NOW, STATES, traits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
 
-    from docs.gallery.themes import Theme
+    from tools.gallery.themes import Theme
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 NOT_THE_CARDS = {

@@ -1,4 +1,4 @@
-"""Every state in the dress of every host looks as it does in `docs/gallery`, where somebody has looked at it."""
+"""Every state in the dress of every host looks as when somebody looked at it: its print is in `tools/gallery`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import ImageChops
 
 import fiddler_widgets as fw
-from docs.gallery import compare, render, themes
-from docs.gallery.__main__ import HERE, page_of_sheets, referred
-from docs.gallery.compare import Sheet
-from docs.gallery.states import DESCRIPTIONS, NAMES, STATES
+from tools.gallery import compare, render, themes
+from tools.gallery.__main__ import HERE, referred
+from tools.gallery.states import DESCRIPTIONS, NAMES, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Playwright
+
+    from tools.gallery.compare import Print, Sheet
 
 RESULTS = Path(__file__).parents[2] / "test-results"
 SOME = ["queued", "running", "outage", "failed"]
@@ -55,7 +57,12 @@ def some(painter: Browser) -> Sheet:
 
 def differing(one: Sheet, other: Sheet) -> dict[str, str]:
     """Return what has become of each card, for those that have changed."""
-    found = {name: compare.difference(one.card(name), other.card(name)) for name in one.boxes}
+    return changes(one.prints(), other.prints())
+
+
+def changes(stored: dict[str, Print], new: dict[str, Print]) -> dict[str, str]:
+    """Return what has become of each card, for those that have changed."""
+    found = {name: compare.difference(one, new[name]) for name, one in stored.items()}
     return {name: said for name, said in found.items() if said}
 
 
@@ -63,15 +70,15 @@ def differing(one: Sheet, other: Sheet) -> dict[str, str]:
 @pytest.mark.parametrize("theme", themes.ALL, ids=lambda theme: theme.name)
 def test_every_state_looks_as_in_the_gallery(painter: Browser, theme: themes.Theme) -> None:
     """Card by card; what differs is left in `test-results`, as it was, as it is, and the difference."""
-    stored = Sheet.load(HERE / f"{theme.name}.png")
+    stored = compare.load(HERE / f"{theme.name}.webp")
     new = render.sheet(painter, theme)
-    assert list(stored.boxes) == list(new.boxes), "states have come or gone: make gallery"
-    changed = differing(stored, new)
+    assert list(stored) == list(new.boxes), "states have come or gone: make gallery"
+    changed = changes(stored, new.prints())
     for name in changed:
         RESULTS.mkdir(exist_ok=True)
-        both = compare.beside(stored.card(name), new.card(name))
+        both = compare.beside(stored[name], new.card(name))
         both.save(RESULTS / f"gallery-{theme.name}-{name}.png")
-    assert not changed, "see test-results/gallery-*.png; if it is meant so: make gallery, and look at the sheets"
+    assert not changed, "see test-results/gallery-*.png; if it is meant so: make gallery, and look at its sheets"
 
 
 @pytest.mark.parametrize(
@@ -114,24 +121,38 @@ def test_another_rasteriser_is_not_a_change(playwright: Playwright, some: Sheet,
         assert differing(some, render.sheet(other, themes.LIGHT, SOME)) == {}
 
 
-def test_a_sheet_is_the_same_when_read_again(some: Sheet, tmp_path: Path) -> None:
-    """Its boxes exactly, its cards but for the colours that the smaller file leaves out."""
-    some.save(tmp_path / "sheet.png")
-    again = Sheet.load(tmp_path / "sheet.png")
-    assert again.boxes == some.boxes
-    assert differing(some, again) == {}
+def test_prints_are_the_same_when_read_again(some: Sheet, tmp_path: Path) -> None:
+    """Sizes exactly, cells but for the last two of their eight bits."""
+    compare.save(some.prints(), tmp_path / "some.webp")
+    again = compare.load(tmp_path / "some.webp")
+    assert list(again) == list(some.boxes)
+    for name, drawn in some.prints().items():
+        assert again[name].size == drawn.size
+        off = ImageChops.difference(again[name].cells, drawn.cells)
+        assert off.point(lambda change: 255 * (change > compare.STEP // 2)).getbbox() is None
 
 
-def test_the_page_shows_every_sheet() -> None:
-    """As `make gallery` writes it, with no sheet left over from a theme that is gone."""
-    assert (HERE / "README.md").read_text("utf-8") == page_of_sheets()
-    assert {path.stem for path in HERE.glob("*.png")} == set(themes.THEMES)
+def test_every_theme_has_its_prints() -> None:
+    """With none left over from a theme that is gone, and a sentence for each state."""
+    assert {path.stem for path in HERE.glob("*.webp")} == set(themes.THEMES)
     assert list(DESCRIPTIONS) == NAMES
+
+
+def test_the_pictures_of_the_repository_are_small() -> None:
+    """Whoever clones it waits for them, in every version that they had: 1.5 MB, all together."""
+    kinds = {".png", ".webp", ".jpg", ".jpeg", ".gif"}
+    files = [
+        path
+        for folder in ("docs", "tools")
+        for path in (render.ROOT / folder).rglob("*")
+        if path.suffix in kinds and "_build" not in path.parts
+    ]
+    assert sum(path.stat().st_size for path in files) <= 1_500_000
 
 
 def test_every_picture_that_a_page_refers_to_is_there() -> None:
     """And no others lie about."""
-    there = {path.stem for path in (render.ROOT / "docs" / "images").glob("*.png")}
+    there = {path.stem for path in (render.ROOT / "docs" / "images").glob("*.webp")}
     assert there == {f"{name}-{kind}" for name, kind in referred()}
 
 
