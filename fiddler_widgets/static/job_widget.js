@@ -845,7 +845,7 @@ function createCard({ el, read, send, memory, signal }) {
     const focused = root.querySelector(".fw-controls :focus");
     draw(root, [view({ shown, job, moment })]);
     if (focused && !focused.isConnected) root.querySelector("button")?.focus();
-    tell(shown, job);
+    if (!memory.toldByModel) tell(shown, job);
     speak(shown);
     const ticks = job._clock.running && !shown.final || controls.waiting();
     ticker[ticks && !signal.aborted ? "add" : "remove"](tick);
@@ -967,6 +967,28 @@ function memoryOf(layout2) {
   memories.set(layout2, memory);
   return memory;
 }
+var jobOf = (model) => (
+  /** @type {JobTraits} */
+  Object.fromEntries(NAMES.map((name) => [
+    name,
+    /** @type {Readable} */
+    model.get(name)
+  ]))
+);
+function initialize({ model }) {
+  const layout2 = model.get("layout");
+  if (typeof layout2 !== "object" || layout2 === null) return;
+  const memory = memoryOf(layout2);
+  const tell = createTeller(memory);
+  memory.toldByModel = true;
+  function look() {
+    const job = jobOf(model);
+    tell(present(job, { sinceNews: 0, silent: false, wall: Date.now() / 1e3 }), job);
+  }
+  look();
+  model.on("change", look);
+  return () => model.off("change", look);
+}
 function render({ model, el, signal: host }) {
   const controller = new AbortController();
   const { signal } = controller;
@@ -978,10 +1000,7 @@ function render({ model, el, signal: host }) {
     } catch {
     }
   }
-  const read = () => (
-    /** @type {JobTraits} */
-    Object.fromEntries(NAMES.map((name) => [name, model.get(name)]))
-  );
+  const read = () => jobOf(model);
   const news = createCard({ el, read, send, memory: memoryOf(model.get("layout")), signal });
   function message(content) {
     if (content?.type === PING) send(HELLO);
@@ -1002,7 +1021,7 @@ function render({ model, el, signal: host }) {
   if (host?.aborted) remove();
   return remove;
 }
-var job_widget_default = { render };
+var job_widget_default = { initialize, render };
 export {
   job_widget_default as default
 };

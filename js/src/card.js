@@ -21,6 +21,7 @@ import { present } from "./view_model.js";
  * @property {boolean} [open] whether the details are
  * @property {boolean} [notify] whether to tell of the end
  * @property {boolean} [told] whether that was done
+ * @property {boolean} [toldByModel] whether the widget's model does so, and no view need
  */
 
 /**
@@ -56,7 +57,7 @@ export function createCard({ el, read, send, memory, signal }) {
     draw(root, [view({ shown, job, moment })]);
     // A button that goes away leaves its focus to the one that takes its place.
     if (focused && !focused.isConnected) root.querySelector("button")?.focus();
-    tell(shown, job);
+    if (!memory.toldByModel) tell(shown, job);
     speak(shown);
     const ticks = (job._clock.running && !shown.final) || controls.waiting();
     ticker[ticks && !signal.aborted ? "add" : "remove"](tick);

@@ -1,8 +1,10 @@
 /** The entry of JobWidget's frontend: one card, fed by the model's traits. */
 
 import { createCard } from "./card.js";
+import { createTeller } from "./notify.js";
 import { BYE, HELLO, PING } from "./protocol.js";
 import { randomId } from "./vdom.js";
+import { present } from "./view_model.js";
 
 /**
  * What the frontend reads of the widget (`fiddler_widgets/widget/traits.py`).
@@ -55,6 +57,38 @@ function memoryOf(layout) {
   return memory;
 }
 
+/** @typedef {{get(name: Name): unknown}} Readable */
+
+/**
+ * The job as the kernel last told it.
+ * @param {unknown} model
+ * @returns {JobTraits}
+ */
+const jobOf = (model) =>
+  /** @type {JobTraits} */ (
+    Object.fromEntries(NAMES.map((name) => [name, /** @type {Readable} */ (model).get(name)]))
+  );
+
+/**
+ * Tells of the end, once for a widget, whatever becomes of its views: a notebook that is drawn anew at that moment has none.
+ * @type {import("@anywidget/types").Initialize<JobTraits & {layout: unknown}>}
+ */
+function initialize({ model }) {
+  const layout = model.get("layout");
+  // Where views share no memory with the model, their bell would not be heard here: each of them tells by itself.
+  if (typeof layout !== "object" || layout === null) return;
+  const memory = memoryOf(layout);
+  const tell = createTeller(memory);
+  memory.toldByModel = true;
+  function look() {
+    const job = jobOf(model);
+    tell(present(job, { sinceNews: 0, silent: false, wall: Date.now() / 1000 }), job);
+  }
+  look();
+  model.on("change", look);
+  return () => model.off("change", look);
+}
+
 /**
  * Shows the job in `el` until the host aborts `signal` or calls what this returns.
  * @type {import("@anywidget/types").Render<JobTraits & {layout: unknown}>}
@@ -74,8 +108,7 @@ function render({ model, el, signal: host }) {
     }
   }
 
-  const read = () =>
-    /** @type {JobTraits} */ (Object.fromEntries(NAMES.map((name) => [name, model.get(name)])));
+  const read = () => jobOf(model);
   const news = createCard({ el, read, send, memory: memoryOf(model.get("layout")), signal });
 
   /** @param {{type?: unknown} | null} content */
@@ -104,4 +137,4 @@ function render({ model, el, signal: host }) {
   return remove;
 }
 
-export default { render };
+export default { initialize, render };

@@ -31,6 +31,10 @@ KERNEL_IS_CONNECTED = """() => {
     && ["idle", "busy"].includes(kernel.status);
 }"""
 TOKEN_FILE = "token.txt"
+HOLDS = """([index, text]) => {
+  const { outputs } = window.jupyterapp.shell.currentWidget.content.widgets[index].model;
+  return [...Array(outputs.length).keys()].some((at) => String(outputs.get(at).data["text/plain"]).includes(text));
+}"""
 IS_SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
 
 
@@ -144,6 +148,14 @@ class LabNotebook:
     def is_busy(self, index: int) -> bool:
         """Say whether the cell at `index` shows ``[*]`` now."""
         return BUSY.match(self.prompt(index).inner_text().strip()) is not None
+
+    def expect_published(self, index: int, text: str) -> None:
+        """Wait until an output of the cell at `index` holds a text for readers of the saved notebook.
+
+        A card publishes its output again at each change of status, which draws it anew: what has the focus loses it,
+        and elements that were found are gone. Who is about to use the keyboard waits for the last such change.
+        """
+        self.page.wait_for_function(HOLDS, arg=[index, text])
 
     def save(self) -> None:
         """Save by Ctrl+S, and wait until the file is written."""

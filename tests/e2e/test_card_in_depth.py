@@ -51,6 +51,7 @@ def card(request: pytest.FixtureRequest, sim: Simulator, job: SimulatedJob, tmp_
         notebook.run_to_end(0)
         notebook.run_to_end(1)
         found = Card(notebook.output(1))
+        notebook.expect_published(1, "STARTED")
     elif request.param == "voila":
         path = tmp_path / "page.ipynb"
         write_notebook(path, [f"import fiddler_widgets as fw\nfw.init()\n{shown}"])

@@ -223,7 +223,9 @@ export function show(of = {}, frontend = widget) {
   const el = document.createElement("div");
   document.body.append(el);
   const controller = new AbortController();
+  const known = shown.some((one) => one.model === model);
   shown.push({ model, controller });
+  if (!known) initialize(model, controller.signal, frontend);
   const props = /** @type {unknown} */ ({ model, el, signal: controller.signal });
   frontend.render(/** @type {Parameters<typeof widget.render>[0]} */ (props));
   const card = /** @type {HTMLElement} */ (el.querySelector(".fw-card"));
@@ -269,6 +271,21 @@ export function show(of = {}, frontend = widget) {
   };
 }
 
+/** @type {WeakMap<FakeModel, () => void>} */
+const ends = new WeakMap();
+
+/**
+ * Begins a model, as anywidget would: once, before its first view, and until the model's end.
+ * @param {FakeModel} model
+ * @param {AbortSignal} signal
+ * @param {typeof widget} frontend
+ */
+function initialize(model, signal, frontend) {
+  const props = /** @type {unknown} */ ({ model, signal });
+  const end = frontend.initialize(/** @type {Parameters<typeof widget.initialize>[0]} */ (props));
+  if (typeof end === "function") ends.set(model, /** @type {() => void} */ (end));
+}
+
 /** @param {HTMLElement} node */
 const visible = (node) => node.closest("[hidden]") === null;
 
@@ -294,6 +311,7 @@ beforeEach(() => {
 afterEach(() => {
   const models = shown.map(({ model }) => model);
   for (const { controller } of shown.splice(0)) controller.abort();
+  for (const model of new Set(models)) ends.get(model)?.();
   const left = models.map(({ listening }) => listening);
   // jsdom itself puts off a few things by no time at all, such as what follows a change of focus.
   vi.advanceTimersByTime(0);

@@ -63,9 +63,10 @@ describe("a view", () => {
   // Nothing of a removed view is left.
   it("leaves nothing behind", () => {
     const { model, el, remove } = show();
-    expect(model.listening).toBe(2);
+    expect(model.listening).toBe(3);
     remove();
-    expect(model.listening).toBe(0);
+    // The model's own, which tells of the end.
+    expect(model.listening).toBe(1);
     expect(vi.getTimerCount()).toBe(0);
     expect(el.childElementCount).toBe(0);
   });
@@ -110,7 +111,7 @@ describe("a view", () => {
     const { model, remove } = show();
     model.alive = false;
     remove();
-    expect(model.listening).toBe(0);
+    expect(model.listening).toBe(1);
   });
 });
 

@@ -123,6 +123,26 @@ describe("the end of a job", () => {
     expect(notified).toHaveLength(1);
   });
 
+  // A notebook may draw the output anew at that very moment: then there is no view to tell it.
+  it("is told though no view is there as it comes", () => {
+    granted = "granted";
+    const { model, remove } = show({ _notify: true });
+    remove();
+    hide(true);
+    model.update({ status: "SUCCESS", ...over });
+    expect(notified).toHaveLength(1);
+    expect(document.title).toBe("✓ Notebook");
+  });
+
+  // marimo gives models and views nothing in common: there each view tells.
+  it("is told by the view where the model cannot be shared", () => {
+    granted = "granted";
+    const { model } = show({ _notify: true, layout: "IPY_MODEL_1" });
+    hide(true);
+    model.update({ status: "SUCCESS", ...over });
+    expect(notified).toHaveLength(1);
+  });
+
   // Pressed twice, the bell is silent.
   it("is not told after the bell was pressed again", async () => {
     granted = "granted";
