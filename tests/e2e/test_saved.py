@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.cards import Card
 from tests.e2e.lab import connecting
+from tests.e2e.settled import sizes
 from tests.e2e.waiting import until
 
 if TYPE_CHECKING:
@@ -87,18 +88,14 @@ def test_the_static_card_is_as_high_as_the_live_one(
     notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})")
     notebook.run_to_end(0)
     notebook.run_to_end(1)
-    live = notebook.output(1).locator(".fw-card")
-    Card(notebook.output(1)).is_at(20)
-    before = live.bounding_box()
+    output = notebook.output(1)
+    Card(output).is_at(20)
+    (live,) = sizes(output, ".fw-card")
     job.set(status="SUCCESS", progress=100)
-    static = notebook.output(1).locator(".fw-static")
-    expect(static).to_be_visible()
-    after, details = static.bounding_box(), static.locator("details").bounding_box()
-    assert before is not None
-    assert after is not None
-    assert details is not None
-    assert after["width"] == pytest.approx(before["width"], abs=2)
-    assert after["height"] - details["height"] == pytest.approx(before["height"], abs=6)
+    expect(output.locator(".fw-static")).to_be_visible()
+    static, details = sizes(output, ".fw-static", ".fw-static details")
+    assert static.width == pytest.approx(live.width, abs=2)
+    assert static.height - details.height == pytest.approx(live.height, abs=6)
 
 
 def test_a_change_of_status_is_saved_and_open_details_stay_open(
