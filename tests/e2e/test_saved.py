@@ -69,6 +69,7 @@ def test_the_final_card_is_there_without_its_kernel(
     card.is_at(20)
     job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message="row 7 has no balance")
     card.shows("Failed", "ended by")
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
     (bundle,) = saved(notebook, 1)
     assert bundle.keys() == {"text/plain", "text/html"}
 
@@ -108,12 +109,14 @@ def test_a_change_of_status_is_saved_and_open_details_stay_open(
     notebook.run_to_end(1)
     card = Card(notebook.output(1))
     card.shows("Queued")
+    notebook.expect_to_save(1, "PENDING")
     assert "PENDING" in saved(notebook, 1)[0]["text/plain"]
     card.button("Details").click()
     card.shows(job.id)
     job.set(status="STARTED", progress=30)
     card.is_at(30)
     card.shows(job.id)
+    notebook.expect_to_save(1, "STARTED")
     (bundle,) = saved(notebook, 1)
     assert bundle.keys() == {WIDGET, "text/plain", "text/html"}
     assert "STARTED" in bundle["text/plain"]
@@ -167,6 +170,7 @@ def test_nbconvert_shows_it_offline(
         Card(notebook.output(index)).shows("Running")
     job.set(status="SUCCESS", progress=100)
     Card(notebook.output(1)).shows("Succeeded")
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
     until(lambda: "as of" in saved(notebook, 2)[0]["text/html"], "the first answer in the output")
 
     exporter: Any = HTMLExporter()  # type: ignore[no-untyped-call]
@@ -195,6 +199,7 @@ def failed(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> La
     sim.wait_for_requests(len(sim.requests_for(job.id)) + 5, job.id, timeout=15)
     job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message=MESSAGE)
     card.shows("Failed", "ended by")
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
     notebook.save()
     return notebook
 
