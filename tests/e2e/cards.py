@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.e2e.waiting import until
-
 if TYPE_CHECKING:
     from re import Pattern
 
@@ -15,31 +13,6 @@ if TYPE_CHECKING:
 
 CARD = ".fw-card, .fw-static"
 """Live, and as it stays in the notebook when the job is over."""
-
-SIZES = """(scope, selectors) => new Promise((resolve) => {
-  // After the next frame: what has been drawn anew has its place by then.
-  requestAnimationFrame(() => requestAnimationFrame(() => resolve(selectors.map((selector) => {
-    const element = scope.querySelector(selector);
-    const box = element?.getBoundingClientRect();
-    return box && box.height > 0 ? [box.width, box.height] : null;
-  }))));
-})"""
-
-
-def settled_sizes(scope: Locator, *selectors: str) -> list[list[float]]:
-    """Return width and height of the first match of each selector, once two looks in a row agree.
-
-    A notebook draws an output anew when it is published again; a look between the two drawings finds nothing, or an
-    element that is on its way out. Each look here measures all of them at one moment of the page.
-    """
-    looks: list[list[list[float] | None]] = []
-
-    def agree() -> bool:
-        looks.append(scope.evaluate(SIZES, list(selectors)))
-        return None not in looks[-1] and looks[-2:-1] == looks[-1:]
-
-    until(agree, f"{' and '.join(selectors)} to keep their sizes")
-    return [size for size in looks[-1] if size is not None]
 
 
 class Card:

@@ -31,11 +31,20 @@ KERNEL_IS_CONNECTED = """() => {
     && ["idle", "busy"].includes(kernel.status);
 }"""
 TOKEN_FILE = "token.txt"
-HOLDS = """([index, text]) => {
-  const { outputs } = window.jupyterapp.shell.currentWidget.content.widgets[index].model;
-  return [...Array(outputs.length).keys()].some((at) => String(outputs.get(at).data["text/plain"]).includes(text));
+COUNT_SAVES = """() => {
+  const saves = { begun: 0, ended: 0, failed: 0 };
+  globalThis.saves = saves;
+  window.jupyterapp.shell.currentWidget.context.saveState.connect((_context, state) => {
+    if (state === "started") saves.begun += 1;
+    else saves[state === "failed" ? "failed" : "ended"] += 1;
+  });
 }"""
-IS_SAVED = "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
+SAVE_IS_BEGUN = "() => globalThis.saves.begun > 0"
+IS_SAVED = "() => globalThis.saves.ended === globalThis.saves.begun"
+OUTPUTS_HOLD = """([index, text]) => {
+  const outputs = window.jupyterapp.shell.currentWidget.content.widgets[index].model.outputs.toJSON();
+  return outputs.some(({ data }) => JSON.stringify(data ?? "").includes(text));
+}"""
 
 
 def connecting(sim: Simulator) -> str:
@@ -118,6 +127,13 @@ class LabNotebook:
             .last
         )
 
+    def expect_to_save(self, index: int, text: str, seconds: float = 15) -> None:
+        """Wait until the outputs of the cell at `index` hold a text in what would be saved of them.
+
+        A card's output is published after the card itself has changed on the page, and is drawn anew then.
+        """
+        self.page.wait_for_function(OUTPUTS_HOLD, arg=[index, text], timeout=seconds * 1000)
+
     def prompt(self, index: int) -> Locator:
         """Return the input prompt of the cell at `index`: ``[ ]:``, ``[*]:`` or ``[3]:``."""
         return self.cell(index).locator(".jp-InputArea-prompt")
@@ -128,8 +144,12 @@ class LabNotebook:
         self.page.keyboard.press("Shift+Enter")
 
     def run_to_end(self, index: int, seconds: float = 15) -> None:
-        """Run the cell at `index` and wait until it is done."""
+        """Run the cell at `index` and wait until it is done, by a number that this kernel has not given it before."""
+        before = self.prompt(index).inner_text().strip()
         self.run(index)
+        # Of a cell that is run again the prompt of the run before stays for a moment.
+        if DONE.match(before):
+            expect(self.prompt(index)).not_to_have_text(before, timeout=seconds * 1000)
         self.expect_done(index, seconds)
 
     def run_all(self) -> None:
@@ -149,18 +169,18 @@ class LabNotebook:
         """Say whether the cell at `index` shows ``[*]`` now."""
         return BUSY.match(self.prompt(index).inner_text().strip()) is not None
 
-    def expect_published(self, index: int, text: str) -> None:
-        """Wait until an output of the cell at `index` holds a text for readers of the saved notebook.
-
-        A card publishes its output again at each change of status, which draws it anew: what has the focus loses it,
-        and elements that were found are gone. Who is about to use the keyboard waits for the last such change.
-        """
-        self.page.wait_for_function(HOLDS, arg=[index, text])
-
     def save(self) -> None:
-        """Save by Ctrl+S, and wait until the file is written."""
+        """Save by Ctrl+S, and wait until the file is written, with the outputs as they are now."""
+
+        def is_begun() -> bool:
+            # While an earlier save winds up, JupyterLab takes a Ctrl+S and forgets it.
+            self.page.keyboard.press("Control+s")
+            return bool(self.page.evaluate(SAVE_IS_BEGUN))
+
         self.page.locator(".jp-Notebook").click(position={"x": 1, "y": 1})
-        self.page.keyboard.press("Control+s")
+        # That nothing is left to save says little: it holds before an output comes in, and while the file is written.
+        self.page.evaluate(COUNT_SAVES)
+        until(is_begun, "a save to begin")
         self.page.wait_for_function(IS_SAVED)
 
     def interrupt(self) -> None:

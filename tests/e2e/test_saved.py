@@ -11,8 +11,9 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
-from tests.e2e.cards import Card, settled_sizes
+from tests.e2e.cards import Card
 from tests.e2e.lab import connecting
+from tests.e2e.settled import sizes
 from tests.e2e.waiting import until
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def test_the_final_card_is_there_without_its_kernel(
     card.is_at(20)
     job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message="row 7 has no balance")
     card.shows("Failed", "ended by")
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
     (bundle,) = saved(notebook, 1)
     assert bundle.keys() == {"text/plain", "text/html"}
 
@@ -87,12 +89,14 @@ def test_the_static_card_is_as_high_as_the_live_one(
     notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})")
     notebook.run_to_end(0)
     notebook.run_to_end(1)
-    Card(notebook.output(1)).is_at(20)
-    (before,) = settled_sizes(notebook.output(1), ".fw-card")
+    output = notebook.output(1)
+    Card(output).is_at(20)
+    (live,) = sizes(output, ".fw-card")
     job.set(status="SUCCESS", progress=100)
-    after, details = settled_sizes(notebook.output(1), ".fw-static", ".fw-static details")
-    assert after[0] == pytest.approx(before[0], abs=2)
-    assert after[1] - details[1] == pytest.approx(before[1], abs=6)
+    expect(output.locator(".fw-static")).to_be_visible()
+    static, details = sizes(output, ".fw-static", ".fw-static details")
+    assert static.width == pytest.approx(live.width, abs=2)
+    assert static.height - details.height == pytest.approx(live.height, abs=6)
 
 
 def test_a_change_of_status_is_saved_and_open_details_stay_open(
@@ -105,12 +109,14 @@ def test_a_change_of_status_is_saved_and_open_details_stay_open(
     notebook.run_to_end(1)
     card = Card(notebook.output(1))
     card.shows("Queued")
+    notebook.expect_to_save(1, "PENDING")
     assert "PENDING" in saved(notebook, 1)[0]["text/plain"]
     card.button("Details").click()
     card.shows(job.id)
     job.set(status="STARTED", progress=30)
     card.is_at(30)
     card.shows(job.id)
+    notebook.expect_to_save(1, "STARTED")
     (bundle,) = saved(notebook, 1)
     assert bundle.keys() == {WIDGET, "text/plain", "text/html"}
     assert "STARTED" in bundle["text/plain"]
@@ -164,6 +170,7 @@ def test_nbconvert_shows_it_offline(
         Card(notebook.output(index)).shows("Running")
     job.set(status="SUCCESS", progress=100)
     Card(notebook.output(1)).shows("Succeeded")
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
     until(lambda: "as of" in saved(notebook, 2)[0]["text/html"], "the first answer in the output")
 
     exporter: Any = HTMLExporter()  # type: ignore[no-untyped-call]
@@ -192,6 +199,7 @@ def failed(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> La
     sim.wait_for_requests(len(sim.requests_for(job.id)) + 5, job.id, timeout=15)
     job.set(status="FAILURE", progress=70, error_reason="DataValidationError", error_message=MESSAGE)
     card.shows("Failed", "ended by")
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
     notebook.save()
     return notebook
 

@@ -78,6 +78,8 @@ def test_the_quickstarts_card_is_live_and_stays_without_a_kernel(
     expect(notebook.output(WAIT_CELL)).to_contain_text(printed)
     # What comes after the wait runs after a success alone.
     expect(notebook.output(NEXT_CELL)).to_have_text("" if failed else re.compile("42"))
+    # It takes the widget's place after the widget has shown the end, and from another thread than the cell's.
+    expect(notebook.output(WAIT_CELL).locator(".fw-static")).to_have_count(1)
     notebook.save()
 
     notebook.discard()

@@ -149,7 +149,11 @@ def test_hostile_text_is_text_in_lab(
     for index in range(4):
         notebook.run_to_end(index)
     Card(notebook.output(1)).shows("Failed")
-    for summary in page.locator(".fw-card summary").all():
+    # The job is over: every card gives way to a static one, whose details stay open once they are.
+    expect(page.locator(".fw-card")).to_have_count(0)
+    summaries = page.locator(".fw-static > details > summary")
+    expect(summaries.first).to_be_visible()
+    for summary in summaries.all():
         summary.click()
     assert_only_text(page, job)
     notebook.save()
