@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 __all__ = [
+    "JOB_GOES_ON",
+    "STOPPED_WATCHING",
     "advice",
     "api_error_text",
     "duration",
@@ -30,6 +32,9 @@ __all__ = [
     "timeout_text",
     "whole_percent",
 ]
+
+STOPPED_WATCHING = "Stopped watching; the job goes on."
+JOB_GOES_ON = "The job goes on."
 
 _NAME_LENGTH = 120
 _MESSAGE_LENGTH = 2000

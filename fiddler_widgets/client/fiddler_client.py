@@ -6,7 +6,6 @@ Nothing here imports it. If it has been imported, it is found among the loaded m
 from __future__ import annotations
 
 import copy
-import inspect
 import sys
 import weakref
 from functools import cache
@@ -30,6 +29,8 @@ _FIELDS = ("name", "status", "progress", "info", "error_message", "error_reason"
 
 handles: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 """Our handle on each job of the official client that was given to us."""
+
+_PREPARES_REQUESTS_SINCE = (3, 7)
 
 _adopted: tuple[dict[str, Any], Connection] | None = None
 
@@ -87,9 +88,9 @@ def _terms(theirs: Any) -> dict[str, Any]:
 
 
 def _route(client: Any, proxies: Any, url: str) -> Route:
-    session, kind = client.session, cast("Any", type(client))
+    session = client.session
     settings = {"proxies": proxies, "verify": session.verify, "cert": session.cert}
-    if _asks_environment(kind):
+    if _asks_environment():
         settings = session.merge_environment_settings(url, dict(proxies or {}), None, session.verify, None)
     adapter = session.get_adapter(url)
     # The plain one is what it comes with; ours stands for that.
@@ -97,16 +98,15 @@ def _route(client: Any, proxies: Any, url: str) -> Route:
     return Route(dict(settings["proxies"] or {}), settings["verify"], settings["cert"], mounted)
 
 
-@cache
-def _asks_environment(client: type) -> bool:
-    """Whether proxies and CA bundles of the environment count for a class of official HTTP clients.
+def _asks_environment() -> bool:
+    """Whether proxies and CA bundles of the environment count for the official client that is loaded.
 
-    They do in `Session.request`, which older versions call. Newer ones prepare requests themselves, for `Session.send`,
-    and give it proxies and ``verify`` of their own: then it looks no further.
+    They do in `Session.request`, which versions before 3.7 call. Newer ones prepare requests themselves, for
+    `Session.send`, and give it proxies and ``verify`` of their own: then it looks no further.
     """
-    functions = [inspect.unwrap(function) for _, function in inspect.getmembers(client, inspect.isfunction)]
-    names = {name for function in functions for name in function.__code__.co_names}
-    return "prepare_request" not in names or "merge_environment_settings" in names
+    version = str(getattr(sys.modules.get("fiddler"), "__version__", ""))
+    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    return bool(numbers) and numbers < _PREPARES_REQUESTS_SINCE
 
 
 def is_job(thing: object) -> bool:

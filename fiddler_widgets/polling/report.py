@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fiddler_widgets.messages import setting
+from fiddler_widgets.messages import STOPPED_WATCHING, setting
 from fiddler_widgets.models import Health
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def expired_report(report: Report, timeout: float) -> Report:
 
 def stopped_report(report: Report) -> Report:
     """The same job, no longer watched because somebody said so."""
-    return Report(
-        report.state, Health.STOPPED, "Stopped watching; the job goes on.", report.error, good_at=report.good_at
-    )
+    return Report(report.state, Health.STOPPED, STOPPED_WATCHING, report.error, good_at=report.good_at)
 
 
 def remaining_now(left: tuple[float, float], age: float) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from fiddler_widgets import messages
 from fiddler_widgets.messages import sentence, shown
 from fiddler_widgets.models import Health, JobState, JobStatus
 from fiddler_widgets.rendering.job_facts import facts, lead, next_step, subject, subtasks
@@ -168,7 +169,7 @@ def _notice(health: Health, detail: str) -> dict[str, str] | None:
     if health in (Health.STARTING, Health.OVER) or (health is Health.LIVE and not said):
         return None
     head = "" if health is Health.LIVE else word
-    detail_ = _beyond(head, said)
+    detail_ = _under(head, said)
     if health is Health.RETRYING:
         detail_ = f"{detail_} The card keeps trying.".strip()
     return {"tone": tone, "icon": icon, "head": head, "detail": detail_}
@@ -179,11 +180,11 @@ def _odd(status: str) -> str:
     return "" if status in _STATUSES else "This status is new to the card, which follows the job all the same."
 
 
-def _beyond(head: str, text: str) -> str:
-    """A sentence without what its heading has said: of "Stopped watching; the job goes on." the second half."""
-    repeated = f"{head};".lower()
-    rest = text[len(repeated) :].strip() if head and text.lower().startswith(repeated) else text
-    return sentence(rest) if rest else ""
+def _under(head: str, text: str) -> str:
+    """A sentence as it stands under its heading, which need not be said twice."""
+    if head and text == messages.STOPPED_WATCHING:
+        return messages.JOB_GOES_ON
+    return sentence(text) if text else ""
 
 
 def _failure(state: JobState) -> dict[str, str] | None:

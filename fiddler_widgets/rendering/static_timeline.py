@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as markup
 import itertools
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 from fiddler_widgets.messages import duration
 
@@ -21,15 +21,27 @@ KINDS = {
 }
 """The words of the live timeline (``js/src/timeline.js``)."""
 
+
+class Stroke(NamedTuple):
+    """How a kind of phase is drawn: kinds differ in weight and dashes, as on the live card, not in colour alone."""
+
+    width: str
+    dashes: str = ""
+
+    def attributes(self) -> str:
+        """As attributes of an SVG path."""
+        dashes = f' stroke-dasharray="{self.dashes}"' if self.dashes else ""
+        return f'stroke-width="{self.width}"{dashes}'
+
+
 _STROKES = {
-    "q": "3",
-    "r": "7",
-    "t": '7" stroke-dasharray="6 2',
-    "o": '7" stroke-dasharray="2 2',
-    "u": '1.5" stroke-dasharray="1.5 4',
-    "x": "5",
+    "q": Stroke("3"),
+    "r": Stroke("7"),
+    "t": Stroke("7", "6 2"),
+    "o": Stroke("7", "2 2"),
+    "u": Stroke("1.5", "1.5 4"),
+    "x": Stroke("5"),
 }
-"""Kinds differ in weight and dashes, as on the live card, and not in colour alone: these are SVG attributes."""
 
 
 def phases(history: dict[str, Any] | None, until: float | None) -> str:
@@ -72,7 +84,7 @@ def _lasted(history: dict[str, Any] | None, until: float | None) -> list[tuple[s
 def _key(kind: str) -> str:
     return (
         '<svg class="fw-key" viewBox="0 0 20 10" width="20" height="10" stroke="currentColor" aria-hidden="true">'
-        f'<path d="M0 5H20" stroke-width="{_STROKES[kind]}" class="fw-{kind}"/></svg>'
+        f'<path d="M0 5H20" {_STROKES[kind].attributes()} class="fw-{kind}"/></svg>'
     )
 
 
@@ -99,7 +111,7 @@ def drawing(history: dict[str, Any] | None, until: float | None) -> str:
     for kind, run in itertools.groupby(stretches, key=lambda stretch: stretch[0]):
         band = list(run)
         left, right = _across(band[0][1], end), _across(band[-1][2], end)
-        pieces.append(f'<path d="M{left} 92H{right}" stroke-width="{_STROKES[kind]}" class="fw-{kind}"/>')
+        pieces.append(f'<path d="M{left} 92H{right}" {_STROKES[kind].attributes()} class="fw-{kind}"/>')
     for kind, begin, over, progress, then in stretches:
         if progress is None or then is None:
             continue
