@@ -33,7 +33,7 @@ test: $(VENV)/.installed-test
 # From an environment of its own, which is small and never waits for JupyterLab to be installed.
 unit: $(UNIT_VENV)/.installed-unit
 	@.ci/frontend-tests --install
-	@exec $(UNIT_VENV)/bin/python -m pytest tests/unit $(PYTEST_ARGS)
+	@exec $(UNIT_VENV)/bin/python -m pytest -n 2 tests/unit $(PYTEST_ARGS)
 
 check: lint unit
 
