@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 VENV := .venv
+UNIT_VENV := .venv-unit
 BIN := $(VENV)/bin
-UNIT := .venv-unit
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 
@@ -13,8 +13,8 @@ PYTEST_ARGS ?=
 help:
 	@echo 'make demo      live jobs on a page in your browser, against a simulated server'
 	@echo 'make test      all tests, with a real JupyterLab, Voilà and Chromium'
-	@echo 'make unit      the pure tests of both languages, in a minute; needs no browser'
-	@echo 'make check     lint, types and the pure tests: what to run before each commit'
+	@echo 'make unit      the tests that need no browser, no JupyterLab and no socket, in Python and JavaScript: a minute'
+	@echo 'make check     lint, types and unit: before every commit'
 	@echo 'make docs      the documentation as a site, docs/_build/html/index.html'
 	@echo 'make gallery   pictures of every state of the card in every theme, test-results/gallery'
 	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
@@ -30,10 +30,10 @@ test: $(VENV)/.installed-test
 	@.ci/frontend-tests
 	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
 
-# In an environment of its own, without browser, JupyterLab and Voilà: what is pure needs none of them.
-unit: $(UNIT)/.installed
-	@.ci/frontend-tests
-	@exec $(UNIT)/bin/python -m pytest tests/unit -n 2 $(PYTEST_ARGS)
+# From an environment of its own, which is small and never waits for JupyterLab to be installed.
+unit: $(UNIT_VENV)/.installed-unit
+	@.ci/frontend-tests --install
+	@exec $(UNIT_VENV)/bin/python -m pytest -n 2 tests/unit $(PYTEST_ARGS)
 
 check: lint unit
 
@@ -66,20 +66,25 @@ clean:
 	find fiddler_widgets tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf $(VENV) $(UNIT) .venvs js/node_modules
+	rm -rf $(VENV) $(UNIT_VENV) .venvs js/node_modules
 
 # Editable, so that a change of the sources needs no new installation and a change of pyproject.toml does.
-$(VENV)/.installed-%: pyproject.toml $(BIN)/pip
-	@echo 'Installing into $(VENV) (once; some minutes on a slow line) ...'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
-	@touch $@
+define install
+@echo 'Installing into $(@D) (once; some minutes on a slow line) ...'
+@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --editable $(1)
+@touch $@
+endef
 
-$(UNIT)/.installed: pyproject.toml
-	@echo 'Installing into $(UNIT) (once) ...'
-	@.ci/make-venv $(PYTHON) $(UNIT)
-	@$(UNIT)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test-core]'
-	@touch $@
+$(VENV)/.installed-demo: pyproject.toml $(VENV)/.made
+	$(call install,'.[demo]')
 
-# pip, not python: it is the last thing that venv puts in place, so a half-made environment is made anew.
-$(BIN)/pip:
-	@.ci/make-venv $(PYTHON) $(VENV)
+$(VENV)/.installed-%: pyproject.toml $(VENV)/.made
+	$(call install,'.[demo]' --group $*)
+
+$(UNIT_VENV)/.installed-unit: pyproject.toml $(UNIT_VENV)/.made
+	$(call install,. --group unit)
+
+# The mark is the last thing put in place, so a half-made environment is made anew.
+%/.made:
+	@.ci/make-venv $(PYTHON) $(@D)
+	@touch $@
