@@ -6,6 +6,8 @@ UNIT_VENV := .venv-unit
 BIN := $(VENV)/bin
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
+# Two at a time, each file in one of them: most tests wait for a page or a server. `make test WORKERS=` for one.
+WORKERS ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit check docs gallery lint format build-js clean distclean
@@ -28,7 +30,7 @@ demo: $(VENV)/.installed-demo
 test: $(VENV)/.installed-test
 	@.ci/ensure-browser $(BIN)/python
 	@.ci/frontend-tests
-	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+	@exec $(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
 
 # From an environment of its own, which is small and never waits for JupyterLab to be installed.
 unit: $(UNIT_VENV)/.installed-unit
