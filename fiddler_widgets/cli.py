@@ -1,4 +1,4 @@
-"""The commands: ``fiddler-widgets demo`` and ``fiddler-widgets simulate``."""
+"""The commands: ``fiddler-widgets demo``, ``simulate``, ``enable``, ``disable`` and ``status``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ __all__ = ["main"]
 
 _START_SECONDS = 60.0
 _DEMO_PORT = 8866
+_SWITCHES = {
+    "enable": "have every IPython kernel of yours load the extension, so that notebooks need no line for it",
+    "disable": "undo that",
+    "status": "say whether that is so",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     simulate = commands.add_parser("simulate", help="the simulated platform alone, to connect notebooks to")
     simulate.add_argument("--port", type=_port, default=8080, help="its port; 0 for any (default: %(default)s)")
     simulate.add_argument("--token", help="the API token to accept (default: a random one)")
+    for name, what in _SWITCHES.items():
+        commands.add_parser(name, help=what)
     chosen = parser.parse_args(arguments)
+    if chosen.command in _SWITCHES:
+        return _switch(chosen.command)
     missing = [name for name in ("tornado", "voila") if importlib.util.find_spec(name) is None]
     if "tornado" in missing or (chosen.command == "demo" and missing):
         print(f"This needs {' and '.join(missing)}: pip install 'fiddler-widgets[demo]'", file=sys.stderr)
@@ -57,6 +66,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever reads it through a pipe wants the address now, not at the end.
         return serve(chosen.port, token=chosen.token, out=functools.partial(print, flush=True))
     return _demo(chosen.port, browser=not chosen.no_browser)
+
+
+def _switch(command: str) -> int:
+    from fiddler_widgets.extension.enable import startup  # noqa: PLC0415 (the other commands need no IPython)
+
+    try:
+        file = startup()
+        if command == "enable":
+            changed = file.enable()
+            print("Enabled" if changed else "Was enabled already", end=": ")
+            print(f"kernels that start from now on show the jobs of the official client live ({file.path}).")
+        elif command == "disable":
+            changed = file.disable()
+            print(f"Disabled: {file.path} is gone." if changed else "Was not enabled; nothing has changed.")
+        else:
+            print(f"enabled ({file.path})" if file.is_enabled() else "not enabled (fiddler-widgets enable)")
+    except ImportError:
+        print("There is no IPython in this environment: pip install ipykernel", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename or 'The startup file'} cannot be changed: {error.strerror}.", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _port(text: str) -> int:

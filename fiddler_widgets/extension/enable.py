@@ -6,8 +6,6 @@ import contextlib
 import pathlib
 from typing import NamedTuple
 
-from fiddler_widgets.extension import startup_file as _startup_file
-
 __all__ = ["Startup", "startup"]
 
 _NAME = "50-fiddler-widgets.py"
@@ -24,7 +22,7 @@ class Startup(NamedTuple):
 
     def text(self) -> str:
         """What the file has to hold."""
-        return pathlib.Path(_startup_file.__file__).read_text(encoding="utf-8")
+        return pathlib.Path(__file__).with_name("startup_file.py").read_text(encoding="utf-8")
 
     def enable(self) -> bool:
         """Write the file; returns whether that changed anything.

@@ -8,7 +8,10 @@ client, `fiddler`, is about to be imported; before that, and elsewhere, nothing 
 def _watch_for_fiddler() -> None:
     import importlib.abc
     import importlib.util
+    import logging
     import sys
+
+    import IPython
 
     class BeforeFiddler(importlib.abc.MetaPathFinder):
         """Loads the extension before `fiddler`, and finds nothing itself."""
@@ -18,11 +21,13 @@ def _watch_for_fiddler() -> None:
             if fullname != "fiddler":
                 return
             sys.meta_path.remove(self)
-            from IPython import get_ipython
-
-            shell = get_ipython()
-            if shell is not None:
-                shell.extension_manager.load_extension("fiddler_widgets")
+            try:
+                shell = IPython.get_ipython()
+                if shell is not None:
+                    shell.extension_manager.load_extension("fiddler_widgets")
+            except Exception:
+                # Whatever is the matter with it, `import fiddler` goes on.
+                logging.getLogger("fiddler_widgets").exception("the extension of fiddler-widgets could not be loaded")
 
     if importlib.util.find_spec("fiddler_widgets") is not None:
         sys.meta_path.insert(0, BeforeFiddler())

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.simulator import Simulator
 
-LITERALLY = ("fiddler-widgets --version",)
+LITERALLY = (
+    "fiddler-widgets --version",
+    "fiddler-widgets enable",
+    "fiddler-widgets status",
+    "fiddler-widgets disable",
+)
 """The commands that run as they are written; each has to end with 0."""
 
 
