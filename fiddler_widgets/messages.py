@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from fiddler_widgets.durations import setting, whole_percent
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError
 from fiddler_widgets.models import JobState, JobStatus
 
@@ -20,17 +21,14 @@ __all__ = [
     "STOPPED_WATCHING",
     "advice",
     "api_error_text",
-    "duration",
     "failure_text",
     "job_line",
     "job_name",
-    "percent",
     "sentence",
-    "setting",
+    "several_timeout_text",
     "shown",
     "stopped_text",
     "timeout_text",
-    "whole_percent",
 ]
 
 STOPPED_WATCHING = "Stopped watching; the job goes on."
@@ -79,35 +77,6 @@ def job_line(state: JobState) -> str:
 
 def _last_seen(state: JobState | None) -> str:
     return f"It was last seen at {job_line(state)}." if state is not None else "It has not been seen yet."
-
-
-def duration(seconds: float) -> str:
-    """A time that has passed, cut to whole seconds, in at most two units that follow each other.
-
-    "12 s", "3 min 12 s", "1 h 4 min", "2 d 3 h"; 3,605 s are "1 h". The page says the same (``js/src/durations.js``).
-    """
-    rest = max(0, int(seconds))
-    counts = []
-    for length, unit in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")):
-        count, rest = divmod(rest, length)
-        counts.append(f"{count} {unit}" if count else "")
-    first = next((index for index, words in enumerate(counts) if words), len(counts))
-    return " ".join(words for words in counts[first : first + 2] if words) or "0 s"
-
-
-def setting(seconds: float) -> str:
-    """A time that somebody has set, such as a timeout: as `duration`, but with its decimal below 10 s: "0.5 s"."""
-    return f"{seconds:.1f} s" if seconds < 10 and seconds != int(seconds) else duration(seconds)  # noqa: PLR2004
-
-
-def percent(progress: float) -> str:
-    """Per cent, as in "42.5 %": one decimal where there is one, cut and not rounded, so that 100 % means 100."""
-    return f"{int(progress * 10 + 1e-9) / 10:g} %"
-
-
-def whole_percent(progress: float) -> str:
-    """Per cent for a log line, cut to a whole number: a line for each is enough."""
-    return f"{int(progress + 1e-9)} %"
 
 
 def sentence(clause: str) -> str:
@@ -186,6 +155,16 @@ def timeout_text(state: JobState | None, job_id: UUID | str, timeout: float, tro
     return (
         f"{name} was not over after {setting(timeout)}. {_last_seen(state)} "
         "It goes on; wait again, or with a longer timeout (math.inf for none)."
+    )
+
+
+def several_timeout_text(
+    pending: int, jobs: int, timeout: float, example: JobState | None, example_id: UUID | str
+) -> str:
+    """The text of the `JobTimeoutError` of `as_completed`."""
+    return (
+        f"{pending} of {jobs} jobs were not over after {setting(timeout)}, such as {job_name(example, example_id)}. "
+        "They go on; call as_completed again to follow them."
     )
 
 

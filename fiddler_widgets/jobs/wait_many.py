@@ -114,8 +114,7 @@ def _as_completed(jobs: list[Job], limit: float | None, began: float) -> Iterato
     if pending:
         example = next(iter(pending))
         raise JobTimeoutError(
-            f"{len(pending)} of {len(jobs)} jobs were not over after {messages.setting(limit or 0.0)}, such as "
-            f"{messages.job_name(example.state, example.id)}. They go on; call as_completed again to follow them.",
+            messages.several_timeout_text(len(pending), len(jobs), limit or 0.0, example.state, example.id),
             job=example,
         )
 

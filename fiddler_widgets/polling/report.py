@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fiddler_widgets.messages import STOPPED_WATCHING, setting
+from fiddler_widgets.durations import setting
+from fiddler_widgets.messages import STOPPED_WATCHING
 from fiddler_widgets.models import Health
 
 if TYPE_CHECKING:

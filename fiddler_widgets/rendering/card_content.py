@@ -6,73 +6,25 @@ here and adds only what changes with the clock of its page; the saved card says 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from fiddler_widgets import messages
 from fiddler_widgets.messages import sentence, shown
 from fiddler_widgets.models import Health, JobState, JobStatus
+from fiddler_widgets.rendering.badges import HEALTHS, STATUSES, Badge, badge
 from fiddler_widgets.rendering.job_facts import facts, lead, next_step, subject, subtasks
 
-__all__ = ["Badge", "badge", "card_name", "face", "tasks"]
+__all__ = ["card_name", "face", "tasks"]
 
 _NAME = 300
 _SUBJECT = 400
 _DETAIL = 1000
 _REASON = 500
-_STATUS = 60
 _MOST_TASKS = 1000
 
 
-class Badge(NamedTuple):
-    """How a status or a health is shown: never by colour alone.
-
-    Attributes:
-        word: In the reader's words.
-        tone: ``idle``, ``run``, ``warn``, ``ok`` or ``bad``: which colour.
-        icon: A name in ``js/src/icons.js``.
-    """
-
-    word: str
-    tone: str
-    icon: str
-
-
-_STATUSES = {
-    "": Badge("Connecting", "idle", "dots"),
-    "PENDING": Badge("Queued", "idle", "clock"),
-    "STARTED": Badge("Running", "run", "spinner"),
-    "RETRY": Badge("Retrying", "warn", "retry"),
-    "SUCCESS": Badge("Succeeded", "ok", "tick"),
-    "FAILURE": Badge("Failed", "bad", "cross"),
-    "REVOKED": Badge("Revoked", "idle", "barred"),
-}
-_NEVER_SEEN = Badge("Unknown", "idle", "question")
-
-_HEALTHS = {
-    Health.STARTING: Badge("connecting", "idle", "dots"),
-    Health.LIVE: Badge("live", "idle", "info"),
-    Health.RETRYING: Badge("Reconnecting", "warn", "warning"),
-    Health.STOPPED: Badge("Stopped watching", "idle", "stop"),
-    Health.TIMED_OUT: Badge("Watching timed out", "warn", "clock"),
-    Health.REFUSED: Badge("Watching ended: token refused", "warn", "lock"),
-    Health.NOT_FOUND: Badge("Watching ended: job not found", "warn", "question"),
-    Health.ERROR: Badge("Watching ended: error", "warn", "warning"),
-    Health.OVER: Badge("over", "idle", "tick"),
-}
 _GOING_ON = frozenset(status.value for status in JobStatus if not status.final)
 _QUIET = (Health.STARTING, Health.LIVE)
-
-
-def badge(status: str, *, awaited: bool = False) -> Badge:
-    """How a status is shown; one that is not known comes as it is.
-
-    Args:
-        status: The status on the wire; empty where there has been no answer.
-        awaited: Whether a first answer may yet come.
-    """
-    if not status:
-        return _STATUSES[""] if awaited else _NEVER_SEEN
-    return _STATUSES.get(status) or Badge(shown(status, _STATUS), "idle", "question")
 
 
 def card_name(job_id: str, state: JobState | None) -> str:
@@ -114,7 +66,7 @@ def face(job_id: str, state: JobState | None, health: Health, detail: str) -> di
         # What is waited for stands where the particulars will, so that the card does not jump.
         "what": shown(what or (detail if health is Health.STARTING else ""), _SUBJECT),
         # Before the first answer the badge says it.
-        "chip": _HEALTHS[health].word if quiet and status else "",
+        "chip": HEALTHS[health].word if quiet and status else "",
         **_count(state),
         "notice": None if final else _notice(health, detail or (_odd(status) if health is Health.LIVE else "")),
         "failure": None if state is None else _failure(state),
@@ -164,7 +116,7 @@ def _count(state: JobState | None) -> dict[str, Any]:
 
 
 def _notice(health: Health, detail: str) -> dict[str, str] | None:
-    word, tone, icon = _HEALTHS[health]
+    word, tone, icon = HEALTHS[health]
     said = shown(detail.strip(), _DETAIL)
     if health in (Health.STARTING, Health.OVER) or (health is Health.LIVE and not said):
         return None
@@ -177,7 +129,7 @@ def _notice(health: Health, detail: str) -> dict[str, str] | None:
 
 def _odd(status: str) -> str:
     """What there is to say of a status that is not known here, while all is well."""
-    return "" if status in _STATUSES else "This status is new to the card, which follows the job all the same."
+    return "" if status in STATUSES else "This status is new to the card, which follows the job all the same."
 
 
 def _under(head: str, text: str) -> str:
@@ -201,7 +153,7 @@ def _failure(state: JobState) -> dict[str, str] | None:
 
 
 def _rows(status: str, health: Health, detail: str) -> list[list[str]]:
-    word, said = _HEALTHS[health].word, shown(detail.strip(), _DETAIL)
+    word, said = HEALTHS[health].word, shown(detail.strip(), _DETAIL)
     return [
         ["Status", shown(status, 200) or "not known yet"],
         ["Watching", f"{word}: {said}" if said else word],

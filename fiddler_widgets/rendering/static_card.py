@@ -12,9 +12,11 @@ from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fiddler_widgets.messages import duration, job_line, job_name, percent, shown
+from fiddler_widgets.durations import duration, percent
+from fiddler_widgets.messages import job_line, job_name, shown
 from fiddler_widgets.models import Health
-from fiddler_widgets.rendering.card_content import badge, face, tasks
+from fiddler_widgets.rendering.badges import ICONS, badge
+from fiddler_widgets.rendering.card_content import face, tasks
 from fiddler_widgets.rendering.job_facts import lead, subject
 from fiddler_widgets.rendering.static_timeline import timeline
 
@@ -47,18 +49,6 @@ class Seen(NamedTuple):
     shown_at: float | None = None
     """When it is shown, in epoch seconds: all that can be said where it is unknown how old the state is."""
 
-
-_RING = "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"
-ICONS = {
-    "question": f"{_RING} M6.2 6.4a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2 M8 11.3h.01",
-    "clock": f"{_RING} M8 4.6V8l2.3 1.6",
-    "spinner": "M8 2a6 6 0 1 1-6 6",
-    "retry": "M3 7.4a5 5 0 0 1 8.8-2.6L13 6.2 M13 3v3.2H9.8 M13 8.6a5 5 0 0 1-8.8 2.6L3 9.8 M3 13V9.8h3.2",
-    "tick": f"{_RING} M5.3 8.2l1.9 1.9 3.6-4",
-    "cross": f"{_RING} M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4",
-    "barred": f"{_RING} M3.8 12.2l8.4-8.4",
-}
-"""Those of the live card (``js/src/icons.js``) that a badge may have."""
 
 _NOT_OVER = "The job was not over when this was saved."
 

@@ -7,7 +7,7 @@ import itertools
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from fiddler_widgets.messages import duration
+from fiddler_widgets.durations import duration
 
 __all__ = ["drawing", "phases", "timeline"]
 

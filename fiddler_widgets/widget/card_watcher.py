@@ -12,8 +12,8 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import compat, configs
+from fiddler_widgets.durations import setting
 from fiddler_widgets.environment import in_voila
-from fiddler_widgets.messages import setting
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.mailbox import Mailbox

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from fiddler_widgets.models import Health, JobStatus
-from fiddler_widgets.rendering.card_content import badge, card_name, face, tasks
+from fiddler_widgets.rendering.badges import badge
+from fiddler_widgets.rendering.card_content import card_name, face, tasks
 from tests.unit import shared_card_content
 from tests.unit.shared_card_content import ID, NAME, state_of
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fiddler_widgets.messages import duration, percent, setting, whole_percent
+from fiddler_widgets.durations import duration, percent, setting, whole_percent
 
 SHARED = Path(__file__).parents[1] / "shared"
 

@@ -11,7 +11,7 @@ import pytest
 
 import fiddler_widgets as fw
 from fiddler_widgets.models import Health, JobState
-from fiddler_widgets.rendering import card_content, static_card
+from fiddler_widgets.rendering import badges, static_card
 from fiddler_widgets.rendering.static_card import Seen
 
 ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
@@ -220,6 +220,6 @@ def test_two_runs_differ_in_few_lines() -> None:
 def test_icons_are_those_of_the_live_card() -> None:
     """Each one that a badge may have is in the frontend, under the same name."""
     bundle = resources.files("fiddler_widgets").joinpath("static/job_widget.js").read_text("utf-8")
-    for name, path in static_card.ICONS.items():
+    for name, path in badges.ICONS.items():
         assert re.search(rf'{name}:\s+"{re.escape(path)}"', bundle), name
-    assert {card_content.badge(status).icon for status in ("", "ODD", *fw.JobStatus)} <= set(static_card.ICONS)
+    assert {badges.badge(status).icon for status in ("", "ODD", *fw.JobStatus)} <= set(badges.ICONS)
