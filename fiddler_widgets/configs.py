@@ -23,7 +23,7 @@ REQUEST_TIMEOUT: Final = 30.0
 """Seconds that one request may take in all, from connecting to the last byte."""
 
 CONNECT_TIMEOUT: Final = 10.0
-"""Seconds that connecting to one address may take."""
+"""Seconds that connecting may take, all addresses of the host together."""
 
 RESPONSE_LIMIT: Final = 8 * 1024 * 1024
 """Bytes that one answer may have after decompression."""

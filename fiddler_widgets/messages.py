@@ -20,6 +20,9 @@ __all__ = [
     "PROXY_ADVICE",
     "PROXY_ASKS",
     "SOCKS_ADVICE",
+    "SOCKS_ASKS",
+    "SOCKS_FORMS",
+    "SOCKS_LOGIN",
     "SOCKS_MISSING",
     "UNVERIFIED",
     "UPGRADE_ADVICE",
@@ -35,6 +38,7 @@ __all__ = [
     "sentence",
     "setting",
     "shown",
+    "socks_unknown",
     "stopped_text",
     "timeout_text",
     "whole_percent",
@@ -46,8 +50,14 @@ PROXY_ADVICE = (
     'Give them with its address, in fw.init(proxies={"https": "http://name:password@host:port"}) or in the environment '
     "variable HTTPS_PROXY."
 )
+SOCKS_ASKS = "the SOCKS proxy asks for another name and password"
+SOCKS_LOGIN = (
+    'Give them with its address, in fw.init(proxies={"https": "socks5h://name:password@host:port"}) or in the '
+    "environment variable ALL_PROXY."
+)
 SOCKS_MISSING = "a SOCKS proxy is given, and the package that speaks with it is not installed"
 SOCKS_ADVICE = 'Install it with pip install "requests[socks]", then restart the kernel.'
+SOCKS_FORMS = "Write its address as socks5h://host:port, or with socks5, socks4a or socks4 in front."
 UNVERIFIED = (
     "verify=False: the server's certificate is not checked, so that whoever sits on the way to it can read the API "
     "key. fw.init(verify=...) takes the path of a CA bundle as well."
@@ -139,6 +149,11 @@ def foreign_clause(code: int, words: str) -> str:
     """That something between answers, as a clause with the title of what it says."""
     quoted = f' "{shown(words, _WORDS_LENGTH)}"' if words else ""
     return f"something between here and the platform answers in its place ({code}{quoted})"
+
+
+def socks_unknown(scheme: str) -> str:
+    """That a proxy's address begins in a way that nobody knows, as a clause."""
+    return f"a proxy is given whose address begins with {shown(scheme, 20)}://, which leaves open how to speak with it"
 
 
 def redirect_clause(code: int, target: str, *, upgrade: bool = False) -> str:

@@ -24,9 +24,10 @@ from requests.structures import CaseInsensitiveDict
 
 from fiddler_widgets import configs
 from fiddler_widgets._version import __version__
+from fiddler_widgets.client.adapter import DeadlineAdapter
 from fiddler_widgets.client.answers import interpreted
 from fiddler_widgets.client.connection_options import Route, checked_timeout, checked_token, checked_url
-from fiddler_widgets.client.deadline import DeadlineAdapter, deadline
+from fiddler_widgets.client.deadline import deadline
 from fiddler_widgets.client.masking import Mask
 from fiddler_widgets.client.network_errors import AuthenticationFailed, connection_problem
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError

@@ -10,7 +10,8 @@ import errno
 import re
 import socket
 import ssl
-from typing import TYPE_CHECKING, NamedTuple
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import requests
 import urllib3.exceptions
@@ -91,6 +92,8 @@ def _told_plainly(cause: BaseException) -> Problem | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
         words = f"the server's certificate is not valid ({cause.verify_message or 'verification failed'})"
         return Problem(words, permanent=True, advice=messages.CERTIFICATE_ADVICE)
+    if isinstance(cause, _socks_error("SOCKS5AuthError")):
+        return Problem(messages.SOCKS_ASKS, permanent=True, advice=messages.SOCKS_LOGIN)
     # http.client gives the proxy's answer to CONNECT in words alone.
     if isinstance(cause, OSError) and (refused := _REFUSED_TUNNEL.match(str(cause))) is not None:
         return _refused_tunnel(int(refused[1]))
@@ -103,6 +106,11 @@ def _told_by_system(cause: BaseException) -> Problem | None:
     if isinstance(cause, OSError) and cause.errno in _ERRNOS:
         return Problem(_ERRNOS[cause.errno])
     return None
+
+
+def _socks_error(name: str) -> Any:
+    """An exception of PySocks, where that is there; else what nothing is an instance of."""
+    return getattr(sys.modules.get("socks"), name, ())
 
 
 def _refused_tunnel(code: int) -> Problem:
@@ -122,7 +130,7 @@ def _by_kind(found: list[BaseException]) -> Problem:
     for kinds, words, permanent in (
         (_PERMANENT, "the address or a header cannot be sent", True),
         (
-            (urllib3.exceptions.ProxyError, requests.exceptions.ProxyError),
+            (urllib3.exceptions.ProxyError, requests.exceptions.ProxyError, _socks_error("SOCKS5Error")),
             "the proxy did not let the request through",
             False,
         ),

@@ -62,10 +62,16 @@ def finish_after(sim: Simulator, job: SimulatedJob, requests: int) -> threading.
     return thread
 
 
-def spacing(sim: Simulator, job: SimulatedJob) -> float:
-    """Return the shortest time between two requests of a watch, the handle's own first request aside."""
+def spacing(sim: Simulator, job: SimulatedJob, *, resent: int = 0) -> float:
+    """Return the shortest time between two requests of a watch, the handle's own first request aside.
+
+    Args:
+        sim: Where they were made.
+        job: What about.
+        resent: How many may have been sent at once after one that met a dead connection.
+    """
     times = [request.at for request in sim.requests_for(job.id)][1:]
-    return min((later - earlier for earlier, later in itertools.pairwise(times)), default=1.0)
+    return min(sorted(later - earlier for earlier, later in itertools.pairwise(times))[resent:], default=1.0)
 
 
 # ---- final statuses
@@ -137,18 +143,21 @@ class Transient:
     Attributes:
         fault: What the server does.
         says: What the health's detail says about it, as a regular expression.
+        times: How often it does.
+        resent: How many of these are met by a request sent again, the connection having been an old one.
     """
 
     fault: Fault
     says: str
     times: int = field(default=2)
+    resent: int = field(default=0)
 
 
 TRANSIENT = {
     **{f"status {code}": Transient(Fault.status(code), str(code)) for code in (408, 425, 429, 500, 502, 503, 504, 599)},
-    "reset before the header": Transient(Fault.reset(), "reset|closed"),
+    "reset before the header": Transient(Fault.reset(), "reset|closed", resent=1),
     "reset in mid-body": Transient(Fault.reset(in_body=True), "reset|closed|cut off"),
-    "closed without an answer": Transient(Fault.close(), "closed"),
+    "closed without an answer": Transient(Fault.close(), "closed", resent=1),
     "body cut off": Transient(Fault.cut_body(), "cut off|closed"),
     "truncated JSON": Transient(Fault.truncated_json(), "not JSON"),
     "HTML with 200": Transient(Fault.html(), "HTML"),
@@ -187,7 +196,23 @@ def test_transient_fault_is_survived(sim: Simulator, row: Transient, way: Way, m
         assert re.search(row.says, detail)
         assert progress == 40.0
     assert seen[-1][0] == "over"
-    assert spacing(sim, simulated) >= SPACING
+    assert spacing(sim, simulated, resent=row.resent) >= SPACING
+
+
+@pytest.mark.parametrize("fault", [Fault.reset(), Fault.close()], ids=lambda fault: fault.name)
+@way
+def test_dead_connection_is_no_news(sim: Simulator, fault: Fault, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kept connection that dies as the next request comes costs one request more, and no health but "live"."""
+    simulated = running(sim)
+    job = followed(simulated)
+    seen: list[str] = []
+    with card_of(job, lambda card: seen.append(card.health)):
+        for after in (1, 4, 7):
+            simulated.misbehave(fault, after=after, times=1)
+        thread = finish_after(sim, simulated, 10)
+        way(job, 30, monkeypatch)
+        thread.join()
+    assert set(seen) <= {"starting", "live", "over"}
 
 
 @contextlib.contextmanager
