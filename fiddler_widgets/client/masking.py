@@ -61,7 +61,6 @@ class Mask:
     def __init__(self, secret: str) -> None:
         self._secret = secret
         self._bytes = secret.encode()
-        self._anyhow = re.compile(re.escape(secret), re.IGNORECASE)
 
     def concerns(self, body: bytes) -> bool:
         """Whether the secret may be in a body of JSON: as it is, or with characters escaped."""
@@ -73,7 +72,7 @@ class Mask:
 
     def host(self, text: str) -> str:
         """A host's name without the secret, which names have in small letters."""
-        return self._anyhow.sub(lambda _: _MASK, text)
+        return re.sub(re.escape(self._secret), lambda _: _MASK, text, flags=re.IGNORECASE)
 
     def tree(self, value: Any) -> Any:
         """Decoded JSON without the secret; the names of the wire's fields and its statuses stay."""
