@@ -90,7 +90,7 @@ def _envelope(body: bytes) -> list[Any] | None:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     # Others have envelopes that look alike, with a word in place of the number.
-    if isinstance(code, str):
+    if isinstance(code, str) or not error.keys() & {"code", "message", "errors"}:
         return None
     return [message if isinstance(message, str) else "", errors if isinstance(errors, list) else []]
 

@@ -22,7 +22,7 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import connection as urllib3_connection
 
 from fiddler_widgets import configs
-from fiddler_widgets.client.deadline import DeadlineSocket
+from fiddler_widgets.client.deadline import DeadlineSocket, time_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +67,12 @@ def dial(
     addresses = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
     with _Dialling(source_address, list(options or [])) as dialling:
         connected = dialling.first(by_turns(addresses), timeout)
-    connected.settimeout(timeout)
+    try:
+        # For what follows, such as a TLS handshake, before the first receive that looks at the deadline by itself.
+        connected.settimeout(time_left(timeout))
+    except TimeoutError:
+        connected.close()
+        raise
     return connected
 
 

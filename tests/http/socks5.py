@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Socks", "socks5"]
+__all__ = ["Socks", "pump", "socks5"]
 
 
 class Socks:
@@ -84,9 +84,9 @@ def _serve(client: socket.socket, proxy: Socks) -> None:
         return
     with target:
         _say(client, b"\x05\x00\x00\x01" + bytes(6), proxy)
-        back = threading.Thread(target=_pump, args=(target, client), daemon=True)
+        back = threading.Thread(target=pump, args=(target, client), daemon=True)
         back.start()
-        _pump(client, target)
+        pump(client, target)
 
 
 def _exactly(sock: socket.socket, count: int) -> bytes:
@@ -107,7 +107,8 @@ def _say(sock: socket.socket, data: bytes, proxy: Socks) -> None:
         sock.sendall(bytes([byte]))
 
 
-def _pump(source: Any, sink: Any) -> None:
+def pump(source: Any, sink: Any) -> None:
+    """Pass on what comes, until either side ends."""
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)

@@ -24,6 +24,7 @@ from fiddler_widgets.simulator import Fault, Simulator
 from tests.http.dying import DEATHS, dying
 from tests.http.gateway import gateway
 from tests.http.socks5 import socks5
+from tests.http.tunnel import tunnel
 from tests.http.ways import WAYS, Way
 
 if TYPE_CHECKING:
@@ -182,6 +183,36 @@ def test_dead_connection_to_a_proxy_is_no_news(sim: Simulator) -> None:
         there.misbehave(Fault.reset(), times=1)
         job.refresh()
         assert len(proxy.requests) == 3
+
+
+def test_tls_through_a_proxy(
+    context: ssl.SSLContext | None, bundle: str, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By CONNECT, also where the proxy itself is reached by TLS: kept, renewed when dead, bounded as a whole."""
+    inner = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(inner)
+    with dying(DEATHS["reset"], context=inner) as server, tunnel(context) as (proxy, asked):
+        fw.init(server.url, "token", proxies={"https": proxy}, verify=bundle)
+        job = fw.Job.get("job")
+        job.refresh()
+        assert server.requests == [2, 1]
+        assert asked == [server.url.removeprefix("https://")] * 2
+
+        def drip(sock: socket.socket) -> None:
+            sock.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            for _ in range(60):
+                time.sleep(0.05)
+                sock.sendall(b"x")
+
+        default_connection.current().close_idle()
+        monkeypatch.setattr(configs, "REQUEST_TIMEOUT", 1.0)
+        with dying(drip, first=drip, context=inner) as dripping:
+            fw.init(dripping.url, "token", proxies={"https": proxy}, verify=bundle)
+            began = time.monotonic()
+            with pytest.raises(fw.ApiConnectionError, match="too long"):
+                fw.Job.get("job")
+            assert time.monotonic() - began < 1.6
+            default_connection.current().close_idle()
 
 
 # ---- SOCKS

@@ -59,6 +59,7 @@ FOREIGN = {
     "plain text": (b"default backend - 404", "default backend - 404"),
     "a gateway's JSON": (b'{"message": "no Route matched with those values"}', "no Route matched"),
     "a cloud's JSON": (b'{"error": {"code": "ResourceNotFound", "message": "x"}}', ""),
+    "another's envelope": (b'{"error": {"status": "denied"}}', ""),
     "entities": (b"<title>A &amp; B &lt;script&gt;</title>", "A & B <script>"),
     "a byte order mark": (codecs.BOM_UTF8 + b"<title>Blocked</title>", "Blocked"),
     "another encoding": ("<title>Zugriff verweigert: Gr\xfcn</title>".encode("latin-1"), "Zugriff verweigert"),
