@@ -114,11 +114,14 @@ class Tally(RequestLog):
         self.last: dict[str | None, float] = {}
 
     def add(self, request: SeenRequest) -> None:
-        """Count, and keep nothing else."""
+        """Count, and keep nothing else: one that met a dead connection may be sent again at once."""
         self.faults[request.fault or "none"] += 1
         if (before := self.last.get(request.job_id)) is not None:
             self.closest = min(self.closest, request.at - before)
-        self.last[request.job_id] = request.at
+        if request.fault in ("reset", "close"):
+            self.last.pop(request.job_id, None)
+        else:
+            self.last[request.job_id] = request.at
 
 
 def serve(share: float, seed: int) -> None:

@@ -23,7 +23,7 @@ REQUEST_TIMEOUT: Final = 30.0
 """Seconds that one request may take in all, from connecting to the last byte."""
 
 CONNECT_TIMEOUT: Final = 10.0
-"""Seconds that connecting to one address may take."""
+"""Seconds that connecting may take, all addresses of the host together."""
 
 RESPONSE_LIMIT: Final = 8 * 1024 * 1024
 """Bytes that one answer may have after decompression."""
@@ -31,8 +31,14 @@ RESPONSE_LIMIT: Final = 8 * 1024 * 1024
 NOT_FOUND_TOLERANCE: Final = 10.0
 """Seconds from the first 404 in a watch until the job counts as not existing."""
 
+FOREIGN_TOLERANCE: Final = 300.0
+"""Seconds in a row for which something between a watched job and us may answer in the platform's place."""
+
 RETRY_AFTER_LIMIT: Final = 60.0
-"""Seconds up to which a server's ``Retry-After`` is honoured."""
+"""Seconds up to which a server's ``Retry-After`` and the like are honoured."""
+
+ADDRESS_PATIENCE: Final = 0.25
+"""Seconds that connecting to one address of a host may take before the next one is tried beside it (RFC 8305)."""
 
 BACKOFF_FIRST: Final = 0.5
 """The cap in seconds of the first back-off pause; it doubles with each failure."""

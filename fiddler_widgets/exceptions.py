@@ -67,6 +67,8 @@ class ApiError(FiddlerWidgetsError):
         errors: The ``errors`` of the server's error envelope.
         retry_after: Seconds that the server asked to wait, if it did.
         malformed: The status was a good one, but what came with it was not this job.
+        foreign: It was not the platform that answered, but something on the way to it, such as a firewall.
+        advice: What the user can do, as a sentence, where the code alone does not tell.
     """
 
     def __init__(
@@ -77,12 +79,24 @@ class ApiError(FiddlerWidgetsError):
         errors: Sequence[Any] = (),
         retry_after: float | None = None,
         malformed: bool = False,
+        foreign: bool = False,
+        advice: str = "",
     ) -> None:
         super().__init__(message)
         self.code = code
         self.errors = list(errors)
         self.retry_after = retry_after
         self.malformed = malformed
+        self.foreign = foreign
+        self.advice = advice
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All but the message, by the names of the arguments: what an error with another text is made from."""
+        return {name: value for name, value in vars(self).items() if name in _FACTS}
+
+
+_FACTS = frozenset(("advice", "code", "errors", "foreign", "malformed", "permanent", "retry_after"))
 
 
 class NotFound(ApiError):
@@ -94,7 +108,7 @@ class ApiConnectionError(ApiError):
 
     Args:
         message: What happened.
-        permanent: Trying again cannot help (a certificate that is not valid, an impossible address).
+        permanent: Trying again cannot help (a certificate that is not valid, a proxy that asks for a password).
         **facts: As for `ApiError`.
     """
 

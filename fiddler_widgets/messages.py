@@ -17,24 +17,57 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 __all__ = [
+    "CERTIFICATE_ADVICE",
     "JOB_GOES_ON",
+    "PROXY_ADVICE",
+    "PROXY_ASKS",
+    "SOCKS_ADVICE",
+    "SOCKS_ASKS",
+    "SOCKS_FORMS",
+    "SOCKS_LOGIN",
+    "SOCKS_MISSING",
     "STOPPED_WATCHING",
+    "UNVERIFIED",
+    "UPGRADE_ADVICE",
     "advice",
     "api_error_text",
     "failure_text",
+    "foreign_clause",
     "job_line",
     "job_name",
+    "redirect_clause",
     "sentence",
     "several_timeout_text",
     "shown",
+    "socks_unknown",
     "stopped_text",
     "timeout_text",
 ]
 
 STOPPED_WATCHING = "Stopped watching; the job goes on."
 JOB_GOES_ON = "The job goes on."
+CERTIFICATE_ADVICE = "Give fw.init(verify=...) the path of the right CA bundle, or ask who runs the server."
+PROXY_ASKS = "the proxy asks for a name and password, with status 407"
+PROXY_ADVICE = (
+    'Give them with its address, in fw.init(proxies={"https": "http://name:password@host:port"}) or in the environment '
+    "variable HTTPS_PROXY."
+)
+SOCKS_ASKS = "the SOCKS proxy asks for another name and password"
+SOCKS_LOGIN = (
+    'Give them with its address, in fw.init(proxies={"https": "socks5h://name:password@host:port"}) or in the '
+    "environment variable ALL_PROXY."
+)
+SOCKS_MISSING = "a SOCKS proxy is given, and the package that speaks with it is not installed"
+SOCKS_ADVICE = 'Install it with pip install "requests[socks]", then restart the kernel.'
+SOCKS_FORMS = "Write its address as socks5h://host:port, or with socks5, socks4a or socks4 in front."
+UNVERIFIED = (
+    "verify=False: the server's certificate is not checked, so that whoever sits on the way to it can read the API "
+    "key. fw.init(verify=...) takes the path of a CA bundle as well."
+)
+UPGRADE_ADVICE = "The token was not sent there."
 
 _NAME_LENGTH = 120
+_WORDS_LENGTH = 60
 _MESSAGE_LENGTH = 2000
 _BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -85,16 +118,38 @@ def sentence(clause: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
 
 
+def foreign_clause(code: int, words: str) -> str:
+    """That something between answers, as a clause with the title of what it says."""
+    quoted = f' "{shown(words, _WORDS_LENGTH)}"' if words else ""
+    return f"something between here and the platform answers in its place ({code}{quoted})"
+
+
+def socks_unknown(scheme: str) -> str:
+    """That a proxy's address begins in a way that nobody knows, as a clause."""
+    return f"a proxy is given whose address begins with {shown(scheme, 20)}://, which leaves open how to speak with it"
+
+
+def redirect_clause(code: int, target: str, *, upgrade: bool = False) -> str:
+    """Where a redirect leads, as a clause; ``upgrade`` where that is the same host by https."""
+    use = f"; use {target} in fw.init(url=...)" if upgrade else ""
+    return f"the server redirected ({code}) to {target}{use}"
+
+
 def advice(error: ApiError) -> str:
     """What the user can do about an error of the server or the way to it, as a sentence."""
+    if error.advice:
+        return error.advice
+    if error.foreign:
+        return (
+            "It may be a proxy, a firewall or a gateway, or the platform being deployed anew: try again a little "
+            "later, and ask who runs the network if it goes on."
+        )
     return _connection_advice(error) if isinstance(error, ApiConnectionError) else _answer_advice(error)
 
 
 def _connection_advice(error: ApiConnectionError) -> str:
     if not error.permanent:
         return "Check the address, the network and any proxy, then try again."
-    if "certificate" in error.message:
-        return "Give fw.init(verify=...) the path of the right CA bundle, or ask who runs the server."
     return "Correct what fw.init() was given."
 
 
@@ -118,7 +173,7 @@ def _answer_advice(error: ApiError) -> str:
 
 def api_error_text(error: ApiError, state: JobState | None, job_id: UUID | str) -> str:
     """The text of an `ApiError` as it reaches the user."""
-    refused = "The token was refused: " if error.code in (401, 403) else ""
+    refused = "The token was refused: " if error.code in (401, 403) and not error.foreign else ""
     what = sentence(error.message) if not refused else shown(error.message, _MESSAGE_LENGTH).rstrip(".") + "."
     last = f" {_last_seen(state)}" if state is not None else ""
     return f"{_capital(job_name(state, job_id))}: {refused}{what}{last} {advice(error)}"

@@ -5,6 +5,7 @@ Pure: no I/O, no clock. Everything that leaves this module can be encoded as str
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 from dataclasses import dataclass, field
@@ -139,11 +140,16 @@ class JobState:
             MalformedAnswer: It is no JSON, has another shape, or is about another job.
         """
         try:
-            document = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+            # A byte order mark before it is no part of it.
+            document = json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
         except RecursionError:
             problem = "the answer is nested too deeply"
         except ValueError:
-            problem = "the answer is HTML" if body.lstrip()[:1] == b"<" else "the answer is not JSON"
+            problem = (
+                "the answer is HTML"
+                if body.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<"
+                else "the answer is not JSON"
+            )
         else:
             return cls.from_wire(document, expected_id=expected_id)
         raise MalformedAnswer(problem)

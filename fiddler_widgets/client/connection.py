@@ -10,14 +10,11 @@ no exception that leaves this module is chained to one that holds the request.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 import weakref
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 import urllib3.exceptions
@@ -27,11 +24,14 @@ from requests.structures import CaseInsensitiveDict
 
 from fiddler_widgets import configs
 from fiddler_widgets._version import __version__
+from fiddler_widgets.client.adapter import DeadlineAdapter
+from fiddler_widgets.client.answers import interpreted
 from fiddler_widgets.client.connection_options import Route, checked_timeout, checked_token, checked_url
-from fiddler_widgets.client.deadline import DeadlineAdapter, deadline
+from fiddler_widgets.client.deadline import deadline
+from fiddler_widgets.client.masking import Mask
 from fiddler_widgets.client.network_errors import AuthenticationFailed, connection_problem
-from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
-from fiddler_widgets.models import JobState, MalformedAnswer, clean
+from fiddler_widgets.exceptions import ApiConnectionError, ApiError
+from fiddler_widgets.models import JobState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["Connection"]
 
 _CHUNK = 64 * 1024
-_MASK = "[token]"
 
 _connections: weakref.WeakValueDictionary[int, Connection] = weakref.WeakValueDictionary()
 
@@ -163,8 +162,9 @@ class Connection:
                 response = self._adapter.send(request, stream=True, timeout=self._timeout, **self._settings)
                 body = _read_bounded(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            problem, permanent = connection_problem(error)
-            return ApiConnectionError(f"{problem} ({urlsplit(self.url).netloc})", permanent=permanent)
+            words, permanent, advice, code = connection_problem(error)
+            where = urlsplit(self.url).netloc
+            return ApiConnectionError(f"{words} ({where})", permanent=permanent, advice=advice, code=code)
         except Exception as error:  # noqa: BLE001 (somebody else's adapter may raise anything, and quote a secret)
             return ApiConnectionError(f"the request failed with {type(error).__name__}")
         finally:
@@ -172,12 +172,8 @@ class Connection:
                 # A body read to its end has given its connection back already; any other connection must not be reused.
                 response.close()
         # A server that repeats the token is not to make us pass it on.
-        secret = self._bearer.token
-        if body is not None and secret.encode() in body:
-            body = body.replace(secret.encode(), _MASK.encode())
-        if secret in response.headers.get("Location", ""):
-            response.headers["Location"] = response.headers["Location"].replace(secret, _MASK)
-        return _interpret(response, body, job_id)
+        mask = Mask(self._bearer.token)
+        return interpreted(response.status_code, response.url or "", response.headers, body, job_id, mask)
 
     def _prepare(self, job_id: UUID | str, verbose: bool) -> requests.PreparedRequest:  # noqa: FBT001
         # What requests would prepare from these, without its looking at each part anew for every poll.
@@ -207,68 +203,6 @@ def _read_bounded(response: requests.Response) -> bytes | None:
             return None
         pieces.append(piece)
     return b"".join(pieces)
-
-
-def _interpret(response: requests.Response, body: bytes | None, job_id: UUID | str) -> JobState | ApiError:
-    code = response.status_code
-    if 300 <= code < 400:  # noqa: PLR2004
-        return ApiError(
-            f"the server redirected ({code}) to {_host(response.url, response.headers.get('Location', ''))}", code=code
-        )
-    if body is None:
-        limit = configs.RESPONSE_LIMIT // 2**20
-        return ApiError(f"the answer ({code}) is larger than {limit} MiB", code=code, malformed=code < 300)  # noqa: PLR2004
-    if code == 200:  # noqa: PLR2004
-        try:
-            return JobState.from_body(body, expected_id=job_id)
-        except MalformedAnswer as error:
-            problem = str(error)
-        return ApiError(f"{problem} (status 200)", code=code, malformed=True)
-    message, errors = _error_envelope(body)
-    kind = NotFound if code == 404 else ApiError  # noqa: PLR2004
-    return kind(
-        f"the server answered {code}" + (f": {message}" if message else ""),
-        code=code,
-        errors=errors,
-        retry_after=_retry_after(response.headers.get("Retry-After")),
-        malformed=code < 300,  # noqa: PLR2004
-    )
-
-
-def _host(url: str | None, location: str) -> str:
-    """The host and port that a redirect leads to, without what else its address may hold."""
-    try:
-        target = urlsplit(urljoin(url or "", location))
-        port = target.port
-    except ValueError:
-        return "an address that is none"
-    if not target.hostname:
-        return "nowhere"
-    return target.hostname if port is None else f"{target.hostname}:{port}"
-
-
-def _error_envelope(body: bytes) -> tuple[str, list[Any]]:
-    """The message and the list of errors, as far as the body has them."""
-    try:
-        error: Any = clean(json.loads(body)["error"])
-        message, errors = error.get("message"), error.get("errors")
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return "", []
-    return message if isinstance(message, str) else "", errors if isinstance(errors, list) else []
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds to wait, from either form of the header (RFC 9110, section 10.2.3); ``None`` for anything else."""
-    text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        at = parsedate_to_datetime(text)
-        if at.tzinfo is None:
-            at = at.replace(tzinfo=timezone.utc)
-        return max(0.0, (at - datetime.now(timezone.utc)).total_seconds())
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def _renew_after_fork() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from requests.adapters import BaseAdapter
 
-__all__ = ["Route", "Timeout", "checked_timeout", "checked_token", "checked_url"]
+__all__ = ["Route", "Timeout", "checked_timeout", "checked_token", "checked_url", "is_loopback"]
 
 Timeout = float | tuple[float | None, float | None] | None
 """Seconds for connecting and for each receive, or a pair of them; ``None`` is this package's own limit."""
@@ -37,10 +38,27 @@ class Route(NamedTuple):
 
     @classmethod
     def from_environment(cls, url: str, proxies: Mapping[str, str] | None, verify: bool | str) -> Route:  # noqa: FBT001
-        """What the environment says, where it says anything that is not given."""
+        """What the environment says, where it says anything that is not given; no proxy of its for a loopback address.
+
+        As in browsers: a proxy that the environment names for the way out cannot reach what runs on this machine.
+        """
         with requests.Session() as session:
             merged: Any = session.merge_environment_settings(url, dict(proxies or {}), None, verify, None)
-        return cls(dict(merged["proxies"]), merged["verify"])
+        by_proxy = (proxies or {}) if is_loopback(urlsplit(url).hostname or "") else merged["proxies"]
+        return cls(dict(by_proxy), merged["verify"])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address is that of the machine itself: localhost, what ends so, 127.0.0.0/8 or ::1."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
 
 
 def checked_url(url: str) -> str:

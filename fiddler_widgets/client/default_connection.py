@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import warnings
 from typing import TYPE_CHECKING
 
+from fiddler_widgets import messages
 from fiddler_widgets.client import fiddler_client
 from fiddler_widgets.client.connection import Connection
 from fiddler_widgets.exceptions import NotConnected
@@ -22,6 +24,9 @@ __all__ = ["current", "init", "latest", "latest_of_official"]
 _lock = threading.Lock()
 _current: Connection | None = None
 """The one of `init`, where that did not leave it to the official client."""
+
+_warned = False
+"""Whether this process was told that certificates are not checked."""
 
 
 def init(
@@ -44,7 +49,8 @@ def init(
         proxies: Proxies by scheme, as in requests; the environment's by default.
         timeout: Seconds for connecting and for each receive, or a pair of them, ``None`` in it being our own limit; a
             request never takes more than 30 s.
-        verify: Whether the server's certificate must be valid, or the path of a CA bundle.
+        verify: Whether the server's certificate must be valid, or the path of a CA bundle. ``False`` warns, once a
+            process.
 
     Raises:
         NotConnected: There is nothing to connect to, or only a ``fiddler.init()`` that we cannot use.
@@ -52,9 +58,19 @@ def init(
     """
     global _current  # noqa: PLW0603
     made, adopted = _connect(url, token, proxies=proxies, timeout=timeout, verify=verify)
+    if verify is False and not adopted:
+        _warn_once()
     with _lock:
         # An equal one is kept, with its open sockets.
         _current = None if adopted else _current if made == _current else made
+
+
+def _warn_once() -> None:
+    global _warned  # noqa: PLW0603
+    if not _warned:
+        _warned = True
+        # Where `init` was called.
+        warnings.warn(messages.UNVERIFIED, UserWarning, stacklevel=3)
 
 
 def current() -> Connection:

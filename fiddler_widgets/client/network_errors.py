@@ -7,22 +7,41 @@ innermost exceptions say it plainly.
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import ssl
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import requests
 import urllib3.exceptions
 
+from fiddler_widgets import messages
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["AuthenticationFailed", "connection_problem"]
+__all__ = ["AuthenticationFailed", "Problem", "UnusableProxy", "causes", "connection_problem"]
 
 
 class AuthenticationFailed(ValueError):
     """The authentication object of a connection raised; the text is safe to show."""
 
+
+class UnusableProxy(ValueError):
+    """The proxy that was given cannot be used; the text is a clause that is safe to show.
+
+    Args:
+        words: What is wrong.
+        advice: What the user can do, as a sentence.
+    """
+
+    def __init__(self, words: str, advice: str) -> None:
+        super().__init__(words)
+        self.advice = advice
+
+
+_REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 _PERMANENT = (
     requests.exceptions.InvalidURL,
@@ -42,35 +61,76 @@ _ERRNOS = {
 }
 
 
-def connection_problem(error: BaseException) -> tuple[str, bool]:
-    """Say what an exception of requests or urllib3 means.
+class Problem(NamedTuple):
+    """What went wrong.
 
-    Args:
-        error: The exception.
-
-    Returns:
-        A clause ("the connection was refused"), and whether trying again is useless.
+    Attributes:
+        words: A clause, as in "the connection was refused".
+        permanent: Whether trying again is useless.
+        advice: What the user can do, as a sentence; empty where there is nothing particular.
+        code: The HTTP status that a proxy gave as the reason, if any.
     """
-    causes = list(_causes(error))
-    if isinstance(error, AuthenticationFailed):
-        return str(error), False
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the server's certificate is not valid ({cause.verify_message or 'verification failed'})", True
-    for cause in causes:
-        if isinstance(cause, (socket.gaierror, urllib3.exceptions.NameResolutionError)):
-            return "the host's name could not be resolved", False
-        if isinstance(cause, OSError) and cause.errno in _ERRNOS:
-            return _ERRNOS[cause.errno], False
-    return _by_kind(causes)
+
+    words: str
+    permanent: bool = False
+    advice: str = ""
+    code: int | None = None
 
 
-def _by_kind(causes: list[BaseException]) -> tuple[str, bool]:
+def connection_problem(error: BaseException) -> Problem:
+    """Say what an exception of requests or urllib3 means."""
+    found = list(causes(error))
+    told = next(filter(None, map(_told_plainly, found)), None) or next(filter(None, map(_told_by_system, found)), None)
+    return told or _by_kind(found)
+
+
+def _told_plainly(cause: BaseException) -> Problem | None:
+    if isinstance(cause, AuthenticationFailed):
+        return Problem(str(cause))
+    if isinstance(cause, UnusableProxy):
+        return Problem(str(cause), permanent=True, advice=cause.advice)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        words = f"the server's certificate is not valid ({cause.verify_message or 'verification failed'})"
+        return Problem(words, permanent=True, advice=messages.CERTIFICATE_ADVICE)
+    if isinstance(cause, _socks_error("SOCKS5AuthError")):
+        return Problem(messages.SOCKS_ASKS, permanent=True, advice=messages.SOCKS_LOGIN)
+    # http.client gives the proxy's answer to CONNECT in words alone.
+    if isinstance(cause, OSError) and (refused := _REFUSED_TUNNEL.match(str(cause))) is not None:
+        return _refused_tunnel(int(refused[1]))
+    return None
+
+
+def _told_by_system(cause: BaseException) -> Problem | None:
+    if isinstance(cause, (socket.gaierror, urllib3.exceptions.NameResolutionError)):
+        return Problem("the host's name could not be resolved")
+    if isinstance(cause, OSError) and cause.errno in _ERRNOS:
+        return Problem(_ERRNOS[cause.errno])
+    return None
+
+
+def _socks_error(name: str) -> Any:
+    """An exception of PySocks, where that is there; else what nothing is an instance of."""
+    return getattr(sys.modules.get("socks"), name, ())
+
+
+def _refused_tunnel(code: int) -> Problem:
+    if code == 407:  # noqa: PLR2004
+        return Problem(messages.PROXY_ASKS, permanent=True, advice=messages.PROXY_ADVICE, code=code)
+    return Problem(f"the proxy did not let the request through: {code}")
+
+
+_NO_CERTIFICATES = Problem(
+    "the file of CA certificates does not exist", permanent=True, advice=messages.CERTIFICATE_ADVICE
+)
+
+
+def _by_kind(found: list[BaseException]) -> Problem:
+    if any(isinstance(cause, FileNotFoundError) for cause in found):
+        return _NO_CERTIFICATES
     for kinds, words, permanent in (
         (_PERMANENT, "the address or a header cannot be sent", True),
-        (FileNotFoundError, "the file of CA certificates does not exist", True),
         (
-            (urllib3.exceptions.ProxyError, requests.exceptions.ProxyError),
+            (urllib3.exceptions.ProxyError, requests.exceptions.ProxyError, _socks_error("SOCKS5Error")),
             "the proxy did not let the request through",
             False,
         ),
@@ -80,14 +140,14 @@ def _by_kind(causes: list[BaseException]) -> tuple[str, bool]:
         ((urllib3.exceptions.IncompleteRead,), "the answer was cut off", False),
         ((urllib3.exceptions.DecodeError,), "the answer's compression is broken", False),
     ):
-        if any(isinstance(cause, kinds) for cause in causes):
-            return words, permanent
-    if isinstance(causes[0], OSError) and "CA certificate" in str(causes[0]):
-        return "the file of CA certificates does not exist", True
-    return "the connection was closed", False
+        if any(isinstance(cause, kinds) for cause in found):
+            return Problem(words, permanent)
+    if isinstance(found[0], OSError) and "CA certificate" in str(found[0]):
+        return _NO_CERTIFICATES
+    return Problem("the connection was closed")
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """The exception, and all that it wraps: chained, as an argument, or as a ``reason``."""
     seen: set[int] = set()
     waiting: list[BaseException] = [error]

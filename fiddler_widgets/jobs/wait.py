@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from fiddler_widgets import messages
 from fiddler_widgets.environment import in_marimo, in_notebook
 from fiddler_widgets.exceptions import (
-    ApiConnectionError,
     ApiError,
     AsyncJobFailed,
     FiddlerWidgetsError,
@@ -235,15 +234,7 @@ class Wait:
 def api_error(job: Job, error: ApiError) -> ApiError:
     """A fresh error for one caller, with the whole story, of a kind that the official client's users catch too."""
     kind = job.__job_record__.error_kind(type(error))
-    options: dict[str, Any] = {
-        "code": error.code,
-        "errors": error.errors,
-        "retry_after": error.retry_after,
-        "malformed": error.malformed,
-    }
-    if isinstance(error, ApiConnectionError):
-        options["permanent"] = error.permanent
-    return kind(messages.api_error_text(error, job.state, job.id), **options)
+    return kind(messages.api_error_text(error, job.state, job.id), **error.facts)
 
 
 def wait_for(job: Job, interval: float | None, timeout: float, view: WaitView | None) -> None:

@@ -17,6 +17,7 @@ from fiddler_widgets import configs
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
 from fiddler_widgets.messages import advice, sentence
 from fiddler_widgets.models import Health
+from fiddler_widgets.polling.rate_limit import asked_pause
 from fiddler_widgets.polling.report import Report
 from fiddler_widgets.polling.schedule import AdaptiveSchedule, backoff_pause
 
@@ -81,6 +82,7 @@ class JobMonitor:
         self._not_before = not_before
         self._failures = 0
         self._first_404: float | None = None
+        self._foreign_since: float | None = None
         self._good_at: float | None = None
         self._left: tuple[float, float] | None = None
         self._ticket = 0
@@ -183,7 +185,7 @@ class JobMonitor:
         if not self._ends(ticket, now):
             return False
         self.state, self._good_at = state, now
-        self._failures, self._first_404, self.error = 0, None, None
+        self._failures, self._first_404, self._foreign_since, self.error = 0, None, None, None
         if state.final:
             self._left = None
             self._end(Health.OVER, "")
@@ -203,12 +205,19 @@ class JobMonitor:
         if not self._ends(ticket, now):
             return False
         self.error = error
-        if isinstance(error, NotFound):
+        foreign = error.foreign and self.state is not None
+        self._foreign_since = (now if self._foreign_since is None else self._foreign_since) if foreign else None
+        if self._foreign_since is not None and now - self._foreign_since < configs.FOREIGN_TOLERANCE:
+            left = self._foreign_since + configs.FOREIGN_TOLERANCE - now
+            self._retry(now, min(self._backoff(), left), sentence(error.message))
+        elif isinstance(error, NotFound) and not foreign:
             self._missing(now, error)
         elif is_transient(error):
             self._back_off(now, error)
-        elif error.code in (401, 403):
+        elif error.code in (401, 403) and not error.foreign:
             self._end(Health.REFUSED, f"The token was refused ({error.code}). {advice(error)}")
+        elif isinstance(error, NotFound):
+            self._end(Health.NOT_FOUND, f"{sentence(error.message)} {advice(error)}")
         else:
             self._end(Health.ERROR, f"{sentence(error.message)} {advice(error)}")
         if not self.ended:
@@ -244,19 +253,17 @@ class JobMonitor:
     def _missing(self, now: float, error: NotFound) -> None:
         self._first_404 = now if self._first_404 is None else self._first_404
         left = self._first_404 + configs.NOT_FOUND_TOLERANCE - now
+        what = sentence(error.message) if error.foreign else "The server does not know this job (404)."
         if left <= 0:
-            self._end(Health.NOT_FOUND, f"The server does not know this job (404). {advice(error)}")
+            self._end(Health.NOT_FOUND, f"{what} {advice(error)}")
             return
-        why = "The server does not know this job (404); a new job can take a moment to appear."
+        why = what if error.foreign else f"{what[:-1]}; a new job can take a moment to appear."
         self._retry(now, min(self._backoff(), left), why)
 
     def _back_off(self, now: float, error: ApiError) -> None:
-        pause = self._backoff()
-        if error.retry_after is not None and error.code in (429, 503):
-            asked = min(error.retry_after, configs.RETRY_AFTER_LIMIT)
-            self._not_before = max(self._not_before, now + asked)
-            pause = max(pause, asked)
-        self._retry(now, pause, sentence(error.message))
+        asked = asked_pause(error)
+        self._not_before = max(self._not_before, now + asked)
+        self._retry(now, max(self._backoff(), asked), sentence(error.message))
 
     def _backoff(self) -> float:
         self._failures += 1

@@ -14,7 +14,7 @@ from fiddler_widgets import configs
 if TYPE_CHECKING:
     from fiddler_widgets.exceptions import ApiError
 
-__all__ = ["Pace"]
+__all__ = ["Pace", "asked_pause"]
 
 _SLOWEST = 1.0
 """Requests a second below which no 429 brings the rate."""
@@ -27,6 +27,13 @@ _DECREASE = 0.7
 
 _RECOVERY = 20.0
 """Seconds in which the whole ceiling would be regained, a little every moment."""
+
+
+def asked_pause(error: ApiError) -> float:
+    """Seconds for which an answer asks to be left alone, as far as heeded: on 429 and any 5xx, up to a limit."""
+    code = error.code or 0
+    heeded = error.retry_after is not None and (code == 429 or 500 <= code <= 599)  # noqa: PLR2004
+    return min(error.retry_after or 0.0, configs.RETRY_AFTER_LIMIT) if heeded else 0.0
 
 
 class Pace:
@@ -61,12 +68,11 @@ class Pace:
         return rate
 
     def heard(self, now: float, error: ApiError) -> None:
-        """A request ended in an error: heed a Retry-After, and lower the rate for a 429.
+        """A request ended in an error: heed the pause that it asks for, and lower the rate for a 429.
 
         Additive increase and multiplicative decrease, as TCP has it (Chiu and Jain, 1989), settle near whatever limit
         the server has, where a rate that only falls would let a few stray 429s bring everything to a stop.
         """
-        if error.code in (429, 503) and error.retry_after is not None:
-            self._not_before = max(self._not_before, now + min(error.retry_after, configs.RETRY_AFTER_LIMIT))
+        self._not_before = max(self._not_before, now + asked_pause(error))
         if error.code == 429 and (self._slowed is None or now - self._slowed[0] >= 1.0):  # noqa: PLR2004
             self._slowed = now, max(_SLOWEST, self.rate(now) * _DECREASE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import zlib
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from fiddler_widgets.simulator import pages
 from fiddler_widgets.simulator.replies import Reply, dump, error_reply, phrase
 
 if TYPE_CHECKING:
@@ -17,10 +19,6 @@ __all__ = ["Fault", "Misbehaviour"]
 
 _MIB = 2**20
 _OTHER_ID = "00000000-0000-4000-8000-00000000dead"
-_HTML = b"""<!DOCTYPE html>
-<html><head><title>Sign in</title></head>
-<body><h1>Sign in to continue</h1><p>Your session has ended.</p></body></html>
-"""
 
 
 @dataclass(frozen=True)
@@ -131,13 +129,34 @@ class Fault:
     @staticmethod
     def html(status: int = 200) -> Fault:
         """Answer with a page for people, as a proxy's sign-in does."""
-        reply = Reply(status, _HTML, "text/html; charset=utf-8")
+        reply = Reply(status, pages.SIGN_IN, "text/html; charset=utf-8")
         return _always("html", reply)
+
+    @staticmethod
+    def firewall(code: int = 403) -> Fault:
+        """Answer in the platform's place, as a firewall that takes the request for an attack."""
+        return _always("firewall", Reply(code, pages.BLOCKED, "text/html; charset=utf-8"))
+
+    @staticmethod
+    def ingress() -> Fault:
+        """Answer 404 in the platform's place, as an ingress does while the platform is deployed anew."""
+        return _always("ingress", Reply(404, pages.DEFAULT_BACKEND, "text/html"))
+
+    @staticmethod
+    def proxy_password() -> Fault:
+        """Ask for a name and password, as a forward proxy does: for a request through it, and for CONNECT."""
+        headers = (("Proxy-Authenticate", 'Basic realm="proxy"'),)
+        return _always("proxy password", Reply(407, pages.PROXY_PASSWORD, "text/html", headers=headers))
+
+    @staticmethod
+    def byte_order_mark() -> Fault:
+        """Put a byte order mark before the good answer."""
+        return Fault("byte order mark", lambda good: replace(good, body=codecs.BOM_UTF8 + good.body))
 
     @staticmethod
     def redirect(to: str, code: int = 302) -> Fault:
         """Send the client elsewhere: to the URL or path `to`."""
-        reply = Reply(code, _HTML, "text/html", headers=(("Location", to),))
+        reply = Reply(code, pages.SIGN_IN, "text/html", headers=(("Location", to),))
         return _always("redirect", reply)
 
     @staticmethod

@@ -227,7 +227,7 @@ def test_own_authority_is_trusted_when_the_user_says_so(tls_server: str, authori
     assert fw.Job.get("job").name == "Upload"
 
 
-@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+@pytest.mark.filterwarnings("ignore:verify=False")
 def test_verification_can_be_switched_off(tls_server: str) -> None:
     """`verify=False` is the user's word."""
     fw.init(tls_server, "token", verify=False)

@@ -18,7 +18,7 @@ import fiddler_widgets as fw
 from fiddler_widgets import configs
 from fiddler_widgets.client import default_connection
 from fiddler_widgets.simulator import Fault, Simulator
-from tests.http.ways import WAYS, Way, by_watch, by_widget
+from tests.http.ways import WAYS, Way, by_wait, by_watch, by_widget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,10 +62,16 @@ def finish_after(sim: Simulator, job: SimulatedJob, requests: int) -> threading.
     return thread
 
 
-def spacing(sim: Simulator, job: SimulatedJob) -> float:
-    """Return the shortest time between two requests of a watch, the handle's own first request aside."""
+def spacing(sim: Simulator, job: SimulatedJob, *, resent: int = 0) -> float:
+    """Return the shortest time between two requests of a watch, the handle's own first request aside.
+
+    Args:
+        sim: Where they were made.
+        job: What about.
+        resent: How many may have been sent at once after one that met a dead connection.
+    """
     times = [request.at for request in sim.requests_for(job.id)][1:]
-    return min((later - earlier for earlier, later in itertools.pairwise(times)), default=1.0)
+    return min(sorted(later - earlier for earlier, later in itertools.pairwise(times))[resent:], default=1.0)
 
 
 # ---- final statuses
@@ -137,18 +143,21 @@ class Transient:
     Attributes:
         fault: What the server does.
         says: What the health's detail says about it, as a regular expression.
+        times: How often it does.
+        resent: How many of these are met by a request sent again, the connection having been an old one.
     """
 
     fault: Fault
     says: str
     times: int = field(default=2)
+    resent: int = field(default=0)
 
 
 TRANSIENT = {
     **{f"status {code}": Transient(Fault.status(code), str(code)) for code in (408, 425, 429, 500, 502, 503, 504, 599)},
-    "reset before the header": Transient(Fault.reset(), "reset|closed"),
+    "reset before the header": Transient(Fault.reset(), "reset|closed", resent=1),
     "reset in mid-body": Transient(Fault.reset(in_body=True), "reset|closed|cut off"),
-    "closed without an answer": Transient(Fault.close(), "closed"),
+    "closed without an answer": Transient(Fault.close(), "closed", resent=1),
     "body cut off": Transient(Fault.cut_body(), "cut off|closed"),
     "truncated JSON": Transient(Fault.truncated_json(), "not JSON"),
     "HTML with 200": Transient(Fault.html(), "HTML"),
@@ -160,6 +169,9 @@ TRANSIENT = {
     "over 8 MiB": Transient(Fault.huge_body(9 * 2**20), "8 MiB"),
     "gzip bomb": Transient(Fault.gzip_bomb(64), "8 MiB"),
     "about another id": Transient(Fault.wrong_id(), "another job"),
+    "a firewall's page": Transient(Fault.firewall(), "omething between.*403.*Request blocked"),
+    "a gateway's 501": Transient(Fault.firewall(501), "omething between.*501.*Request blocked"),
+    "an ingress without a backend": Transient(Fault.ingress(), "omething between.*404.*default backend"),
     "no content": Transient(Fault.body(b"", status=204), "204"),
 }
 
@@ -184,7 +196,23 @@ def test_transient_fault_is_survived(sim: Simulator, row: Transient, way: Way, m
         assert re.search(row.says, detail)
         assert progress == 40.0
     assert seen[-1][0] == "over"
-    assert spacing(sim, simulated) >= SPACING
+    assert spacing(sim, simulated, resent=row.resent) >= SPACING
+
+
+@pytest.mark.parametrize("fault", [Fault.reset(), Fault.close()], ids=lambda fault: fault.name)
+@way
+def test_dead_connection_is_no_news(sim: Simulator, fault: Fault, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kept connection that dies as the next request comes costs one request more, and no health but "live"."""
+    simulated = running(sim)
+    job = followed(simulated)
+    seen: list[str] = []
+    with card_of(job, lambda card: seen.append(card.health)):
+        for after in (1, 4, 7):
+            simulated.misbehave(fault, after=after, times=1)
+        thread = finish_after(sim, simulated, 10)
+        way(job, 30, monkeypatch)
+        thread.join()
+    assert set(seen) <= {"starting", "live", "over"}
 
 
 @contextlib.contextmanager
@@ -239,18 +267,53 @@ def test_refused_port_and_back(sim: Simulator, way: Way, monkeypatch: pytest.Mon
     assert job.done()
 
 
-@pytest.mark.parametrize("form", ["seconds", "date"])
-def test_retry_after_in_both_forms(sim: Simulator, form: str) -> None:
-    """No request comes before the time that the server asked for."""
+def http_date(ahead: float) -> str:
+    """Return the time so many seconds from now, as headers have it."""
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + ahead))
+
+
+# A date has whole seconds: two from now are between one and two.
+PATIENCE: dict[str, Callable[[], dict[str, str]]] = {
+    "seconds": lambda: {"Retry-After": "1"},
+    "decimals": lambda: {"Retry-After": "1.25"},
+    "a date": lambda: {"Retry-After": http_date(2)},
+    "a date of a clock ten minutes slow": lambda: {"Retry-After": http_date(-599), "Date": http_date(-600)},
+    "a date of a clock ten minutes fast": lambda: {"Retry-After": http_date(601), "Date": http_date(600)},
+    "thousandths": lambda: {"retry-after-ms": "1250"},
+    "a limit's end": lambda: {"RateLimit-Reset": "1"},
+}
+
+
+@pytest.mark.usefixtures("quick_backoff")
+@pytest.mark.parametrize("code", [429, 500, 503])
+@pytest.mark.parametrize("headers", PATIENCE.values(), ids=PATIENCE.keys())
+def test_pause_that_the_server_asks_for(sim: Simulator, headers: Callable[[], dict[str, str]], code: int) -> None:
+    """No request comes before the time that the server asked for, in whatever way, nor long after it."""
     simulated = running(sim)
     job = followed(simulated)
-    # A date has whole seconds: two from now are between one and two.
-    when = 1 if form == "seconds" else time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 2))
-    simulated.misbehave(Fault.status(429, retry_after=when), times=1)
+    simulated.misbehave(Fault.status(code, headers=headers()), times=1)
     simulated.set(status="SUCCESS")
     job.wait(interval=0.2, timeout=30)
     first, second = (request.at for request in sim.requests_for(simulated.id)[1:])
-    assert second - first >= 0.95
+    assert 0.95 <= second - first < 4
+
+
+@pytest.mark.usefixtures("quick_backoff")
+def test_pause_that_the_server_asks_for_holds_every_job(sim: Simulator) -> None:
+    """Nobody is asked about meanwhile, whoever met the answer."""
+    one, other = running(sim), running(sim)
+    watch = followed(other).watch(interval=0.2, timeout=30)
+    next(watch)
+    one.misbehave(Fault.status(502, headers={"retry-after-ms": "1500"}), times=1)
+    job = fw.Job(one.id, connection=default_connection.current())
+    one.set(status="SUCCESS")
+    job.wait(interval=0.2, timeout=30)
+    met = sim.requests_for(one.id)[0].at
+    # One that was on its way already does no harm.
+    assert not [at for at in (seen.at - met for seen in sim.requests_for(other.id)) if 0.1 < at < 1.45]
+    other.set(status="SUCCESS")
+    for _ in watch:
+        pass
 
 
 @pytest.mark.usefixtures("quick_backoff")
@@ -305,6 +368,131 @@ def test_permanent_status_ends_at_once(sim: Simulator, code: int, way: Way, monk
     assert len(sim.requests_for(simulated.id)) - 1 <= (2 if way is by_widget else 1)
 
 
+FOREIGN = {
+    "a firewall": Fault.firewall(),
+    "a firewall that hides": Fault.firewall(400),
+    "a gateway": Fault.status(405, body=b'{"message": "Request blocked"}'),
+    "an ingress": Fault.ingress(),
+}
+foreign = pytest.mark.parametrize("fault", FOREIGN.values(), ids=FOREIGN.keys())
+
+
+def assert_says_who_speaks(text: str) -> None:
+    """A text says that something between answers and quotes its title, and gives no advice about keys or ids."""
+    assert re.search(r'omething between here and the platform answers in its place \(4\d\d "(Request|default)', text)
+    for word in ("API key", "token", "Check the id"):
+        assert word not in text
+
+
+@pytest.mark.usefixtures("quick_backoff")
+@way
+@foreign
+def test_foreign_answer_about_a_job_that_was_seen_ends_after_its_time(
+    sim: Simulator, fault: Fault, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at once, but when it has been so for the tolerance; then the code stands."""
+    assert configs.FOREIGN_TOLERANCE == 300
+    monkeypatch.setattr(configs, "FOREIGN_TOLERANCE", 1.2)
+    monkeypatch.setattr(configs, "NOT_FOUND_TOLERANCE", 0.1)
+    simulated = running(sim)
+    job = followed(simulated)
+    # Twice: a card with a wait of its own on it looks twice at first.
+    simulated.misbehave(fault, after=2)
+    began = time.monotonic()
+    with pytest.raises(fw.ApiError) as caught:
+        way(job, 20, monkeypatch)
+    assert 1.2 <= time.monotonic() - began < 5
+    assert isinstance(caught.value, fw.NotFound) == (fault.name == "ingress")
+    assert_says_who_speaks(str(caught.value))
+    assert "STARTED, 40 %" in str(caught.value)
+
+
+@pytest.mark.usefixtures("quick_backoff")
+@foreign
+def test_foreign_answer_about_a_job_never_seen(sim: Simulator, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends a watch at once, a 404 after ten seconds, and a single look says the same."""
+    monkeypatch.setattr(configs, "NOT_FOUND_TOLERANCE", 0.6)
+    simulated = running(sim)
+    simulated.misbehave(fault)
+    with pytest.raises(fw.ApiError) as got:
+        fw.Job.get(simulated.id)
+    card = fw.JobWidget(simulated.id, interval=0.2)
+    with pytest.raises(fw.ApiError) as waited:
+        card.wait(timeout=20)
+    assert card.health == ("not found" if fault.name == "ingress" else "error")
+    for text in (str(got.value), str(waited.value), card.health_detail):
+        assert_says_who_speaks(text)
+    if fault.name != "ingress":
+        assert len(sim.requests_for(simulated.id)) <= 3
+
+
+def test_proxy_that_asks_for_a_password_on_a_plain_route(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """407 ends a watch at once, and says where name and password go."""
+    simulated = running(sim)
+    with Simulator() as proxy:
+        proxy.misbehave(Fault.proxy_password())
+        fw.init(sim.url, sim.token, proxies={"http": proxy.url})
+        assert_asks_for_a_password(simulated.id, monkeypatch)
+        assert all(seen.method == "GET" for seen in proxy.requests)
+
+
+def test_proxy_that_asks_for_a_password_at_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same where the way to an https address begins with CONNECT."""
+    with Simulator() as proxy:
+        proxy.misbehave(Fault.proxy_password())
+        fw.init("https://fiddler.example", "token", proxies={"https": proxy.url})
+        assert_asks_for_a_password("job", monkeypatch)
+        assert all(seen.method == "CONNECT" for seen in proxy.requests)
+
+
+def assert_asks_for_a_password(job_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each way, and a single look, end at once with the error that says so."""
+
+    def get(*_: object) -> None:
+        fw.Job.get(job_id)
+
+    for one in (*WAYS, get):
+        began = time.monotonic()
+        with pytest.raises(fw.ApiConnectionError, match=r"proxy asks for a name and password") as caught:
+            one(fw.Job(job_id, connection=default_connection.current()), 20, monkeypatch)
+        assert time.monotonic() - began < 3
+        assert caught.value.code == 407
+        assert 'fw.init(proxies={"https": "http://name:password@host:port"})' in str(caught.value)
+        assert "HTTPS_PROXY" in str(caught.value)
+
+
+def test_proxy_that_refuses_a_host_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another status of CONNECT passes, as a proxy's 503 does; the status is named."""
+    with Simulator() as proxy:
+        proxy.misbehave(Fault.status(503))
+        fw.init("https://fiddler.example", "token", proxies={"https": proxy.url})
+        with pytest.raises(fw.JobTimeoutError, match=r"proxy did not let the request through: 503"):
+            by_wait(fw.Job("job", connection=default_connection.current()), 0.7, monkeypatch)
+
+
+@way
+def test_redirect_to_https_says_what_to_use(sim: Simulator, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commonest redirect is to the same host by https: the error names the address to give."""
+    simulated = running(sim)
+    job = followed(simulated)
+    simulated.misbehave(Fault.redirect(f"https://127.0.0.1/v3/jobs/{simulated.id}", code=301))
+    with pytest.raises(
+        fw.ApiError, match=r"redirected \(301\) to https://127\.0\.0\.1; use https://127\.0\.0\.1 in fw"
+    ):
+        way(job, 20, monkeypatch)
+
+
+@way
+def test_byte_order_mark_is_accepted(sim: Simulator, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway that writes one before the JSON is no trouble."""
+    simulated = running(sim)
+    simulated.misbehave(Fault.byte_order_mark())
+    job = followed(simulated)
+    simulated.set(status="SUCCESS")
+    way(job, 5, monkeypatch)
+    assert job.status == "SUCCESS"
+
+
 @way
 def test_redirect_is_not_followed(sim: Simulator, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     """A redirect is an `ApiError` that names the other host, which never hears from us."""
@@ -312,7 +500,7 @@ def test_redirect_is_not_followed(sim: Simulator, way: Way, monkeypatch: pytest.
         simulated = running(sim)
         job = followed(simulated)
         simulated.misbehave(Fault.redirect(f"{elsewhere.url}/v3/jobs/{simulated.id}"))
-        with pytest.raises(fw.ApiError, match=re.escape(f"127.0.0.1:{elsewhere.port}")) as caught:
+        with pytest.raises(fw.ApiError, match=re.escape(f"to http://127.0.0.1:{elsewhere.port}")) as caught:
             way(job, 20, monkeypatch)
         assert caught.value.code == 302
         assert elsewhere.requests == []

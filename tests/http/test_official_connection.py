@@ -206,9 +206,9 @@ def test_environments_proxy_counts_for_a_connection_of_our_own(
 ) -> None:
     """What holds for the official client's connection holds for no other."""
     official_init(official)
-    with gateway() as proxy:
+    with gateway(official.url) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        fw.init(official.url, official.token)
+        fw.init("http://fiddler.example", official.token)
         assert fw.Job.get(simulated.id).progress == 30.0
         assert len(proxy.ours) == 1
 

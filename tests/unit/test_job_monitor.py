@@ -7,7 +7,7 @@ import pytest
 from fiddler_widgets import configs
 from fiddler_widgets.exceptions import ApiError
 from fiddler_widgets.models import Health
-from tests.unit.virtual import FINAL, Run, http_error, state, unreachable
+from tests.unit.virtual import FINAL, Run, foreign, http_error, state, unreachable
 
 
 def test_first_look_is_at_once() -> None:
@@ -124,7 +124,7 @@ def test_backoff_starts_over_after_a_good_answer() -> None:
 
 
 @pytest.mark.parametrize(("asked", "waited"), [(7.0, 7.0), (60.0, 60.0), (86_400.0, 60.0)])
-@pytest.mark.parametrize("code", [429, 503])
+@pytest.mark.parametrize("code", [429, 500, 502, 503, 599])
 def test_retry_after_is_honoured_up_to_a_minute(code: int, asked: float, waited: float) -> None:
     """No request comes before the time that the server asked for, up to 60 s."""
     answers = iter([http_error(code, retry_after=asked)])
@@ -140,10 +140,68 @@ def test_retry_after_binds_a_check_by_hand_too() -> None:
     assert len(run.asked) == 1
 
 
-def test_retry_after_counts_on_429_and_503_alone() -> None:
+@pytest.mark.parametrize("code", [404, 408, 425])
+def test_retry_after_counts_on_429_and_5xx_alone(code: int) -> None:
     """On another status the back-off decides."""
-    run = Run(lambda _: http_error(500, retry_after=50.0), round_trip=0.0).watch().until(3)
+    run = Run(lambda _: http_error(code, retry_after=50.0), round_trip=0.0).watch().until(3)
     assert len(run.asked) > 2
+
+
+FOREIGN_ENDS = {400: Health.ERROR, 403: Health.ERROR, 404: Health.NOT_FOUND, 410: Health.ERROR, 501: Health.ERROR}
+
+
+@pytest.mark.parametrize("code", FOREIGN_ENDS)
+def test_foreign_answer_about_a_job_that_was_seen_passes_for_five_minutes(code: int) -> None:
+    """A watched job is asked for on, with pauses that grow, for 300 s and no longer; then the code stands."""
+    run = Run(lambda now: state() if now < 5 else foreign(code), round_trip=0.0).watch(interval=5).until(302)
+    report = run.monitor.report()
+    assert report.health is Health.RETRYING
+    assert report.detail.startswith("Something between here and the platform answers")
+    assert len(run.asked) < 40
+    report = run.until(310).monitor.report()
+    assert report.health is FOREIGN_ENDS[code]
+    assert run.asked[-1] == pytest.approx(305)
+    assert report.detail.startswith("Something between here and the platform answers")
+    for word in ("key", "token", "id,"):
+        assert word not in report.detail
+
+
+def test_other_trouble_between_foreign_answers_begins_their_time_anew() -> None:
+    """Five minutes in a row: neither an outage nor a good answer in between counts as one of them."""
+    for between in (http_error(503), unreachable(), state()):
+        run = Run(lambda now, other=between: other if now % 200 < 100 else foreign(403), round_trip=0.0)  # type: ignore[misc]
+        run.now = run.start
+        run.monitor.answer(run.monitor.begin(run.now), run.now, state())
+        assert not run.watch().until(2000).monitor.ended
+
+
+def test_foreign_answer_does_not_use_up_the_patience_for_a_404() -> None:
+    """After a redeployment, the platform's own 404 has its ten seconds."""
+    run = Run(lambda now: state() if now < 1 else foreign(404) if now < 60 else http_error(404), round_trip=0.0)
+    run.watch(interval=1).until(300)
+    assert run.monitor.report().health is Health.NOT_FOUND
+    assert 70 <= run.asked[-1] < 100
+
+
+@pytest.mark.parametrize("code", [400, 403, 410, 501])
+def test_foreign_answer_about_a_job_never_seen_ends_at_once(code: int) -> None:
+    """There is nothing to lose yet, and the address may be wrong."""
+    run = Run(lambda _: foreign(code)).watch().until(100)
+    report = run.monitor.report()
+    assert report.health is Health.ERROR
+    assert "Something between" in report.detail
+    assert len(run.asked) == 1
+
+
+def test_foreign_404_about_a_job_never_seen_is_tolerated_for_ten_seconds() -> None:
+    """As one of the platform's, but it says who speaks."""
+    run = Run(lambda _: foreign(404)).watch().until(8)
+    assert run.monitor.report().health is Health.STARTING
+    assert "Something between" in run.monitor.report().detail
+    run.until(100)
+    assert run.monitor.report().health is Health.NOT_FOUND
+    assert "Check the id" not in run.monitor.report().detail
+    assert 10 <= run.asked[-1] < 11
 
 
 @pytest.mark.parametrize("code", [401, 403])

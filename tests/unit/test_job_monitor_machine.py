@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from fiddler_widgets.exceptions import ApiError
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling.job_monitor import JobMonitor
-from tests.unit.virtual import http_error, state, unreachable
+from tests.unit.virtual import foreign, http_error, state, unreachable
 
 if TYPE_CHECKING:
     import random
@@ -26,10 +26,15 @@ failures = st.one_of(
         lambda code: st.builds(http_error, st.just(code), st.none() | st.floats(0, 1e6))
     ),
     st.sampled_from([301, 400, 401, 403, 404, 405, 410, 422, 501]).map(http_error),
+    st.sampled_from([400, 403, 404, 410, 501]).map(foreign),
     st.booleans().map(lambda permanent: unreachable(permanent=permanent)),
     st.just(ApiError("the answer is HTML", code=200, malformed=True)),
 )
 lively = st.builds(state, st.sampled_from(["PENDING", "STARTED", "RETRY", "NEW"]), st.none() | st.floats(0, 100))
+
+
+def _may_ask_for_patience(error: ApiError) -> bool:
+    return error.code is not None and (error.code == 429 or error.code >= 500)
 
 
 class MonitorMachine(RuleBasedStateMachine):
@@ -99,7 +104,7 @@ class MonitorMachine(RuleBasedStateMachine):
     def fail(self, after: float, error: ApiError) -> None:
         """An error arrives."""
         self._pass(after)
-        if self._hand_in(error) and error.retry_after is not None and error.code in (429, 503):
+        if self._hand_in(error) and error.retry_after is not None and _may_ask_for_patience(error):
             self.patience = self.now + min(60.0, error.retry_after)
 
     @rule(step=seconds)

@@ -20,9 +20,9 @@ ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
 URL, TOKEN = "https://acme.fiddler.example", "canary-token"
 
 FACTS: dict[type[fw.ApiError], dict[str, Any]] = {
-    fw.ApiError: {"code": 403, "errors": [{"reason": "Forbidden"}], "retry_after": 2.5},
+    fw.ApiError: {"code": 403, "errors": [{"reason": "Forbidden"}], "retry_after": 2.5, "foreign": True},
     fw.NotFound: {"code": 404, "errors": [{"reason": "ObjectNotFound"}]},
-    fw.ApiConnectionError: {"permanent": True},
+    fw.ApiConnectionError: {"permanent": True, "advice": "Give them in HTTPS_PROXY.", "code": 407},
 }
 ABOUT_JOBS = [fw.AsyncJobFailed, fw.JobRevoked, fw.JobTimeoutError, fw.WatchStopped]
 WITH_COUNTERPART: list[type[fw.FiddlerWidgetsError]] = [*FACTS, fw.AsyncJobFailed, fw.JobRevoked]

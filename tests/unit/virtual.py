@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
+from fiddler_widgets.messages import foreign_clause
 from fiddler_widgets.models import JobState, JobStatus
 from fiddler_widgets.polling.job_monitor import JobMonitor
 
@@ -28,6 +29,12 @@ def http_error(code: int, retry_after: float | None = None) -> ApiError:
     """Return what the transport makes of this status."""
     kind = NotFound if code == 404 else ApiError
     return kind(f"the server answered {code}", code=code, retry_after=retry_after)
+
+
+def foreign(code: int) -> ApiError:
+    """Return what the transport makes of this status from something between."""
+    kind = NotFound if code == 404 else ApiError
+    return kind(foreign_clause(code, "Request blocked"), code=code, foreign=True)
 
 
 def unreachable(*, permanent: bool = False) -> ApiConnectionError:

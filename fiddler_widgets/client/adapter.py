@@ -1,0 +1,91 @@
+"""requests' adapter as this package uses it: connections that know the deadline, directly and through proxies.
+
+A connection that was kept open and turns out to be dead before a byte of the answer has come (a server or load balancer
+closed it in the moment of asking) is no news: the request is sent once more, on a new one.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from fiddler_widgets import messages
+from fiddler_widgets.client.deadline import current
+from fiddler_widgets.client.network_errors import UnusableProxy, causes
+from fiddler_widgets.client.pools import POOLS, socks_pools
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, Response
+
+__all__ = ["DeadlineAdapter"]
+
+_DEAD = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""What a request meets on a connection whose other end is gone."""
+
+
+class DeadlineAdapter(HTTPAdapter):
+    """requests' own adapter, on connections that know the deadline; safe to share between threads.
+
+    Args:
+        connections: How many connections to one server are kept open for reuse.
+    """
+
+    def __init__(self, connections: int = 16) -> None:
+        super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pools of direct connections."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        """Send a request, twice where the first connection was an old one that turned out to be dead."""
+        try:
+            return super().send(request, *args, **kwargs)
+        except requests.ConnectionError as error:
+            if not _was_dead_before(error):
+                raise
+        current.renewing = True
+        try:
+            return super().send(request, *args, **kwargs)
+        finally:
+            current.renewing = False
+
+    def close(self) -> None:
+        """Close every idle socket now; forgetting the pools alone would leave that to the garbage collector."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 (a container that cannot be iterated)
+                pool = manager.pools.get(key)
+                if pool is not None:
+                    pool.close()
+        super().close()
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """Make the pools of connections through a proxy.
+
+        Raises:
+            UnusableProxy: It speaks SOCKS, and what that takes is not installed, or in a way that nobody knows.
+        """
+        scheme = urlsplit(proxy).scheme.lower()
+        if not scheme.startswith("socks"):
+            manager = super().proxy_manager_for(proxy, **kwargs)
+            manager.pool_classes_by_scheme = POOLS
+            return manager
+        try:
+            manager = super().proxy_manager_for(proxy, **kwargs)
+        except requests.exceptions.InvalidSchema:
+            raise UnusableProxy(messages.SOCKS_MISSING, messages.SOCKS_ADVICE) from None
+        except ValueError:
+            raise UnusableProxy(messages.socks_unknown(scheme), messages.SOCKS_FORMS) from None
+        manager.pool_classes_by_scheme = socks_pools()
+        return manager
+
+
+def _was_dead_before(error: BaseException) -> bool:
+    """Whether an error came of a connection of an earlier request alone."""
+    untouched = current.deadline is not None and not current.opened and not current.received
+    return untouched and any(isinstance(cause, _DEAD) for cause in causes(error))

@@ -1,0 +1,162 @@
+"""Connections whose sockets know the deadline of a request, and urllib3's pools of them: direct, by proxy, by SOCKS."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import sys
+from functools import cache
+from typing import Any
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from fiddler_widgets.client.deadline import DeadlineSocket, DeadlineSSLSocket, current, time_left
+from fiddler_widgets.client.dialling import dial
+from fiddler_widgets.client.network_errors import causes
+
+__all__ = ["POOLS", "socks_pools"]
+
+
+class _DeadlineHTTPConnection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _opened(self)
+
+
+class _SecuredMixin:
+    """TLS connections whose sockets know the deadline."""
+
+    def connect(self: Any) -> None:
+        super().connect()  # type: ignore[misc]
+        # The class is all that differs. Naming it beforehand takes an SSLContext of our own, and with it all the
+        # decisions about certificates that urllib3 and requests make for us. TLS within TLS holds a socket inside.
+        for sock in (self.sock, getattr(self.sock, "socket", None)):
+            if type(sock) is ssl.SSLSocket:
+                sock.__class__ = DeadlineSSLSocket
+
+
+class _DeadlineHTTPSConnection(_SecuredMixin, HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _opened(self)
+
+
+def _opened(connection: HTTPConnection) -> socket.socket:
+    """A new socket for a connection, or the errors that urllib3 has for it."""
+    try:
+        return dial(
+            connection._dns_host,  # noqa: SLF001 (with the dot at its end, if there is one, as urllib3 resolves it)
+            connection.port,
+            _limit(connection),
+            source_address=connection.source_address,
+            options=connection.socket_options,
+        )
+    except OSError as error:
+        raise _not_opened(connection, error) from error
+
+
+def _limit(connection: HTTPConnection) -> float | None:
+    """Seconds for connecting, the handshake included."""
+    current.opened = True
+    if isinstance(connection.timeout, (int, float)):
+        connection.timeout = time_left(connection.timeout)
+    return connection.timeout
+
+
+def _not_opened(connection: HTTPConnection, error: OSError) -> Exception:
+    found = list(causes(error))
+    for cause in found:
+        if isinstance(cause, socket.gaierror):
+            return NameResolutionError(connection.host, connection, cause)
+    if any(isinstance(cause, TimeoutError) for cause in found):
+        return ConnectTimeoutError(connection, "connecting took too long")
+    return NewConnectionError(connection, "no connection")
+
+
+class _RenewingMixin:
+    """Pools that hand out no old connection to a request that has met a dead one."""
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        connection = super()._get_conn(timeout)  # type: ignore[misc]
+        if current.renewing:
+            # It connects anew when it is used.
+            connection.close()
+        return connection
+
+
+class _UnwarnedMixin(_RenewingMixin):
+    """HTTPS pools that leave out urllib3's warning about certificates that nobody checks: `init` gives ours."""
+
+    def _validate_conn(self, connection: Any) -> None:
+        HTTPConnectionPool._validate_conn(self, connection)  # type: ignore[arg-type]  # noqa: SLF001
+        if connection.is_closed:
+            connection.connect()
+
+
+class _DeadlineHTTPPool(_RenewingMixin, HTTPConnectionPool):
+    ConnectionCls = _DeadlineHTTPConnection
+
+
+class _DeadlineHTTPSPool(_UnwarnedMixin, HTTPSConnectionPool):
+    ConnectionCls = _DeadlineHTTPSConnection
+
+
+POOLS = {"http": _DeadlineHTTPPool, "https": _DeadlineHTTPSPool}
+"""For direct connections, and those through an HTTP proxy."""
+
+
+@cache
+def socks_pools() -> dict[str, type[HTTPConnectionPool]]:
+    """The same for connections through a SOCKS proxy; only where PySocks is installed."""
+    from urllib3.contrib.socks import SOCKSConnection  # noqa: PLC0415 (it warns where PySocks is not installed)
+
+    socks: Any = sys.modules["socks"]
+
+    class Negotiating(socks.socksocket):  # type: ignore[misc]
+        """A socket that knows the deadline already while it speaks with the proxy."""
+
+        def recv_into(self, *args: Any, **kwargs: Any) -> int:
+            socket.socket.settimeout(self, time_left(self.gettimeout()))
+            count: int = super().recv_into(*args, **kwargs)
+            return count
+
+    def through(options: Any, limit: float | None, target: tuple[str, int]) -> DeadlineSocket:
+        host, port = options["proxy_host"].strip("[]"), options["proxy_port"] or 1080
+        error: OSError | None = None
+        for family, kind, protocol, _, _ in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+            sock = Negotiating(family, kind, protocol)
+            try:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.settimeout(limit)
+                sock.set_proxy(
+                    options["socks_version"], host, port, options["rdns"], options["username"], options["password"]
+                )
+                sock.connect(target)
+            except OSError as failed:
+                error = failed
+                sock.close()
+            else:
+                # What follows passes through as it is.
+                plain = DeadlineSocket(sock.family, sock.type, sock.proto, fileno=sock.detach())
+                plain.settimeout(limit)
+                return plain
+        raise error or OSError("the proxy has no address")
+
+    class SocksHTTPConnection(SOCKSConnection):
+        def _new_conn(self) -> Any:
+            limit = _limit(self)
+            try:
+                return through(self._socks_options, limit, (self.host, self.port))
+            except OSError as error:
+                raise _not_opened(self, error) from error
+
+    class SocksHTTPSConnection(_SecuredMixin, SocksHTTPConnection, HTTPSConnection):
+        pass
+
+    class SocksHTTPPool(_RenewingMixin, HTTPConnectionPool):
+        ConnectionCls = SocksHTTPConnection
+
+    class SocksHTTPSPool(_UnwarnedMixin, HTTPSConnectionPool):
+        ConnectionCls = SocksHTTPSConnection
+
+    return {"http": SocksHTTPPool, "https": SocksHTTPSPool}
