@@ -1,7 +1,8 @@
 """What a card does with reports of the poller and with messages of its page, and when it stops watching.
 
 Every change of a trait goes through the watcher's mailbox, so there is one writer at a time; all changes of one report
-leave in one message. What the page sends comes in on whatever thread the host chooses and is handed on at once.
+leave in one message, as part of the cell that made the card. What the page sends comes in on whatever thread the host
+chooses and is handed on at once.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import compat, configs
+from fiddler_widgets.cell_context import CellContext
 from fiddler_widgets.environment import in_voila
 from fiddler_widgets.messages import setting
 from fiddler_widgets.models import Health
@@ -87,9 +89,9 @@ class CardWatcher:
         self._paused = False
         self._controls_shown = True
         # Weakly: the poller holds the mailbox, and must not hold the card.
-        receive = weakref.WeakMethod(self._receive)
+        receive, context = weakref.WeakMethod(self._receive), CellContext()
         self.mailbox: Mailbox[Report | Callable[[], None]] = Mailbox(
-            lambda item: (method := receive()) and method(item)
+            lambda item: (method := receive()) and context.run(method, item)
         )
 
     def first_values(self) -> dict[str, Any]:
