@@ -111,7 +111,7 @@ def live_widgets() -> list[Any]:
     return list(getattr(widget, "_instances", {}).values())
 
 
-def observers(widget: Any, names: Iterable[str]) -> bool:
+def observers(widget: Any, names: Iterable[Any]) -> bool:
     """Whether anybody observes one of these traits (traitlets).
 
     Without it, a card that is only observed pauses once no page shows it.

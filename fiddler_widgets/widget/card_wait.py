@@ -83,5 +83,7 @@ class CardWait:
         if interrupted and self._watcher.watching:
             self._watcher.say(_INTERRUPTED)
         self._watcher.show_controls(shown=True)
-        self._watcher.mailbox.settle(0.5)
+        if self._card.job.done() or not self._watcher.watching:
+            # What the wait has learned the card shows too, unless observers of it are slow.
+            self._watcher.mailbox.settle(0.2)
         self._watcher.take_end()

@@ -172,7 +172,7 @@ class JobWidget(CardTraits):
         if self._freeze and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_):
             self._watcher.presence.shown()
             # In its turn: the job may have ended while this was on its way.
-            self._watcher.mailbox.post(self._publish)
+            self._watcher.post(self._publish)
             return
         # Has IPython take the next way, which is the bundle, without a word.
         raise NotImplementedError
