@@ -1,4 +1,4 @@
-"""Whose turn it is to be asked for: so many requests at once, at the pace of each server, and none kept waiting for ever.
+"""Whose turn it is to be asked for: so many requests at once, at the pace of each server, and none that waits for ever.
 
 Not safe to share between threads: the poller's lock guards it.
 """
