@@ -6,12 +6,25 @@ versions have. A leaf: it may be imported from everywhere.
 
 from __future__ import annotations
 
+import contextvars
+import sys
+import weakref
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["answer_on_arrival_shell", "closed_by_host", "live_widgets", "observers"]
+__all__ = [
+    "answer_on_arrival_shell",
+    "closed_by_host",
+    "keep_outputs_in_place",
+    "knows_its_cell",
+    "live_widgets",
+    "observers",
+]
+
+_quiet_comms: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
+"""Those whose messages are nobody's cell, by their ids."""
 
 
 def answer_on_arrival_shell(comm: Any) -> None:
@@ -32,6 +45,62 @@ def closed_by_host(comm: Any) -> bool:
     return bool(getattr(comm, "_closed", False))
 
 
+def knows_its_cell(shell: Any) -> bool:
+    """Whether what this thread sends and prints is known to belong to a cell (ipykernel).
+
+    Without it, a card that a thread of the user's makes fails with a `LookupError` on ipykernel 7.0, and elsewhere its
+    callbacks print under whichever cell runs at the time.
+    """
+    for holder in (shell, sys.stdout):
+        variable = getattr(holder, "_parent_header", None)
+        if isinstance(variable, contextvars.ContextVar):
+            return variable.get(None) is not None
+    return True
+
+
+def keep_outputs_in_place(comm: Any, kernel: Any) -> None:
+    """Have messages of a page about a card leave alone what threads without a cell say meanwhile (ipykernel).
+
+    A kernel takes what such threads print or display to belong to the message that it took in last: after one of a
+    card's page, it would be shown nowhere. Without it, lines of a thread may be lost while a card is on a page.
+    """
+    if not hasattr(kernel, "set_parent") or not hasattr(comm, "comm_id"):
+        return
+    _quiet_comms[comm.comm_id] = comm
+    if getattr(kernel, "__fiddler_widgets__", None) is not None:
+        return
+    set_parent = kernel.set_parent
+
+    def set_parent_here(ident: Any, parent: Any, channel: str = "shell") -> None:
+        content = parent.get("content") if isinstance(parent, dict) and channel == "shell" else None
+        ours = isinstance(content, dict) and content.get("comm_id") in _quiet_comms
+        if not (ours and _set_parent_of_thread(kernel, ident, parent)):
+            set_parent(ident, parent, channel)
+
+    kernel.set_parent = kernel.__fiddler_widgets__ = set_parent_here
+
+
+def _set_parent_of_thread(kernel: Any, ident: Any, parent: dict[str, Any]) -> bool:
+    """Have what this thread alone says belong to a message; false where this kernel does not tell threads apart."""
+    shell = getattr(kernel, "shell", None)
+    outputs = [getattr(shell, "displayhook", None), getattr(shell, "display_pub", None), sys.stdout, sys.stderr]
+    values: list[tuple[Any, str, Any]] = [
+        (kernel, "_shell_parent_ident", ident),
+        (kernel, "_shell_parent", parent),
+        (shell, "_parent_header", parent),
+        *((output, "_parent_header", dict(parent["header"])) for output in outputs if hasattr(output, "set_parent")),
+    ]
+    # Before 7.1 a thread's lines are known to belong to the cell that started it.
+    if not hasattr(kernel, "_shell_context"):
+        return False
+    for holder, name, value in values:
+        variable = getattr(holder, name, None)
+        if not isinstance(variable, contextvars.ContextVar):
+            return False
+        variable.set(value)
+    return True
+
+
 def live_widgets() -> list[Any]:
     """All widgets that are open (ipywidgets).
 
@@ -42,7 +111,7 @@ def live_widgets() -> list[Any]:
     return list(getattr(widget, "_instances", {}).values())
 
 
-def observers(widget: Any, names: Iterable[str]) -> bool:
+def observers(widget: Any, names: Iterable[Any]) -> bool:
     """Whether anybody observes one of these traits (traitlets).
 
     Without it, a card that is only observed pauses once no page shows it.

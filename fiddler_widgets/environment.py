@@ -66,7 +66,11 @@ def headless() -> bool:
 
 def _request() -> tuple[dict[str, Any], dict[str, Any]]:
     """The header and the metadata of what the kernel is asked to do now."""
-    request: Any = getattr(shell(), "get_parent", dict)()
+    try:
+        request: Any = getattr(shell(), "get_parent", dict)()
+    except LookupError:
+        # A thread that is part of no cell, on ipykernel 7.0.
+        return {}, {}
     if not isinstance(request, dict):
         return {}, {}
     return request.get("header") or {}, request.get("metadata") or {}

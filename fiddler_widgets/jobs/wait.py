@@ -102,7 +102,7 @@ class Wait:
         self._interval, self._timeout, self._view = interval, timeout, view
         self._reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
         self._future: concurrent.futures.Future[Report] = concurrent.futures.Future()
-        self._mailbox = Mailbox(self._receive)
+        self._mailbox = Mailbox(self._receive, prompt=True)
         self._subscription: Subscription | None = None
         self._last: Report | None = None
         self._stopped = False

@@ -137,7 +137,7 @@ def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, b
             if job.done():
                 ended.put((job, job.status == JobStatus.SUCCESS))
             else:
-                mailbox = Mailbox(functools.partial(_receive, job, ended))
+                mailbox = Mailbox(functools.partial(_receive, job, ended), prompt=True)
                 subscriptions.callback(job.__job_record__.subscribe(mailbox, last=True).close)
         while waiting:
             now = time.monotonic()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Mailbox"]
 
 _log = logging.getLogger("fiddler_widgets")
+_MOMENT = 0.002
+
 _Item_contra = TypeVar("_Item_contra", contravariant=True)
 
 
@@ -28,9 +31,11 @@ class Mailbox(Generic[_Item_contra]):
 
     Args:
         receive: Called with each item; its exceptions are logged.
+        prompt: Whether it never takes long: it runs no code of users, and waits for nothing.
     """
 
-    def __init__(self, receive: Callable[[_Item_contra], None]) -> None:
+    def __init__(self, receive: Callable[[_Item_contra], None], *, prompt: bool = False) -> None:
+        self.prompt = prompt
         self._receive = receive
         self._items: deque[_Item_contra] = deque()
         self._closed = False
@@ -81,9 +86,17 @@ class Mailbox(Generic[_Item_contra]):
                     self._quiet.set()
 
     def settle(self, patience: float) -> None:
-        """Wait up to so many seconds until nobody delivers, unless it is the caller who does."""
-        if self._deliverer != threading.get_ident():
-            self._quiet.wait(patience)
+        """Wait up to so many seconds until all is delivered, unless it is the caller who delivers."""
+        if self._process != os.getpid():
+            self._begin_anew()
+        until = time.monotonic() + patience
+        while self._deliverer is not None or (self._items and not self._closed):
+            left = until - time.monotonic()
+            if self._deliverer == threading.get_ident() or left <= 0 or not self._quiet.wait(left):
+                return
+            if self._items and not self._closed:
+                # Nobody is at it yet, but somebody is on the way.
+                time.sleep(min(left, _MOMENT))
 
     def close(self, patience: float = 0.0) -> None:
         """Deliver nothing more; wait up to so many seconds for a delivery under way in another thread."""

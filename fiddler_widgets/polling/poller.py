@@ -2,11 +2,13 @@
 
 All decisions about a job are its monitor's. Here they are carried out: requests are made when they are due, and what
 the monitor reports is handed to the subscribers, never while a lock is held. Threads start with the first subscription
-and end a few seconds after the last one; there are at most `WORKERS`, `DELIVERERS`, a scheduler, and one for callbacks.
+and end a few seconds after the last one; there are at most `WORKERS`, `DELIVERERS`, a scheduler, and one for callbacks,
+and more only where users' code holds some of them up (`delivery`).
 """
 
 from __future__ import annotations
 
+import contextvars
 import functools
 import heapq
 import itertools
@@ -18,10 +20,11 @@ from typing import TYPE_CHECKING
 
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError
 from fiddler_widgets.models import normal_id
+from fiddler_widgets.polling.delivery import DELIVERERS, Delivery
 from fiddler_widgets.polling.job_monitor import JobMonitor
 from fiddler_widgets.polling.report import Report, expired_report
-from fiddler_widgets.polling.subscriptions import Channel, Server, Subscription
-from fiddler_widgets.polling.thread_pool import Workers
+from fiddler_widgets.polling.subscriptions import Channel, Subscription
+from fiddler_widgets.polling.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -31,17 +34,17 @@ if TYPE_CHECKING:
     from fiddler_widgets.polling.mailbox import Mailbox
     from fiddler_widgets.polling.subscriptions import Fetcher
 
-__all__ = ["Poller"]
+__all__ = ["DELIVERERS", "WORKERS", "Poller"]
 
 _log = logging.getLogger("fiddler_widgets")
 
 WORKERS = 8
 """How many requests may be under way at once."""
 
-DELIVERERS = 2
-"""How many threads tell of deadlines and signs of life, which must not wait for servers."""
-
 _TICK = 1.0
+_WATCHFUL_TICK = 0.05
+"""Seconds between two looks of the scheduler while a thread may be held up."""
+
 _LINGER = 5.0
 _CLOCK_JUMP = 2.0
 
@@ -75,10 +78,8 @@ class Poller:
         self._heap: list[tuple[float, int, Channel]] = []
         self._order = itertools.count()
         self._scheduler: threading.Thread | None = None
-        self._servers: dict[Fetcher, Server] = {}
-        self._requests = Workers(self._most, "fiddler-widgets-worker", self._linger)
-        self._deliveries = Workers(DELIVERERS, "fiddler-widgets-delivery", self._linger)
-        self._callbacks = Workers(1, "fiddler-widgets-callbacks", self._linger)
+        self._turns = Turns(self._most)
+        self._delivery = Delivery(self._most, self._linger)
         self._busy_at = self._monotonic()
         self._offset = self._wall() - self._busy_at
 
@@ -136,7 +137,11 @@ class Poller:
             self._reschedule(channel)
             if farewell is not None:
                 subscription.mailbox.put(farewell(channel.monitor.report()))
-        subscription.mailbox.deliver()
+        if self._closed or farewell is None:
+            subscription.mailbox.deliver()
+        else:
+            self._delivery.deliver_elsewhere([subscription.mailbox], self._monotonic())
+            self._be_watchful()
 
     def hurry(self, subscription: Subscription) -> None:
         """Look at a subscription's job as soon as may be."""
@@ -146,12 +151,14 @@ class Poller:
                 self._reschedule(subscription.channel)
 
     def call_soon(self, callback: Callable[[], None]) -> None:
-        """Run a user's callback, which may take long, in a thread that does nothing else."""
-        self._callbacks.submit(callback)
+        """Run a user's callback, which may take long, in a thread for callbacks; in order, as long as each is quick."""
+        self._delivery.call(callback)
+        self._be_watchful()
 
     def act_soon(self, action: Callable[[], None]) -> None:
         """Run what a page asks for, in a thread that waits neither for servers nor for users' callbacks."""
-        self._deliveries.submit(action)
+        self._delivery.act(action)
+        self._be_watchful()
 
     def close(self, patience: float = 0.3) -> None:
         """End all watching and wait up to so many seconds for each kind of thread."""
@@ -162,9 +169,8 @@ class Poller:
             scheduler = self._scheduler
         if scheduler is not None and scheduler is not threading.current_thread():
             scheduler.join(patience)
-        for workers in (self._requests, self._deliveries, self._callbacks):
-            workers.close(patience)
-        for fetcher in self._servers:
+        self._delivery.close(patience)
+        for fetcher in self._turns.clear():
             fetcher.close_idle()
 
     def abandon_after_fork(self) -> None:
@@ -180,7 +186,7 @@ class Poller:
         if channel is None or channel.monitor.ended:
             # What has ended is kept for a moment, so that no series of short watches can get around the pauses.
             not_before = channel.monitor.not_before if channel is not None else -math.inf
-            server = self._servers.setdefault(fetcher, Server())
+            server = self._turns.server(fetcher)
             monitor = JobMonitor(now, not_before=not_before)
             channel = self._channels[key] = Channel(key, fetcher, job_id, monitor, server)
         return channel
@@ -208,8 +214,18 @@ class Poller:
         if self._scheduler is None and not self._closed:
             self._busy_at = self._monotonic()
             self._offset = self._wall() - self._busy_at
-            self._scheduler = threading.Thread(target=self._run, name="fiddler-widgets-scheduler", daemon=True)
+            # In this context: on ipykernel 7.0 a thread without one cannot even log.
+            context = contextvars.copy_context()
+            name = "fiddler-widgets-scheduler"
+            self._scheduler = threading.Thread(target=context.run, args=(self._run,), name=name, daemon=True)
             self._scheduler.start()
+
+    def _be_watchful(self) -> None:
+        """Have the scheduler see to what was handed to a thread that may be held up."""
+        with self._changed:
+            if self._delivery.pending:
+                self._ensure_scheduler()
+                self._changed.notify_all()
 
     def _publish(self, channel: Channel, report: Report) -> list[Mailbox[Report]]:
         """Put a report into every mailbox of a channel; returns those that are to be delivered."""
@@ -233,28 +249,32 @@ class Poller:
         while True:
             with self._changed:
                 now = self._monotonic()
-                if self._channels:
+                if self._channels or self._delivery.pending:
                     self._busy_at = now
                 if self._closed or now - self._busy_at >= self._linger:
                     self._retire()
                     return
                 try:
                     self._notice_clock_jump(now)
-                    mailboxes = self._serve_due(now)
+                    due = self._serve_due(now)
                     next_at = self._give_turns(now)
                 except Exception:  # noqa: BLE001 (all watches hang on this thread)
                     _log.exception("an error that should not happen; please report it")
-                    mailboxes, next_at = [], now + _TICK
-                if not mailboxes:
+                    due, next_at = [], now + _TICK
+                if not due:
                     next_at = min(next_at, self._heap[0][0] if self._heap else math.inf)
-                    self._changed.wait(max(0.0, min(_TICK, next_at - self._monotonic())))
-            for mailbox in mailboxes:
-                self._deliveries.submit(mailbox.deliver)
+                    self._changed.wait(max(0.0, min(self._tick(), next_at - self._monotonic())))
+            for mailboxes in due:
+                self._delivery.deliver_elsewhere(mailboxes, now)
+            self._delivery.relieve(self._monotonic())
+
+    def _tick(self) -> float:
+        """Seconds that the scheduler may sleep."""
+        return _WATCHFUL_TICK if self._delivery.pending or self._turns.under_way else _TICK
 
     def _retire(self) -> None:
         self._scheduler = None
-        servers, self._servers = self._servers, {}
-        for fetcher in servers:
+        for fetcher in self._turns.clear():
             fetcher.close_idle()
 
     def _notice_clock_jump(self, now: float) -> None:
@@ -266,30 +286,31 @@ class Poller:
                 self._reschedule(channel)
         self._offset = offset
 
-    def _serve_due(self, now: float) -> list[Mailbox[Report]]:
-        mailboxes: list[Mailbox[Report]] = []
+    def _serve_due(self, now: float) -> list[list[Mailbox[Report]]]:
+        due: list[list[Mailbox[Report]]] = []
         while self._heap and self._heap[0][0] <= now:
             at, _, channel = heapq.heappop(self._heap)
             if at == channel.scheduled and self._channels.get(channel.key) is channel:
                 channel.scheduled = None
-                mailboxes += self._serve(channel, now)
-        return mailboxes
+                due += self._serve(channel, now)
+        return due
 
-    def _serve(self, channel: Channel, now: float) -> list[Mailbox[Report]]:
+    def _serve(self, channel: Channel, now: float) -> list[list[Mailbox[Report]]]:
+        """What is due of a channel; returns the mailboxes to deliver, those together that are to be so in order."""
         monitor = channel.monitor
         error = monitor.error
         expired = [one for one in monitor.expire(now) if isinstance(one, Subscription)]
-        mailboxes = [one.mailbox for one in expired]
+        due = [[one.mailbox] for one in expired]
         for subscription in expired:
             subscription.mailbox.put(expired_report(monitor.report(), subscription.timeout))
             self._drop(subscription)
         if monitor.error is not error:
-            mailboxes += self._publish(channel, monitor.report())
+            due.append(self._publish(channel, monitor.report()))
         for subscription in channel.subscriptions:
             if subscription.next_beat <= now:
                 subscription.mailbox.put(monitor.report())
                 subscription.next_beat = now + (subscription.beat or math.inf)
-                mailboxes.append(subscription.mailbox)
+                due.append([subscription.mailbox])
         if not channel.queued and monitor.due is not None and monitor.due <= now:
             channel.queued = True
             channel.server.ready.append(channel)
@@ -297,31 +318,28 @@ class Poller:
             self._reschedule(channel)
         else:
             self._channels.pop(channel.key, None)
-        return mailboxes
+        return due
 
     def _give_turns(self, now: float) -> float:
         """Send off what is ready and may go; returns when the next one may, infinity if none waits."""
-        next_at = math.inf
-        for server in self._servers.values():
-            while server.ready and server.pace.next_at <= now:
-                channel = server.ready.popleft()
-                if channel.queued and channel.monitor.due is not None:
-                    server.pace.take(now)
-                    self._requests.submit(functools.partial(self._poll, channel))
-                elif channel.queued:
-                    channel.queued = False
-                    self._reschedule(channel)
-            if server.ready:
-                next_at = min(next_at, server.pace.next_at)
-        return next_at
+        while (turn := self._turns.take(now)) is not None:
+            channel, number = turn
+            if channel.queued and channel.monitor.due is not None:
+                self._turns.sent(channel, number, now)
+                self._delivery.ask(functools.partial(self._poll, channel, number))
+            elif channel.queued:
+                channel.queued = False
+                self._reschedule(channel)
+        return self._turns.next_at(now)
 
     # ---- a worker's thread
 
-    def _poll(self, channel: Channel) -> None:
+    def _poll(self, channel: Channel, number: int) -> None:
         with self._changed:
             channel.queued = False
             now = self._monotonic()
             if self._closed or channel.monitor.due is None or channel.monitor.due > now:
+                self._free(channel, number)
                 self._reschedule(channel)
                 return
             ticket = channel.monitor.begin(now)
@@ -330,6 +348,7 @@ class Poller:
         outcome = _fetch(channel, verbose=verbose)
         with self._changed:
             now = self._monotonic()
+            self._free(channel, number)
             if isinstance(outcome, ApiError):
                 channel.server.pace.heard(now, outcome)
                 counts, report = channel.monitor.fail(ticket, now, outcome), channel.monitor.report()
@@ -338,8 +357,13 @@ class Poller:
                 report = channel.monitor.report(answered=True)
             mailboxes = self._publish(channel, report) if counts and not self._closed else []
             self._reschedule(channel)
-        for mailbox in mailboxes:
-            mailbox.deliver()
+            delivery = self._delivery.begin(mailboxes, now)
+        self._delivery.run(delivery)
+
+    def _free(self, channel: Channel, number: int) -> None:
+        """A request is over; whoever waits for its place may go."""
+        if self._turns.over(channel, number):
+            self._changed.notify_all()
 
 
 def _fetch(channel: Channel, *, verbose: bool) -> JobState | ApiError:

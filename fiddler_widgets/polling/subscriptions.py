@@ -96,8 +96,15 @@ class Channel:
 
 
 class Server:
-    """What all channels to one platform share: how fast it may be asked, and whose turn it is."""
+    """What all channels to one platform share: how fast it may be asked, and whose turn it is.
+
+    Attributes:
+        pace: How fast it may be asked.
+        ready: The channels whose turn it is.
+        under_way: When each request that has no answer yet was sent off, in monotonic seconds, by a number of its own.
+    """
 
     def __init__(self) -> None:
         self.pace = Pace()
         self.ready: deque[Channel] = deque()
+        self.under_way: dict[int, float] = {}

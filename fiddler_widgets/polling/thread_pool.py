@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import threading
 import time
@@ -17,12 +18,15 @@ _log = logging.getLogger("fiddler_widgets")
 
 
 class Workers:
-    """Up to a fixed number of daemon threads, started when there is work and gone when there has been none for a while.
+    """A few daemon threads, started when there is work and gone when there has been none for a while.
+
+    More of them are started by `relieve` where users' code holds up those that there are. All run in the
+    context of whoever had them started: on ipykernel 7.0 a thread without one cannot even log.
 
     The executors of `concurrent.futures` would keep the interpreter from exiting until the slowest server has answered.
 
     Args:
-        most: How many threads at the most.
+        most: How many threads there are for tasks that take as long as they should.
         name: What they are called.
         linger: Seconds that an idle thread stays.
     """
@@ -30,7 +34,7 @@ class Workers:
     def __init__(self, most: int, name: str, linger: float = 5.0) -> None:
         self._most, self._name, self._linger = most, name, linger
         self._changed = threading.Condition(threading.Lock())
-        self._tasks: deque[Callable[[], None]] = deque()
+        self._tasks: deque[tuple[float, Callable[[], None]]] = deque()
         self._threads: set[threading.Thread] = set()
         self._idle = 0
         self._closed = False
@@ -40,13 +44,42 @@ class Workers:
         with self._changed:
             if self._closed:
                 return
-            self._tasks.append(task)
+            self._tasks.append((time.monotonic(), task))
             if self._idle >= len(self._tasks):
                 self._changed.notify()
             elif len(self._threads) < self._most:
-                thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                self._threads.add(thread)
-                thread.start()
+                self._start_thread()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether tasks wait for a thread."""
+        return bool(self._tasks)
+
+    @property
+    def extra(self) -> int:
+        """How many threads there are beyond the usual number."""
+        return max(0, len(self._threads) - self._most)
+
+    def relieve(self, patience: float, room: int) -> None:
+        """Start threads for what waits, if the first of it has waited for so many seconds.
+
+        Args:
+            patience: Those seconds.
+            room: How many threads at the most.
+        """
+        if not self._tasks:
+            return
+        with self._changed:
+            if self._closed or not self._tasks or time.monotonic() - self._tasks[0][0] < patience:
+                return
+            for _ in range(min(len(self._tasks) - self._idle, room)):
+                self._start_thread()
+
+    def _start_thread(self) -> None:
+        context = contextvars.copy_context()
+        thread = threading.Thread(target=context.run, args=(self._run,), name=self._name, daemon=True)
+        self._threads.add(thread)
+        thread.start()
 
     def close(self, patience: float) -> None:
         """Take no more work, and wait up to so many seconds for the threads to end."""
@@ -77,6 +110,6 @@ class Workers:
             finally:
                 self._idle -= 1
             if self._tasks and not self._closed:
-                return self._tasks.popleft()
+                return self._tasks.popleft()[1]
             self._threads.discard(threading.current_thread())
             return None

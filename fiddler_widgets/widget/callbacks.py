@@ -1,4 +1,7 @@
-"""Callbacks for the end of a job: each runs once, in a thread of its own for such callbacks, with no lock held."""
+"""Callbacks for the end of a job: each runs once, in a thread of its own for such callbacks, with no lock held.
+
+What one prints or displays goes under the cell that registered it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from fiddler_widgets.cell_context import CellContext
 from fiddler_widgets.polling import shared_poller
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ class Callbacks:
     """What is to be called when the job of a card is over."""
 
     def __init__(self) -> None:
-        self._waiting: list[Callable[[JobWidget], object]] = []
+        self._waiting: list[tuple[CellContext, Callable[[JobWidget], object]]] = []
         self._over = False
         self._lock = threading.Lock()
 
@@ -32,26 +36,27 @@ class Callbacks:
 
     def add(self, widget: JobWidget, callback: Callable[[JobWidget], object]) -> None:
         """Call back at the end, or soon if that has been."""
+        context = CellContext()
         with self._lock:
             if not self._over:
-                self._waiting.append(callback)
+                self._waiting.append((context, callback))
                 return
-        _call_soon(widget, callback)
+        _call_soon(widget, context, callback)
 
     def over(self, widget: JobWidget) -> None:
         """The job has reached its final status."""
         with self._lock:
             self._over = True
             callbacks, self._waiting = self._waiting, []
-        for callback in callbacks:
-            _call_soon(widget, callback)
+        for context, callback in callbacks:
+            _call_soon(widget, context, callback)
 
 
-def _call_soon(widget: JobWidget, callback: Callable[[JobWidget], object]) -> None:
+def _call_soon(widget: JobWidget, context: CellContext, callback: Callable[[JobWidget], object]) -> None:
     def call() -> None:
         try:
             callback(widget)
         except Exception:  # noqa: BLE001 (the other callbacks are owed theirs)
             _log.exception("a callback given to on_complete raised, for job %s", widget.job_id)
 
-    shared_poller.shared().call_soon(call)
+    shared_poller.shared().call_soon(lambda: context.run(call))

@@ -1,10 +1,14 @@
-"""A wait as its card shows it: displayed, with controls only while a click can get through, and its end noted."""
+"""A wait as its card shows it: displayed, with controls only while a click can get through, and its end noted.
+
+Whatever thread waits: one that is part of no cell shows the card in the cell that ran last.
+"""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
 
+from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.environment import in_voila, notebook_display, server_log
 from fiddler_widgets.models import Health
 from fiddler_widgets.widget.headless_log import Transcript
@@ -37,6 +41,7 @@ class CardWait:
         self._card, self._watcher, self._presence = card, watcher, watcher.presence
         self._transcript = Transcript(watcher.presence)
 
+    @in_cell
     def make_ready(self) -> None:
         """Have the card watch, and be displayed, before a wait.
 
@@ -50,10 +55,12 @@ class CardWait:
             for log in filter(None, (_log, server_log())):
                 log.warning(_DELAYS, self._card.job_id)
 
+    @in_cell
     def wait_begins(self, wait: Wait) -> None:
         """A wait starts."""
         self._watcher.add_wait(wait)
 
+    @in_cell
     def wait_goes_on(self, wait: Wait, elapsed: float) -> None:  # noqa: ARG002
         """Stay displayed, and show no control where a click does not get through a blocked cell."""
         if self._card.health != Health.OVER and self._presence.cleared(self._card, elapsed):
@@ -66,6 +73,7 @@ class CardWait:
         """Where no page shows the card, pass it on."""
         self._transcript.add(line)
 
+    @in_cell
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:
         """A wait is over."""
         self._watcher.remove_wait(wait)
@@ -75,5 +83,7 @@ class CardWait:
         if interrupted and self._watcher.watching:
             self._watcher.say(_INTERRUPTED)
         self._watcher.show_controls(shown=True)
-        self._watcher.mailbox.settle(0.5)
+        if self._card.job.done() or not self._watcher.watching:
+            # What the wait has learned the card shows too, unless observers of it are slow.
+            self._watcher.mailbox.settle(0.2)
         self._watcher.take_end()

@@ -1,7 +1,8 @@
 """What a card does with reports of the poller and with messages of its page, and when it stops watching.
 
 Every change of a trait goes through the watcher's mailbox, so there is one writer at a time; all changes of one report
-leave in one message. What the page sends comes in on whatever thread the host chooses and is handed on at once.
+leave in one message, as part of the cell that made the card. What the page sends comes in on whatever thread the host
+chooses and is handed on at once.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import compat, configs
+from fiddler_widgets.cell_context import CellContext
 from fiddler_widgets.durations import setting
 from fiddler_widgets.environment import in_voila
 from fiddler_widgets.models import Health
@@ -42,6 +44,12 @@ _FIRST = "Waiting for the first answer."
 _CLOSED = "Paused, because the card is on no page any more; the job goes on."
 _UNSEEN = "Paused, because nobody has looked for {}; the job goes on."
 _RETURNED = "Was paused while nobody looked; watching again."
+
+_SETTLING = 0.2
+"""Seconds that a user's thread waits for slow observers of a card, to find it up to date."""
+
+_STOPPING = 1.0
+"""The same before the waits are stopped, so that the card has said so before they raise."""
 
 
 class CardWatcher:
@@ -87,9 +95,9 @@ class CardWatcher:
         self._paused = False
         self._controls_shown = True
         # Weakly: the poller holds the mailbox, and must not hold the card.
-        receive = weakref.WeakMethod(self._receive)
+        receive, context = weakref.WeakMethod(self._receive), CellContext()
         self.mailbox: Mailbox[Report | Callable[[], None]] = Mailbox(
-            lambda item: (method := receive()) and method(item)
+            lambda item: (method := receive()) and context.run(method, item)
         )
 
     def first_values(self) -> dict[str, Any]:
@@ -127,7 +135,20 @@ class CardWatcher:
                 verbose=self._verbose or record.verbose,
                 beat=configs.HEARTBEAT,
             )
-        self.mailbox.deliver()
+        self._deliver(_SETTLING)
+
+    def post(self, item: Report | Callable[[], None]) -> None:
+        """Have something received in its turn; it has been when this returns, unless observers are slow."""
+        self.mailbox.put(item)
+        self._deliver(_SETTLING)
+
+    def _deliver(self, patience: float = 0.0) -> None:
+        """Deliver what is there; where users observe the card, by another thread, waiting at most so many seconds."""
+        if compat.observers(self._card, trait_values.OBSERVABLE):
+            shared_poller.shared().act_soon(self.mailbox.deliver)
+            self.mailbox.settle(patience)
+        else:
+            self.mailbox.deliver()
 
     def stop(self) -> None:
         """Stop watching, and the waits begun through the card, which raise `WatchStopped`."""
@@ -135,7 +156,7 @@ class CardWatcher:
             subscription, waits = self._subscription, list(self._waits)
         if subscription is not None:
             subscription.stop()
-            self.mailbox.settle(1.0)
+            self.mailbox.settle(_STOPPING)
         for wait in waits:
             wait.stop()
 
@@ -185,21 +206,19 @@ class CardWatcher:
         """Show that the job is over, if a wait has learned so after the card's own watching had ended in an error."""
         if self.job.done() and not self.watching and self._card.health != Health.OVER:
             known_at = self.job.__job_record__.known_at
-            self.mailbox.post(Report(self.job.state, Health.OVER, good_at=known_at))
+            self.post(Report(self.job.state, Health.OVER, good_at=known_at))
 
     def say(self, aside: str) -> None:
         """Have the card say something until its status changes, while all is well."""
         self._aside = aside
-        self.mailbox.post(Report(self.job.state, Health(self._card.health), self._card.health_detail))
+        self.post(Report(self.job.state, Health(self._card.health), self._card.health_detail))
 
     def show_controls(self, *, shown: bool) -> None:
         """Show the card's controls, or hide them while no click would reach the kernel."""
         if shown != self._controls_shown:
-            self.mailbox.post(lambda: self._write_controls(shown))
-
-    def _write_controls(self, shown: bool) -> None:  # noqa: FBT001
-        self._controls_shown = shown
-        write_traits(self._card, _controls=shown)
+            self._controls_shown = shown
+            self.mailbox.put(lambda: write_traits(self._card, _controls=shown))
+            self._deliver()
 
     # ---- what comes from the poller
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import ipywidgets
 
 from fiddler_widgets import compat, configs
-from fiddler_widgets.environment import headless
+from fiddler_widgets.cell_context import follow_cells, in_cell
+from fiddler_widgets.environment import headless, shell
 from fiddler_widgets.jobs.job import Job, job_of, wait_timeout
 from fiddler_widgets.jobs.wait import seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.models import Health
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["JobWidget"]
 
 _Callback = TypeVar("_Callback", bound="Callable[[JobWidget], object]")
+
+follow_cells()
 
 
 class JobWidget(CardTraits):
@@ -50,6 +53,7 @@ class JobWidget(CardTraits):
         NotConnected: ``job`` is an id, and no connection is configured.
     """
 
+    @in_cell
     def __init__(
         self,
         job: Job | UUID | str | object,
@@ -80,6 +84,7 @@ class JobWidget(CardTraits):
         super().__init__(**self._watcher.first_values(), _notify=bool(notify), **layout)
         self.on_msg(self._watcher.on_message)
         compat.answer_on_arrival_shell(self.comm)
+        compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
         self._watcher.start()
 
     @property
@@ -114,6 +119,7 @@ class JobWidget(CardTraits):
         """Stop this card's watching and the waits begun through it, which raise `WatchStopped`. The job goes on."""
         self._watcher.stop()
 
+    @in_cell
     def close(self) -> None:
         """Stop, and take the card off every page."""
         watcher = getattr(self, "_watcher", None)
@@ -161,11 +167,12 @@ class JobWidget(CardTraits):
 
     # ---- its output in a notebook
 
+    @in_cell
     def _ipython_display_(self) -> None:
         if self._freeze and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_):
             self._watcher.presence.shown()
             # In its turn: the job may have ended while this was on its way.
-            self._watcher.mailbox.post(self._publish)
+            self._watcher.post(self._publish)
             return
         # Has IPython take the next way, which is the bundle, without a word.
         raise NotImplementedError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.jobs.job import register_display
 from fiddler_widgets.models import normal_id
 from fiddler_widgets.widget.job_widget import JobWidget
@@ -43,6 +44,7 @@ class SharedCards:
         card.__card_watcher__.follow(job)
         return card
 
+    @in_cell
     def show(self, job: Job) -> bool:
         """Show the card in the running cell; false where that is left to `mimebundle`."""
         if not in_notebook():
@@ -53,6 +55,7 @@ class SharedCards:
             return False
         return True
 
+    @in_cell
     def mimebundle(self, job: Job, **kwargs: Any) -> Any:
         """The card's representation; plain text where no card can be seen."""
         return self.card(job)._repr_mimebundle_(**kwargs) if in_notebook() else {"text/plain": repr(job)}

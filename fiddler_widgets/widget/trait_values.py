@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import traitlets
+
 from fiddler_widgets.models import Health
 from fiddler_widgets.rendering.card_content import face
 from fiddler_widgets.rendering.static_card import Seen
@@ -14,10 +16,13 @@ if TYPE_CHECKING:
     from fiddler_widgets.models import JobState
     from fiddler_widgets.polling.report import Report
 
-__all__ = ["FIELDS", "fields", "seen"]
+__all__ = ["FIELDS", "OBSERVABLE", "fields", "seen"]
 
 FIELDS = ("health", "name", "status", "progress", "indeterminate", "error_reason", "error_message", "info", "extras")
 """The traits that tell of the job."""
+
+OBSERVABLE = (*FIELDS, "health_detail", "time_left", traitlets.All)
+"""Those whose change may run code of users."""
 
 
 def fields(job_id: str, report: Report, known: JobState | None = None, aside: str = "") -> dict[str, Any]:

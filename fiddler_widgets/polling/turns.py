@@ -1,0 +1,96 @@
+"""Whose turn it is to be asked for: so many requests at once, at the pace of each server, and none that waits for ever.
+
+Not safe to share between threads: the poller's lock guards it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING
+
+from fiddler_widgets.configs import REQUEST_TIMEOUT
+from fiddler_widgets.polling.subscriptions import Server
+
+if TYPE_CHECKING:
+    from fiddler_widgets.polling.subscriptions import Channel, Fetcher
+
+__all__ = ["Turns"]
+
+_RESERVED = 2
+"""How many places no server may take where there are several, so that none that hangs stops the others."""
+
+_LOST = REQUEST_TIMEOUT + 5.0
+"""Seconds after which a request counts no more: users' adapters may know no time-out."""
+
+
+class Turns:
+    """The servers, what is ready to be asked of each, and what is under way.
+
+    Args:
+        most: How many requests may be under way at once.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._servers: dict[Fetcher, Server] = {}
+        self._numbers = itertools.count()
+        self._saturated = False
+
+    def server(self, fetcher: Fetcher) -> Server:
+        """What all channels to one platform share."""
+        return self._servers.setdefault(fetcher, Server())
+
+    @property
+    def under_way(self) -> bool:
+        """Whether there are requests without an answer."""
+        return any(server.under_way for server in self._servers.values())
+
+    def take(self, now: float) -> tuple[Channel, int] | None:
+        """A channel that is to be asked for now, and the number of that request; ``None`` while none may be.
+
+        Args:
+            now: Monotonic seconds.
+        """
+        ready = [server for server in self._able(now) if server.pace.next_at <= now]
+        if not ready:
+            return None
+        # Whoever has the fewest under way is first, so that one that is slow keeps nobody waiting.
+        server = min(ready, key=lambda one: len(one.under_way))
+        number = next(self._numbers)
+        return server.ready.popleft(), number
+
+    def sent(self, channel: Channel, number: int, now: float) -> None:
+        """The request that was taken is made."""
+        channel.server.pace.take(now)
+        channel.server.under_way[number] = now
+
+    def over(self, channel: Channel, number: int) -> bool:
+        """A request is over; returns whether somebody waits for its place."""
+        channel.server.under_way.pop(number, None)
+        return self._saturated
+
+    def next_at(self, now: float) -> float:
+        """When the next request may be made, infinity while all wait for a place; monotonic seconds, like ``now``."""
+        return min((server.pace.next_at for server in self._able(now)), default=math.inf)
+
+    def clear(self) -> list[Fetcher]:
+        """Forget all servers; returns them."""
+        servers, self._servers = self._servers, {}
+        return list(servers)
+
+    def _able(self, now: float) -> list[Server]:
+        """The servers of which something is to be asked, and which have a place for it."""
+        servers = self._servers.values()
+        waiting = [server for server in servers if server.ready]
+        if not waiting:
+            self._saturated = False
+            return waiting
+        for server in servers:
+            for number in [number for number, at in server.under_way.items() if now - at >= _LOST]:
+                del server.under_way[number]
+        share = self._most if len(servers) == 1 else max(1, self._most - _RESERVED)
+        slots = self._most - sum(len(server.under_way) for server in servers)
+        able = [server for server in waiting if len(server.under_way) < share] if slots > 0 else []
+        self._saturated = len(able) < len(waiting)
+        return able
