@@ -157,4 +157,14 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def _has_parent(widget: ipywidgets.Widget) -> bool:
-    return any(widget in getattr(other, "children", ()) for other in compat.live_widgets() if other is not widget)
+    return any(_holds(other, widget) for other in compat.live_widgets() if other is not widget)
+
+
+def _holds(other: Any, widget: ipywidgets.Widget) -> bool:
+    """Whether another widget, of whatever library, has this one among its children."""
+    try:
+        children = getattr(other, "children", None)
+        # By identity: what else is in there may have a notion of its own of what it equals.
+        return isinstance(children, (list, tuple)) and any(child is widget for child in children)
+    except Exception:  # noqa: BLE001 (it is foreign code, and no layout of ours)
+        return False

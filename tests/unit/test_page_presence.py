@@ -8,7 +8,7 @@ import logging
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import comm
 import pytest
@@ -299,6 +299,55 @@ def test_card_that_is_drawn_anew_was_not_cleared(kernel: FakeKernel, card: Widge
     hello(page, "2")
     page.now += 2
     assert not page.presence.cleared(card, 2.8)
+
+
+# ---- widgets of other libraries
+
+
+class Contrary:
+    """Has no notion of equality, as an array has none that is true or false."""
+
+    def __eq__(self, other: object) -> bool:
+        """Refuse to say."""
+        raise ValueError("the truth value of an array is ambiguous")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def refuse(_widget: object) -> object:
+    """What must not be asked, or has no answer."""
+    raise RuntimeError("not yet")
+
+
+def foreign(children: object) -> Any:
+    """A widget of another library, with whatever it calls its children."""
+    return type("Foreign", (Widget,), {"children": children})()
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("children", [None, 7, "text", {"a": 1}, [Contrary(), None], (Contrary(),), float("nan")])
+def test_foreign_children_keep_no_wait_from_its_end(server: FakeServer, children: object) -> None:
+    """As pyvuetify's, which are None until there are some; or arrays, properties and methods that raise."""
+    others = [foreign(children), foreign(refuse), foreign(property(refuse))]
+    server.fields["status"] = "SUCCESS"
+    fw.Job("job", connection=server).wait(timeout=5)
+    card = fw.JobWidget(fw.Job("job", connection=server))
+    card.wait(timeout=5)
+    assert not Page().presence.displayed(card)
+    others[0].children = [Contrary(), card]
+    assert Page().presence.displayed(card)
+    for each in (*others, card):
+        each.close()
+
+
+def test_very_many_widgets_are_looked_through_quickly(card: Widget) -> None:
+    """A dashboard of thousands of them delays no wait."""
+    others = [foreign([Contrary()] * 5) for _ in range(3000)]
+    began = time.process_time()
+    assert not Page().presence.displayed(card)
+    assert time.process_time() - began < 0.2
+    for other in others:
+        other.close()
 
 
 # ---- whether there is a page at all
