@@ -85,6 +85,13 @@ def test_card_that_was_never_shown_is_not_missed() -> None:
     assert not Page().quiet_for(24 * 3600)
 
 
+def test_card_whose_formats_were_given_away_is_missed() -> None:
+    """Whoever took them may have put them on a page; if there is none, nobody needs it."""
+    page = Page()
+    page.presence.offered()
+    assert page.quiet_for(2 * configs.UNSEEN_TIMEOUT)
+
+
 def test_card_of_a_voila_page_is_missed_though_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that was closed before it could say hello leaves nothing to return to."""
     monkeypatch.setenv("VOILA_KERNEL_ID", "k")
@@ -232,6 +239,15 @@ def test_card_of_another_cell_is_still_displayed(kernel: FakeKernel, card: Widge
     kernel.run("A")
     assert page.presence.displayed(card)
     kernel.run("C")
+    assert page.presence.displayed(card)
+
+
+def test_card_put_into_an_output_that_was_there_is_displayed_in_every_run(kernel: FakeKernel, card: Widget) -> None:
+    """By a handle's update: which cell the output belongs to is not known, and no second card is shown for it."""
+    page = Page()
+    kernel.run("A")
+    page.presence.shown(update=True)
+    kernel.run("A")
     assert page.presence.displayed(card)
 
 
