@@ -19,7 +19,7 @@ from fiddler_widgets.widget.saved_state import NO_FILES, lasting_ids
 from fiddler_widgets.widget.traits import CardTraits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Coroutine, Generator
     from uuid import UUID
 
 
@@ -136,10 +136,21 @@ class JobWidget(CardTraits):
         self._wait_view.make_ready()
         wait_for(self.job, pause, limit, self._wait_view)
 
+    def wait_async(self, interval: float | None = None, timeout: float | None = None) -> Coroutine[Any, Any, None]:
+        """As `wait`, as a coroutine: for ``asyncio.create_task``, by which a cell is done at once, and ``TaskGroup``.
+
+        Parameters, exceptions and what happens at the call as for `Job.wait_async`.
+
+        Raises:
+            RuntimeError: The card is closed; raised at the call.
+        """
+        pause, limit = seconds_argument("interval", interval), wait_timeout(timeout)
+        self._wait_view.make_ready()
+        return wait_for_async(self.job, pause, limit, self._wait_view)
+
     def __await__(self) -> Generator[Any, None, None]:
         """As `wait` with its defaults, for asyncio; may be awaited more than once."""
-        self._wait_view.make_ready()
-        return wait_for_async(self.job, None, wait_timeout(None), self._wait_view).__await__()
+        return self.wait_async().__await__()
 
     def on_complete(self, callback: _Callback) -> _Callback:
         """Have a function called once, when the job has reached its final status, or soon if it has already.

@@ -231,3 +231,25 @@ def test_wait_in_an_output_widget_leaves_the_final_card(
     exporter: Any = HTMLExporter()  # type: ignore[no-untyped-call]
     html, _ = exporter.from_notebook_node(content)
     assert "Succeeded" in html
+
+
+# ---- waiting without a busy cell
+
+
+@pytest.mark.parametrize("way", ["job", "card"])
+@pytest.mark.parametrize("starts", ["asyncio.ensure_future(job)", "asyncio.create_task(job.wait_async())"])
+@pytest.mark.usefixtures("ends")
+def test_task_leaves_the_kernel_free(sim: Simulator, job: SimulatedJob, way: str, starts: str) -> None:
+    """The cell that starts it is done before the job is, and shows its card; the cells after it run."""
+    started, free, over = run(
+        sim,
+        job,
+        way,
+        f"import asyncio\ntask = {starts}\nawait asyncio.sleep(0)",
+        "print(job.status, task.done())",
+        "card.wait(0.2)\nawait task\nprint(job.status, task.done())\nseen('SUCCESS')",
+    )
+    (output,) = [output for output in started if output.output_type == "display_data"]
+    assert "SUCCESS" in output.data["text/plain"]
+    assert "".join(output.text for output in free if output.get("name") == "stdout") == "PENDING False\n"
+    assert "".join(output.text for output in over if output.get("name") == "stdout") == "SUCCESS True\n"
