@@ -58,20 +58,17 @@ def test_a_job_as_last_expression_is_its_card(open_notebook: OpenNotebook, sim: 
 
 def test_a_handle_updates_its_one_card(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
     """However often, in its own cell and from another one; the card is live there, and static at the end."""
-    show = (
-        f"job = fw.Job.get({job.id!r})\nhandle = display(job, display_id=True)\nfor _ in range(3): handle.update(job)"
-    )
-    notebook = open_notebook(connecting(sim), show, "handle.update(job)")
+    make = f"job = fw.JobWidget({job.id!r}, interval={INTERVAL})"
+    show = "handle = display(job, display_id=True)\nfor _ in range(3): handle.update(job)"
+    notebook = open_notebook(connecting(sim), f"{make}\n{show}", "handle.update(job)")
     for cell in range(3):
         notebook.run_to_end(cell)
     card = Card(notebook.output(1))
     card.is_at(20)
     expect(notebook.page.locator(CARD)).to_have_count(1)
     job.set(progress=45)
-    card.button("Check now").click()
     card.is_at(45)
     job.set(status="SUCCESS", progress=100)
-    card.button("Check now").click()
     expect(notebook.output(1).locator(".fw-static")).to_contain_text("Succeeded")
     expect(notebook.page.locator(".fw-static")).to_have_count(1)
 
@@ -81,14 +78,14 @@ def test_a_card_is_where_it_was_put(open_notebook: OpenNotebook, sim: Simulator,
     notebook = open_notebook(
         connecting(sim),
         "import ipywidgets\nbox = ipywidgets.Output()\nbox",
-        f"job = fw.Job.get({job.id!r})\nget_ipython().display_formatter.format(job)\nbox.append_display_data(job)",
+        f"job = fw.JobWidget({job.id!r}, interval={INTERVAL})\n"
+        "get_ipython().display_formatter.format(job)\nbox.append_display_data(job)",
     )
     for cell in range(3):
         notebook.run_to_end(cell)
     card = Card(notebook.output(1))
     card.is_at(20)
     job.set(progress=45)
-    card.button("Check now").click()
     card.is_at(45)
     expect(notebook.page.locator(CARD)).to_have_count(1)
 
