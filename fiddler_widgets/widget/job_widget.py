@@ -14,6 +14,7 @@ from fiddler_widgets.models import Health
 from fiddler_widgets.rendering import static_card
 from fiddler_widgets.widget.card_wait import CardWait
 from fiddler_widgets.widget.card_watcher import CardWatcher
+from fiddler_widgets.widget.page_presence import captured_by_widget
 from fiddler_widgets.widget.saved_card import SavedCard
 from fiddler_widgets.widget.saved_state import NO_FILES, lasting_ids
 from fiddler_widgets.widget.traits import CardTraits
@@ -72,6 +73,8 @@ class JobWidget(CardTraits):
         self._freeze = configs.FREEZE if freeze is None else freeze
         self._saved = SavedCard(handle)
         self._headless, self._spared = headless(), False
+        # By an output widget, in which what runs notebooks without a page renews nothing.
+        self._needed = False
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         if self._headless and self._owns_layout:
             model_id, layout_id = lasting_ids(str(handle.id))
@@ -183,6 +186,7 @@ class JobWidget(CardTraits):
 
     def _displayed(self, update: bool = False) -> None:  # noqa: FBT001, FBT002
         self._watcher.presence.shown(update=update)
+        self._needed |= self._headless and captured_by_widget()
         # In its turn: the job may have ended while this was on its way.
         self._watcher.mailbox.post(self._publish)
 
@@ -194,7 +198,7 @@ class JobWidget(CardTraits):
     def _spare(self) -> None:
         """Take the frontend out of what is saved, where the card's outputs do without it and no page has come."""
         over = self.health == Health.OVER and not self.closed
-        if over and self._headless and not self._spared and self._watcher.presence.dispensable(self):
+        if over and self._headless and not (self._spared or self._needed) and self._watcher.presence.dispensable(self):
             self._spared = True
             # Past the traits: whoever asks for the card's state, as a page does that comes later, is given all of it.
             self._send({"method": "update", "state": NO_FILES, "buffer_paths": []})

@@ -233,6 +233,21 @@ def test_wait_in_an_output_widget_leaves_the_final_card(
     assert "Succeeded" in html
 
 
+@pytest.mark.usefixtures("ends")
+def test_card_displayed_in_an_output_widget_is_saved_with_its_frontend(sim: Simulator, job: SimulatedJob) -> None:
+    """Nothing can take its place there, so it is the widget that shows the end."""
+    content = notebook(
+        sim,
+        "import ipywidgets\nout = ipywidgets.Output()\nout",
+        f"card = fw.JobWidget({job.id!r}, interval=0.2)\nwith out:\n    display(card)\n    card.wait()",
+    )
+    nbclient.NotebookClient(content, timeout=60).execute()
+    states = content.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
+    (card,) = [model["state"] for model in states if model["model_name"] == "AnyModel"]
+    assert card["status"] == "SUCCESS"
+    assert len(card["_esm"]) > 10_000
+
+
 # ---- waiting without a busy cell
 
 
