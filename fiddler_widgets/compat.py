@@ -7,6 +7,7 @@ versions have. A leaf: it may be imported from everywhere.
 from __future__ import annotations
 
 import contextvars
+import inspect
 import sys
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "answer_on_arrival_shell",
     "closed_by_host",
+    "format_caller",
     "keep_outputs_in_place",
     "knows_its_cell",
     "live_widgets",
@@ -25,6 +27,10 @@ __all__ = [
 
 _quiet_comms: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
 """Those whose messages are nobody's cell, by their ids."""
+
+
+_FRAMES = 18
+"""How far up the asker may be: between it and a card there are a decorator and the ways of a `Job` to its card."""
 
 
 def answer_on_arrival_shell(comm: Any) -> None:
@@ -99,6 +105,22 @@ def _set_parent_of_thread(kernel: Any, ident: Any, parent: dict[str, Any]) -> bo
             return False
         variable.set(value)
     return True
+
+
+def format_caller() -> str | None:
+    """The function that has IPython format the thing whose method runs; ``None`` if its method was called directly.
+
+    For a cell's last expression that is ``compute_format_data``: IPython does not say so in any other way. Without it,
+    everything counts as that, and whatever asks for a card's formats without displaying it displays it in the cell.
+    """
+    frame = inspect.currentframe()
+    for _ in range(_FRAMES):
+        frame = frame.f_back if frame is not None else None
+        if frame is None:
+            return None
+        if frame.f_code.co_name == "format" and frame.f_globals.get("__name__") == "IPython.core.formatters":
+            return frame.f_back.f_code.co_name if frame.f_back is not None else None
+    return None
 
 
 def live_widgets() -> list[Any]:

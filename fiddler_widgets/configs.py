@@ -52,5 +52,8 @@ UNSEEN_TIMEOUT: float = 600
 HEARTBEAT: Final = 5.0
 """Seconds between two signs of life from a watching card to its page."""
 
+JOB_PAGE: str | None = None
+"""A template of the address of a job's page, such as ``"{url}/jobs?id={id}"``: cards link the job's name to it."""
+
 FREEZE: bool = True
 """Whether a card's output in a notebook becomes a card without the widget at the job's end, for saved notebooks."""

@@ -14,7 +14,7 @@ from fiddler_widgets.messages import job_line, job_name
 from fiddler_widgets.models import Health, JobState, JobStatus, parse_id
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Coroutine, Generator, Iterator
     from uuid import UUID
 
     from fiddler_widgets.jobs.wait import WaitView
@@ -226,10 +226,18 @@ class Job:
         view = _display.wait_view(self, pause) if _display is not None else None
         wait_for(self, pause, limit, view)
 
+    def wait_async(self, interval: float | None = None, timeout: float | None = None) -> Coroutine[Any, Any, None]:
+        """As `wait`, as a coroutine for ``asyncio.create_task``, whose cell is done at once, and for ``TaskGroup``.
+
+        The arguments are checked, and in a notebook the card is shown, at the call; the time begins with the coroutine.
+        """
+        pause, limit = seconds_argument("interval", interval), wait_timeout(timeout)
+        view = _display.wait_view(self, pause) if _display is not None else None
+        return wait_for_async(self, pause, limit, view)
+
     def __await__(self) -> Generator[Any, None, None]:
-        """As `wait` with its defaults, for asyncio, its card included; may be awaited more than once."""
-        view = _display.wait_view(self, None) if _display is not None else None
-        return wait_for_async(self, None, wait_timeout(None), view).__await__()
+        """As `wait` with its defaults; may be awaited more than once. The cell is busy; widgets and tasks go on."""
+        return self.wait_async().__await__()
 
     # ---- for this package
 

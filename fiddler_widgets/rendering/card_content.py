@@ -34,7 +34,9 @@ def card_name(job_id: str, state: JobState | None) -> str:
     return f"Job {shown(job_id.split('-', 1)[0] or job_id, 13)}"
 
 
-def face(job_id: str, state: JobState | None, health: Health, detail: str) -> dict[str, Any]:
+def face(
+    job_id: str, state: JobState | None, health: Health, detail: str, *, platform: str = "", page: str = ""
+) -> dict[str, Any]:
     """Everything that a card says of its job, but for times and progress.
 
     Args:
@@ -42,6 +44,8 @@ def face(job_id: str, state: JobState | None, health: Health, detail: str) -> di
         state: The last answer about it; ``None`` before the first.
         health: How the watching goes.
         detail: That, as a sentence.
+        platform: The platform's address; empty where it is not to be shown.
+        page: The address of the job's page there; empty where it has none.
 
     Returns:
         Strict JSON of some hundred characters, bounded whatever the server sent:
@@ -49,7 +53,8 @@ def face(job_id: str, state: JobState | None, health: Health, detail: str) -> di
         watches it though it may go on; ``name``; ``what`` it works on; ``chip``: a quiet word on a good health;
         ``tasks``: how its subtasks do, and ``ill``, whether some failed; ``notice`` on the health (``tone``, ``icon``,
         ``head``, ``detail``) or ``None``; ``failure`` (``tone``, ``reason``, and ``lead``: what of a long message to
-        show first) or ``None``; ``next``: what to do now; ``rows`` and ``facts`` for its details, as labels and values.
+        show first) or ``None``; ``next``: what to do now; ``rows`` and ``facts`` for its details, as labels and values;
+        ``platform`` and ``link``, the two addresses.
     """
     final = state is not None and state.final
     status = "" if state is None else str(state.status)
@@ -73,6 +78,8 @@ def face(job_id: str, state: JobState | None, health: Health, detail: str) -> di
         "next": "" if state is None else next_step(state),
         "rows": _rows(status, health, detail),
         "facts": [] if state is None else [list(fact) for fact in facts(state.info)],
+        "platform": platform,
+        "link": page,
     }
 
 

@@ -48,6 +48,10 @@ class Seen(NamedTuple):
     """What was seen of it, as `History.as_dict` gives it."""
     shown_at: float | None = None
     """When it is shown, in epoch seconds: all that can be said where it is unknown how old the state is."""
+    platform: str = ""
+    """The platform's address; empty where it is not known."""
+    page: str = ""
+    """The address of the job's page there, likewise."""
 
 
 _NOT_OVER = "The job was not over when this was saved."
@@ -91,7 +95,7 @@ def html(seen: Seen) -> str:
         HTML of some kilobytes, most of them its style sheet. All text of the server is escaped and bounded.
     """
     state = seen.state
-    said = face(seen.job_id, state, seen.health, seen.detail)
+    said = face(seen.job_id, state, seen.health, seen.detail, platform=seen.platform, page=seen.page)
     over = said["final"]
     status = "" if state is None else str(state.status)
     words = badge(status)
@@ -106,7 +110,7 @@ def html(seen: Seen) -> str:
         f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(ICONS[words.icon]))}">',
         '<div class="fw-head">',
         f'<strong class="fw-badge">{_escaped(word)}</strong>',
-        f'<strong class="fw-name" dir="auto">{_escaped(name)}</strong>',
+        f'<strong class="fw-name" dir="auto">{_linked(said["link"], name)}</strong>',
         f'<span class="fw-percent">{figure}</span>',
         "</div>",
         '<div class="fw-sub">',
@@ -130,6 +134,13 @@ def html(seen: Seen) -> str:
 
 def _escaped(text_: str) -> str:
     return markup.escape(text_)
+
+
+def _linked(address: str, text_: str) -> str:
+    """A text that leads to an http or https address, if there is one."""
+    if not address:
+        return _escaped(text_)
+    return f'<a href="{_escaped(address)}" target="_blank" rel="noopener noreferrer">{_escaped(text_)}</a>'
 
 
 def _icon(path: str) -> str:
@@ -200,6 +211,8 @@ def _details(seen: Seen, said: dict[str, Any]) -> list[str]:
     if seen.retries:
         rows.append(["Retries seen", str(seen.retries)])
     rows += said["facts"]
+    # In words: whoever is given the notebook need not be able to go there.
+    rows += [["Platform", said["platform"]]] if said["platform"] else []
     terms = [f'<dt>{_escaped(label)}</dt><dd dir="auto">{_escaped(value)}</dd>' for label, value in rows]
     return [
         "<details><summary>Details</summary>",

@@ -7,6 +7,11 @@ function h(spec, attributes = {}, ...children) {
   return { spec, attributes, children: kept };
 }
 var button = (look, attributes, ...children) => h(`button.fw-button${look}`, { type: "button", ...attributes }, ...children);
+function linked(address, text) {
+  if (!/^https?:\/\//.test(address ?? "")) return text;
+  const apart = { target: "_blank", rel: "noopener noreferrer" };
+  return h("a.fw-link", { href: address, ...apart }, text);
+}
 var drawn = /* @__PURE__ */ new WeakMap();
 var nameOf = (vnode) => typeof vnode === "object" ? String(vnode.attributes.key ?? vnode.spec) : "";
 var shownBy = (node) => nameOf(drawn.get(node));
@@ -634,7 +639,11 @@ function createDetails(memory, redraw, copying) {
         rowsOf(given).flatMap(([term, value]) => [
           h("dt.fw-term", {}, term),
           h("dd.fw-value", { dir: "auto" }, value)
-        ])
+        ]),
+        _said.platform && [
+          h("dt.fw-term", {}, "Platform"),
+          h("dd.fw-value", {}, linked(_said.platform, _said.platform))
+        ]
       ),
       clock.running && !_said.final && bell(memory, redraw),
       tasks(_tasks)
@@ -904,7 +913,7 @@ function createView(controls, copying, memory, redraw) {
           icon(shown.icon),
           h("bdi.fw-word", { dir, title: shown.word }, shown.word)
         ),
-        h("bdi.fw-name", { id, dir, title: shown.name }, shown.name),
+        h("bdi.fw-name", { id, dir, title: shown.name }, linked(shown.link, shown.name)),
         h("span.fw-percent", { "aria-hidden": "true" }, shown.percentText),
         h("div.fw-actions", {}, buttons, details.toggle())
       ),

@@ -24,6 +24,7 @@ from fiddler_widgets.rendering import card_content
 from fiddler_widgets.rendering.history import History
 from fiddler_widgets.widget import trait_values
 from fiddler_widgets.widget.callbacks import Callbacks
+from fiddler_widgets.widget.links import links
 from fiddler_widgets.widget.page_presence import Presence
 from fiddler_widgets.widget.protocol import CHECK, HELLO, RESUME, STOP
 from fiddler_widgets.widget.stopwatch import Stopwatch
@@ -105,7 +106,7 @@ class CardWatcher:
         state, job_id = self.job.state, str(self.job.id)
         known = Report(state, Health.STARTING, _FIRST)
         self._clock = Stopwatch().clock(known, time.monotonic()) | self._history.times(0.0)
-        fields = trait_values.fields(job_id, known)
+        fields = trait_values.fields(job_id, known, where=links(self.job))
         return {"job_id": job_id, "_clock": self._clock, "_tasks": card_content.tasks(state), **fields}
 
     @property
@@ -243,7 +244,7 @@ class CardWatcher:
             self._stopwatch.stop(now)
         if report.state is not None and str(report.state.status) != self._card.status:
             self._aside = ""
-        fields = trait_values.fields(self._card.job_id, report, self.job.state, self._aside)
+        fields = trait_values.fields(self._card.job_id, report, self.job.state, self._aside, links(self.job))
         changed = {key: value for key, value in fields.items() if getattr(self._card, key) != value}
         if "extras" in changed or "status" in changed:
             changed["_tasks"] = card_content.tasks(report.state)

@@ -15,12 +15,13 @@ from fiddler_widgets.models import Health
 from fiddler_widgets.rendering import static_card
 from fiddler_widgets.widget.card_wait import CardWait
 from fiddler_widgets.widget.card_watcher import CardWatcher
+from fiddler_widgets.widget.page_presence import captured_by_widget
 from fiddler_widgets.widget.saved_card import SavedCard
 from fiddler_widgets.widget.saved_state import NO_FILES, lasting_ids
 from fiddler_widgets.widget.traits import CardTraits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Coroutine, Generator
     from uuid import UUID
 
 
@@ -76,6 +77,8 @@ class JobWidget(CardTraits):
         self._freeze = configs.FREEZE if freeze is None else freeze
         self._saved = SavedCard(handle)
         self._headless, self._spared = headless(), False
+        # By an output widget, in which what runs notebooks without a page renews nothing.
+        self._needed = False
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         if self._headless and self._owns_layout:
             model_id, layout_id = lasting_ids(str(handle.id))
@@ -142,10 +145,21 @@ class JobWidget(CardTraits):
         self._wait_view.make_ready()
         wait_for(self.job, pause, limit, self._wait_view)
 
+    def wait_async(self, interval: float | None = None, timeout: float | None = None) -> Coroutine[Any, Any, None]:
+        """As `wait`, as a coroutine: for ``asyncio.create_task``, by which a cell is done at once, and ``TaskGroup``.
+
+        Parameters, exceptions and what happens at the call as for `Job.wait_async`.
+
+        Raises:
+            RuntimeError: The card is closed; raised at the call.
+        """
+        pause, limit = seconds_argument("interval", interval), wait_timeout(timeout)
+        self._wait_view.make_ready()
+        return wait_for_async(self.job, pause, limit, self._wait_view)
+
     def __await__(self) -> Generator[Any, None, None]:
         """As `wait` with its defaults, for asyncio; may be awaited more than once."""
-        self._wait_view.make_ready()
-        return wait_for_async(self.job, None, wait_timeout(None), self._wait_view).__await__()
+        return self.wait_async().__await__()
 
     def on_complete(self, callback: _Callback) -> _Callback:
         """Have a function called once, when the job has reached its final status, or soon if it has already.
@@ -169,13 +183,19 @@ class JobWidget(CardTraits):
 
     @in_cell
     def _ipython_display_(self) -> None:
-        if self._freeze and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_):
-            self._watcher.presence.shown()
-            # In its turn: the job may have ended while this was on its way.
-            self._watcher.post(self._publish)
+        # Whoever else has the card formatted displays it where they like, or not at all.
+        to_display = compat.format_caller() in (None, "compute_format_data")
+        if to_display and self._freeze and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_):
+            self._displayed()
             return
         # Has IPython take the next way, which is the bundle, without a word.
         raise NotImplementedError
+
+    def _displayed(self, update: bool = False) -> None:  # noqa: FBT001, FBT002
+        self._watcher.presence.shown(update=update)
+        self._needed |= self._headless and captured_by_widget()
+        # In its turn: the job may have ended while this was on its way.
+        self._watcher.post(self._publish)
 
     def _publish(self) -> None:
         if self._saved:
@@ -185,7 +205,7 @@ class JobWidget(CardTraits):
     def _spare(self) -> None:
         """Take the frontend out of what is saved, where the card's outputs do without it and no page has come."""
         over = self.health == Health.OVER and not self.closed
-        if over and self._headless and not self._spared and self._watcher.presence.dispensable(self):
+        if over and self._headless and not (self._spared or self._needed) and self._watcher.presence.dispensable(self):
             self._spared = True
             # Past the traits: whoever asks for the card's state, as a page does that comes later, is given all of it.
             self._send({"method": "update", "state": NO_FILES, "buffer_paths": []})
@@ -200,12 +220,22 @@ class JobWidget(CardTraits):
         return id_
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        self._watcher.presence.shown()
-        formats, metadata = bundle
-        return {**formats, "text/plain": repr(self)}, metadata
+        given = None
+        if self._freeze:
+            given = self._saved.give(self._watcher.snapshot(), super()._repr_mimebundle_, self._displayed)
+        if given is None:
+            bundle = super()._repr_mimebundle_(**kwargs)
+            if bundle is None:
+                return None
+            formats, metadata = bundle
+            bundle = {**formats, "text/plain": repr(self)}, metadata
+            given = bundle, self._saved.give_live(bundle[0], self._displayed)
+        bundle, will_be_known = given
+        if will_be_known and compat.format_caller() != "compute_format_data":
+            self._watcher.presence.offered()
+        else:
+            self._watcher.presence.shown()
+        return bundle
 
     def __repr__(self) -> str:
         """The job, and how the watching goes."""

@@ -114,6 +114,10 @@ class Said(TypedDict):
     """For the details: status and watching, as label and value."""
     facts: list[list[str]]
     """For the details: what it works on, as label and value."""
+    platform: str
+    """The platform's address, http or https; empty where it is not known."""
+    link: str
+    """The address of the job's page, likewise."""
 
 
 class Tasks(TypedDict, total=False):

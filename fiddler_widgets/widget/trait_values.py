@@ -10,6 +10,7 @@ import traitlets
 from fiddler_widgets.models import Health
 from fiddler_widgets.rendering.card_content import face
 from fiddler_widgets.rendering.static_card import Seen
+from fiddler_widgets.widget.links import Links, links
 
 if TYPE_CHECKING:
     from fiddler_widgets.jobs.job import Job
@@ -24,8 +25,12 @@ FIELDS = ("health", "name", "status", "progress", "indeterminate", "error_reason
 OBSERVABLE = (*FIELDS, "health_detail", "time_left", traitlets.All)
 """Those whose change may run code of users."""
 
+_NOWHERE = Links()
 
-def fields(job_id: str, report: Report, known: JobState | None = None, aside: str = "") -> dict[str, Any]:
+
+def fields(
+    job_id: str, report: Report, known: JobState | None = None, aside: str = "", where: Links = _NOWHERE
+) -> dict[str, Any]:
     """The traits that a report sets, by name.
 
     Args:
@@ -33,11 +38,12 @@ def fields(job_id: str, report: Report, known: JobState | None = None, aside: st
         report: What there is to show about it.
         known: What was known of it already; counts as long as a report comes without an answer.
         aside: What the card has to say while all is well.
+        where: Where the card leads to.
     """
     detail = (aside if report.health is Health.LIVE else "") or report.detail
     values: dict[str, Any] = {"health": report.health.value, "health_detail": detail}
     state = report.state or known
-    values["_said"] = face(job_id, state, report.health, detail)
+    values["_said"] = face(job_id, state, report.health, detail, platform=where.platform, page=where.page)
     if state is not None:
         values |= {
             "name": state.name,
@@ -57,4 +63,4 @@ def seen(job: Job, health: str, detail: str, clock: dict[str, Any], history: dic
     silent = clock.get("silent")
     at = job.__job_record__.known_since() if silent is None else clock["now"] - silent
     watched, retries, now = clock.get("watched", 0.0), clock.get("retries", 0), time.time()
-    return Seen(str(job.id), job.state, Health(health), detail, watched, at, retries, history, shown_at=now)
+    return Seen(str(job.id), job.state, Health(health), detail, watched, at, retries, history, now, *links(job))

@@ -9,7 +9,7 @@ import { icon } from "./icons.js";
 import { createSpeech } from "./live_region.js";
 import { createTeller } from "./notify.js";
 import { monotonic, pageTicker } from "./ticker.js";
-import { draw, h, randomId } from "./vdom.js";
+import { draw, h, linked, randomId } from "./vdom.js";
 import { present } from "./view_model.js";
 
 /** @typedef {import("./view_model.js").Job} Job */
@@ -128,7 +128,7 @@ function createView(controls, copying, memory, redraw) {
           icon(shown.icon),
           h("bdi.fw-word", { dir, title: shown.word }, shown.word),
         ),
-        h("bdi.fw-name", { id, dir, title: shown.name }, shown.name),
+        h("bdi.fw-name", { id, dir, title: shown.name }, linked(shown.link, shown.name)),
         h("span.fw-percent", { "aria-hidden": "true" }, shown.percentText),
         h("div.fw-actions", {}, buttons, details.toggle()),
       ),

@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { bell } from "./notify.js";
 import { createTasks } from "./subtasks.js";
 import { createTimeline } from "./timeline.js";
-import { button, clip, h, randomId } from "./vdom.js";
+import { button, clip, h, linked, randomId } from "./vdom.js";
 
 /** @typedef {import("./card.js").Given} Given */
 
@@ -48,6 +48,10 @@ export function createDetails(memory, redraw, copying) {
           h("dt.fw-term", {}, term),
           h("dd.fw-value", { dir: "auto" }, value),
         ]),
+        _said.platform && [
+          h("dt.fw-term", {}, "Platform"),
+          h("dd.fw-value", {}, linked(_said.platform, _said.platform)),
+        ],
       ),
       clock.running && !_said.final && bell(memory, redraw),
       tasks(_tasks),

@@ -66,6 +66,8 @@ export const RESUME = "resume";
  * @property {string} next what to do now
  * @property {[[string, string], [string, string]]} rows for the details: status and watching
  * @property {[string, string][]} facts for the details: what it works on
+ * @property {string} platform its address, http or https; empty where it is not known
+ * @property {string} link the address of the job's page, likewise
  */
 
 /** @typedef {[string, Tone, IconName]} Kind word, tone and icon */

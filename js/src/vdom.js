@@ -30,6 +30,17 @@ export function h(spec, attributes = {}, ...children) {
 export const button = (look, attributes, ...children) =>
   h(`button.fw-button${look}`, { type: "button", ...attributes }, ...children);
 
+/**
+ * A text that leads to an address, where that is one of the web: whoever wrote the notebook may have written anything.
+ * @param {string | undefined} address
+ * @param {string} text
+ */
+export function linked(address, text) {
+  if (!/^https?:\/\//.test(address ?? "")) return text;
+  const apart = { target: "_blank", rel: "noopener noreferrer" };
+  return h("a.fw-link", { href: address, ...apart }, text);
+}
+
 /** @type {WeakMap<Node, VNode | string>} */
 const drawn = new WeakMap();
 

@@ -58,6 +58,41 @@ describe("the details", () => {
     ]);
   });
 
+  // An address is followed in a tab of its own, which learns nothing of the notebook; without one there is no row.
+  it("link to the platform", () => {
+    const card = show({ _said: { platform: "https://company.fiddler.ai" } });
+    expect(card.all("a")).toEqual([]);
+    card.click("Details");
+    expect(factsOf(card).at(-1)).toEqual(["Platform", "https://company.fiddler.ai"]);
+    const [link] = card.all("dd a");
+    expect(link?.getAttribute("href")).toBe("https://company.fiddler.ai");
+    expect(link?.getAttribute("rel")).toBe("noopener noreferrer");
+    expect(link?.getAttribute("target")).toBe("_blank");
+    const without = show();
+    without.click("Details");
+    expect(without.all("dt").map(({ textContent }) => textContent)).not.toContain("Platform");
+  });
+
+  it("link the job's name to its page where there is one", () => {
+    const page = "https://company.fiddler.ai/jobs?id=1";
+    const card = show({ _said: { link: page, name: "<b>Upload" } });
+    const [link] = card.all(".fw-name a");
+    expect(link?.getAttribute("href")).toBe(page);
+    expect(link?.textContent).toBe("<b>Upload");
+    expect(show().all("a")).toEqual([]);
+  });
+
+  // A notebook that somebody else has written may say anything.
+  it.each(["javascript:alert(1)", "data:text/html,x", "//elsewhere", " https://elsewhere"])(
+    "never link to %s",
+    (address) => {
+      const card = show({ _said: { link: address, platform: address } });
+      card.click("Details");
+      expect(card.all("a")).toEqual([]);
+      expect(card.text(".fw-name")).toBe("Ingestion dataset Upload");
+    },
+  );
+
   // What the kernel said of its watching is not true any more once it has fallen silent.
   it("say that the connection is lost", () => {
     const card = show();

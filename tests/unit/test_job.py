@@ -201,6 +201,39 @@ def test_await_leaves_the_loop_free_and_can_be_cancelled(job: fw.Job, engine: Po
     until(lambda: not any(channel.subscriptions for channel in engine._channels.values()))
 
 
+@pytest.mark.parametrize("made_of", ["job", "card"])
+def test_wait_as_a_coroutine(job: fw.Job, server: FakeServer, made_of: str) -> None:
+    """For tasks and groups of them: the deadline and the end are those of `wait`, and the loop stays free."""
+    waited = job if made_of == "job" else fw.JobWidget(job, interval=0.2)
+
+    async def main() -> None:
+        with pytest.raises(fw.JobTimeoutError):
+            await asyncio.create_task(waited.wait_async(0.2, 0.3))
+        tasks = [asyncio.create_task(waited.wait_async(interval=0.2, timeout=20)) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        server.fields["status"] = "SUCCESS"
+        assert await asyncio.gather(*tasks, asyncio.ensure_future(waited)) == [None] * 3
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("made_of", ["job", "card"])
+@pytest.mark.parametrize("argument", ["interval", "timeout"])
+def test_wait_as_a_coroutine_checks_its_arguments_at_the_call(
+    job: fw.Job, made_of: str, argument: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is awaited."""
+    monkeypatch.setattr(asyncio, "run", lambda _: pytest.fail("the call went well"))
+    waited = job if made_of == "job" else fw.JobWidget(job)
+    for wrong, error in ((-1, ValueError), (math.nan, ValueError), ("6", TypeError)):
+        with pytest.raises(error):
+            asyncio.run(waited.wait_async(**{argument: wrong}))  # type: ignore[arg-type]
+    if isinstance(waited, fw.JobWidget):
+        waited.close()
+        with pytest.raises(RuntimeError, match="closed"):
+            asyncio.run(waited.wait_async())
+
+
 def test_await_raises_what_wait_raises(job: fw.Job, server: FakeServer) -> None:
     """FAILURE in asyncio is the same exception."""
     server.fields.update(status="FAILURE", error_message="no space left")

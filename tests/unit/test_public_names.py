@@ -57,7 +57,7 @@ def test_importing_the_package_imports_no_extension_and_no_simulator() -> None:
 
 def test_card_has_no_public_name_that_the_documentation_does_not_list() -> None:
     """Besides what any widget has, a card offers what docs/api.md lists, and its traits."""
-    documented = {"job", "closed", "start", "stop", "close", "wait", "on_complete"}
+    documented = {"job", "closed", "start", "stop", "close", "wait", "wait_async", "on_complete"}
     of_any_widget = set(dir(anywidget.AnyWidget))
     traits = {name for name in fw.JobWidget.class_trait_names() if not name.startswith("_")}
     offered = {name for name in dir(fw.JobWidget) if not name.startswith("_")}
