@@ -157,6 +157,8 @@ def open_relayed_notebook(
     """Return the same for a page that has no other way to JupyterLab."""
     with _opening(LabNotebook, Lab(lab_relay.url, lab.files), page, sim, request.node.name) as open_one:
         yield open_one
+        # A test that failed in the silence: what is left of it is ended by the same way.
+        lab_relay.restore()
 
 
 @pytest.fixture

@@ -15,12 +15,14 @@ class Relay:
 
     Attributes:
         url: The same server by way of the relay.
+        kernel_asked_for: Set when a page has opened a connection to its kernel since the last silence began.
     """
 
     def __init__(self, url: str) -> None:
         self._target = int(url.rpartition(":")[2])
         self._open = threading.Event()
         self._open.set()
+        self.kernel_asked_for = threading.Event()
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -38,6 +40,7 @@ class Relay:
     def go_silent(self) -> None:
         """Lose what comes from either side from now on, and tell nobody; who connects meanwhile waits."""
         self._open.clear()
+        self.kernel_asked_for.clear()
 
     def restore(self) -> None:
         """Carry new connections again; those of before are ended, on both sides."""
@@ -66,6 +69,11 @@ class Relay:
             return
         with self._lock:
             self._sockets |= {browser, server}
+        with contextlib.suppress(OSError):
+            first = browser.recv(65536)
+            server.sendall(first)
+            if b"/channels" in first.partition(b"\r\n")[0]:
+                self.kernel_asked_for.set()
         for one, other in ((browser, server), (server, browser)):
             threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
 

@@ -50,6 +50,7 @@ def outlive_a_silence(relay: Relay, card: Card, job: SimulatedJob, sim: Simulato
     until(lambda: sim.clock() > begun + SILENCE, "the end of the silence", SILENCE + 5)
     card.lacks("Succeeded")
     relay.restore()
+    until(relay.kernel_asked_for.is_set, "the page to be connected again")
     card.shows("Succeeded", seconds=5)
     card.lacks("Connection to the kernel lost")
 
