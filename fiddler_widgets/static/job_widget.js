@@ -134,6 +134,7 @@ var icon = (name) => h(
 var PING = "ping";
 var HELLO = "hello";
 var BYE = "bye";
+var NEED = "need";
 var CHECK = "check";
 var STOP = "stop";
 var RESUME = "resume";
@@ -953,6 +954,74 @@ function noticeOf2({ tone, icon: name, head, detail }) {
   );
 }
 
+// src/lost_messages.js
+var SOON = 1;
+var KEEN = 3;
+var PATIENT = 30;
+var KEEN_FOR = 40;
+var ASKED_ENOUGH = 150;
+function pauseAfter(asked) {
+  if (!asked) return SOON;
+  return Math.min(PATIENT, KEEN * 2 ** Math.max(0, asked - KEEN_FOR));
+}
+function askForWhatIsLost(model) {
+  const ticker = pageTicker();
+  let number = model.get("_number");
+  let highest = number;
+  let whole = model.get("_whole");
+  let complete = true;
+  let newsAt = monotonic();
+  let askedAt = -KEEN;
+  let asked = 0;
+  function look() {
+    const now = monotonic();
+    const clock = model.get("_clock");
+    const final = model.get("_said").final;
+    const watched = clock.running && !final;
+    const silent = watched && now - newsAt >= fairAtLoad(clock);
+    if (complete && !silent) asked = 0;
+    else if (asked < ASKED_ENOUGH && now - askedAt >= pauseAfter(asked)) {
+      asked += 1;
+      askedAt = now;
+      try {
+        model.send({ type: NEED });
+      } catch {
+      }
+    }
+    ticker[watched || !complete ? "add" : "remove"](tick);
+  }
+  function news() {
+    const before = number;
+    number = model.get("_number");
+    newsAt = monotonic();
+    if (model.get("_whole") !== whole) {
+      whole = model.get("_whole");
+      complete = number >= highest;
+    } else if (number !== before && number !== before + 1) {
+      complete = false;
+    }
+    highest = Math.max(highest, number);
+    look();
+  }
+  function tick(woke) {
+    if (woke) asked = 0;
+    look();
+  }
+  function online() {
+    asked = 0;
+    if (!model.get("_said").final) complete = false;
+    look();
+  }
+  model.on("change", news);
+  window.addEventListener("online", online);
+  look();
+  return () => {
+    model.off("change", news);
+    window.removeEventListener("online", online);
+    ticker.remove(tick);
+  };
+}
+
 // src/job_widget.js
 var NAMES = [
   "job_id",
@@ -984,9 +1053,10 @@ var jobOf = (model) => (
     model.get(name)
   ]))
 );
-function initialize({ model }) {
+function tellOfTheEnd(model) {
   const layout2 = model.get("layout");
-  if (typeof layout2 !== "object" || layout2 === null) return;
+  if (typeof layout2 !== "object" || layout2 === null) return () => {
+  };
   const memory = memoryOf(layout2);
   const tell = createTeller(memory);
   memory.toldByModel = true;
@@ -998,6 +1068,12 @@ function initialize({ model }) {
   model.on("change", look);
   return () => model.off("change", look);
 }
+function initialize({ model }) {
+  const ends = [tellOfTheEnd(model), askForWhatIsLost(model)];
+  return () => {
+    for (const end of ends) end();
+  };
+}
 function render({ model, el, signal: host }) {
   const controller = new AbortController();
   const { signal } = controller;
@@ -1005,7 +1081,7 @@ function render({ model, el, signal: host }) {
   const view = randomId();
   function send(type) {
     try {
-      model.send({ type, view });
+      model.send(type === HELLO ? { type, view, have: model.get("_number") } : { type, view });
     } catch {
     }
   }

@@ -25,13 +25,13 @@ from fiddler_widgets.rendering.history import History
 from fiddler_widgets.widget import trait_values
 from fiddler_widgets.widget.callbacks import Callbacks
 from fiddler_widgets.widget.links import links
+from fiddler_widgets.widget.page_messages import PageMessages
 from fiddler_widgets.widget.page_presence import Presence
-from fiddler_widgets.widget.protocol import CHECK, HELLO, RESUME, STOP
+from fiddler_widgets.widget.protocol import CHECK, HELLO, NEED, RESUME, STOP
 from fiddler_widgets.widget.stopwatch import Stopwatch
-from fiddler_widgets.widget.traits import write_traits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.jobs.wait import Wait
@@ -90,6 +90,7 @@ class CardWatcher:
         self._waits: list[Wait] = []
         self._subscription: Subscription | None = None
         self._stopwatch, self._history = Stopwatch(), History()
+        self._pages = PageMessages(card)
         self._clock: dict[str, Any] = {}
         self._written_history: dict[str, Any] = {}
         self._aside = ""
@@ -104,7 +105,7 @@ class CardWatcher:
     def first_values(self) -> dict[str, Any]:
         """The values of the card's traits before the first report."""
         state, job_id = self.job.state, str(self.job.id)
-        known = Report(state, Health.STARTING, _FIRST)
+        self._report = known = Report(state, Health.STARTING, _FIRST)
         self._clock = Stopwatch().clock(known, time.monotonic()) | self._history.times(0.0)
         fields = trait_values.fields(job_id, known, where=links(self.job))
         return {"job_id": job_id, "_clock": self._clock, "_tasks": card_content.tasks(state), **fields}
@@ -217,9 +218,12 @@ class CardWatcher:
     def show_controls(self, *, shown: bool) -> None:
         """Show the card's controls, or hide them while no click would reach the kernel."""
         if shown != self._controls_shown:
-            self._controls_shown = shown
-            self.mailbox.put(lambda: write_traits(self._card, _controls=shown))
+            self.mailbox.put(lambda: self._write_controls(shown))
             self._deliver()
+
+    def _write_controls(self, shown: bool) -> None:  # noqa: FBT001
+        self._controls_shown = shown
+        self._pages.write(_controls=shown)
 
     # ---- what comes from the poller
 
@@ -240,6 +244,7 @@ class CardWatcher:
 
     def _write(self, report: Report) -> None:
         now, wall = time.monotonic(), time.time()
+        self._report = report
         if report.health.ended:
             self._stopwatch.stop(now)
         if report.state is not None and str(report.state.status) != self._card.status:
@@ -251,9 +256,19 @@ class CardWatcher:
         if self._history.see(wall, report):
             changed["_history"] = self._written_history = self._history.as_dict()
         if changed or self._stopwatch.beat_due(now) or self._stopwatch.left_changed(report, now):
-            left = self._stopwatch.left(report, now)
-            self._clock = self._stopwatch.clock(report, now) | self._history.times(wall)
-            write_traits(self._card, **changed, time_left=left, _clock=self._clock)
+            self._tell(changed)
+
+    def _tell(self, changed: Mapping[str, Any]) -> None:
+        now = time.monotonic()
+        left = self._stopwatch.left(self._report, now)
+        self._clock = self._stopwatch.clock(self._report, now) | self._history.times(time.time())
+        self._pages.write(**changed, time_left=left, _clock=self._clock)
+
+    def _tell_all(self) -> None:
+        if self._pages.owes_answer():
+            # A page counts on from the moment at which it hears of a time.
+            self._tell({})
+            self._pages.answer()
 
     # ---- what comes from the page
 
@@ -261,11 +276,13 @@ class CardWatcher:
         """Take in what a page says: on a subshell's thread or the main one, perhaps in mid-wait, so only hand it on."""
         kind = self.presence.message(content)
         poller = shared_poller.shared()
+        if kind == NEED or (kind == HELLO and self._pages.missed_by(content)):
+            poller.act_soon(lambda: self.mailbox.post(self._tell_all))
         if kind is not None and not self._controls_shown:
             poller.act_soon(lambda: self.show_controls(shown=True))
         if kind == STOP:
             poller.act_soon(self.stop)
-        elif kind == RESUME or (kind == HELLO and self._paused):
+        elif kind == RESUME or (kind in {HELLO, NEED} and self._paused and not self.presence.closed_everywhere()):
             poller.act_soon(self._resume)
         elif kind == CHECK and self._subscription is not None:
             self._subscription.hurry()

@@ -12,6 +12,7 @@ __all__ = [
     "BYE",
     "CHECK",
     "HELLO",
+    "NEED",
     "PING",
     "RESUME",
     "STOP",
@@ -26,10 +27,13 @@ PING: Final = "ping"
 """Kernel to page: is anybody there? A page answers with `HELLO`."""
 
 HELLO: Final = "hello"
-"""Page to kernel: a view is there."""
+"""Page to kernel: a view is there, whose page has all messages up to number ``have``."""
 
 BYE: Final = "bye"
 """Page to kernel: a view goes."""
+
+NEED: Final = "need"
+"""Page to kernel: a message was lost, or none has come for too long; send the whole state."""
 
 CHECK: Final = "check"
 """Page to kernel: look at the job now."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pathlib
-from typing import Any
+from typing import Any, Final
 
 import anywidget
 import traitlets
 
 from fiddler_widgets.models import Health
 
-__all__ = ["CardTraits", "write_traits"]
+__all__ = ["PAGE_TRAITS", "CardTraits", "write_traits"]
 
 _static = pathlib.Path(__file__).parent.parent / "static"
 
@@ -47,6 +47,13 @@ class CardTraits(anywidget.AnyWidget):
     _history = traitlets.Dict(help="What was seen of the job, for its timeline.").tag(sync=True)
     _controls = traitlets.Bool(default_value=True, help="Whether a click can reach the kernel.").tag(sync=True)
     _notify = traitlets.Bool(default_value=False, help="Whether the page tells when the job is over.").tag(sync=True)
+    _number = traitlets.Int(0, help="How many messages were written, this one included.").tag(sync=True)
+    # Not synced: sent with all others or not at all.
+    _whole = traitlets.Int(0, help="How many times the whole state was sent to a page that asked for it.")
+
+
+PAGE_TRAITS: Final = tuple(sorted(CardTraits.class_own_traits(sync=True)))
+"""The traits that the kernel tells its pages, without the files of the frontend."""
 
 
 def write_traits(card: CardTraits, **values: Any) -> None:

@@ -1,6 +1,7 @@
 /** The entry of JobWidget's frontend: one card, fed by the model's traits. */
 
 import { createCard } from "./card.js";
+import { askForWhatIsLost } from "./lost_messages.js";
 import { createTeller } from "./notify.js";
 import { BYE, HELLO, PING } from "./protocol.js";
 import { randomId } from "./vdom.js";
@@ -22,9 +23,11 @@ import { present } from "./view_model.js";
  * @property {import("./protocol.js").HistoryPayload} _history
  * @property {boolean} _controls whether a click can reach the kernel
  * @property {boolean} _notify whether the page is to tell of the end
+ * @property {number} _number of the message that came last
+ * @property {number | undefined} [_whole] changes where a message held the whole state
  */
 
-/** @typedef {keyof JobTraits} Name */
+/** @typedef {keyof Omit<JobTraits, "_number" | "_whole">} Name */
 /** @type {Name[]} */
 const NAMES = [
   "job_id",
@@ -71,12 +74,13 @@ const jobOf = (model) =>
 
 /**
  * Tells of the end, once for a widget, whatever becomes of its views: a notebook that is drawn anew at that moment has none.
- * @type {import("@anywidget/types").Initialize<JobTraits & {layout: unknown}>}
+ * @param {import("@anywidget/types").AnyModel<JobTraits & {layout: unknown}>} model
+ * @returns {() => void} to be called when the model ends
  */
-function initialize({ model }) {
+function tellOfTheEnd(model) {
   const layout = model.get("layout");
   // Where views share no memory with the model, their bell would not be heard here: each of them tells by itself.
-  if (typeof layout !== "object" || layout === null) return;
+  if (typeof layout !== "object" || layout === null) return () => {};
   const memory = memoryOf(layout);
   const tell = createTeller(memory);
   memory.toldByModel = true;
@@ -87,6 +91,17 @@ function initialize({ model }) {
   look();
   model.on("change", look);
   return () => model.off("change", look);
+}
+
+/**
+ * What is done once for a widget, however many views it has.
+ * @type {import("@anywidget/types").Initialize<JobTraits & {layout: unknown}>}
+ */
+function initialize({ model }) {
+  const ends = [tellOfTheEnd(model), askForWhatIsLost(model)];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /**
@@ -102,7 +117,7 @@ function render({ model, el, signal: host }) {
   /** @param {string} type */
   function send(type) {
     try {
-      model.send({ type, view });
+      model.send(type === HELLO ? { type, view, have: model.get("_number") } : { type, view });
     } catch {
       // A model whose kernel is gone cannot send; the silence that follows shows on the card.
     }

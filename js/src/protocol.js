@@ -2,10 +2,12 @@
 
 /** Kernel to page: is anybody there? A page answers with HELLO. */
 export const PING = "ping";
-/** Page to kernel: a view is there. */
+/** Page to kernel: a view is there, whose page has all messages up to number `have`. */
 export const HELLO = "hello";
 /** Page to kernel: a view goes. */
 export const BYE = "bye";
+/** Page to kernel: a message was lost, or none has come for too long; send the whole state. */
+export const NEED = "need";
 /** Page to kernel: look at the job now. */
 export const CHECK = "check";
 /** Page to kernel: stop watching. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from playwright.sync_api import Error, expect, sync_playwright
 from fiddler_widgets.simulator import Simulator
 from tests.e2e import browser as browsers
 from tests.e2e.lab import TOKEN_FILE, LabNotebook, Notebook7, write_notebook
+from tests.e2e.relay import Relay
 from tests.e2e.servers import lab_server, marimo_server, notebook_server, voila_server
 
 if TYPE_CHECKING:
@@ -139,6 +141,24 @@ def open_notebook(lab: Lab, page: Page, sim: Simulator, request: pytest.FixtureR
     """Return a function that opens a notebook of the given cells in JupyterLab; its kernel ends with the test."""
     with _opening(LabNotebook, lab, page, sim, request.node.name) as open_one:
         yield open_one
+
+
+@pytest.fixture
+def lab_relay(lab: Lab) -> Iterator[Relay]:
+    """Return a way to JupyterLab that can go dead."""
+    with contextlib.closing(Relay(lab.url)) as relay:
+        yield relay
+
+
+@pytest.fixture
+def open_relayed_notebook(
+    lab: Lab, lab_relay: Relay, page: Page, sim: Simulator, request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
+    """Return the same for a page that has no other way to JupyterLab."""
+    with _opening(LabNotebook, Lab(lab_relay.url, lab.files), page, sim, request.node.name) as open_one:
+        yield open_one
+        # A test that failed in the silence: what is left of it is ended by the same way.
+        lab_relay.restore()
 
 
 @pytest.fixture

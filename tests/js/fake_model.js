@@ -10,7 +10,7 @@ export const NOW = 1_772_539_200;
 /** @typedef {import("../../js/src/protocol.js").Said} Said */
 /** @typedef {Partial<Omit<JobTraits, "_said">> & {_said?: Partial<Said>}} Changes */
 /** @typedef {(...args: unknown[]) => void} Listener */
-/** @typedef {{type: string, view?: string}} Message */
+/** @typedef {{type: string, view?: string, have?: number}} Message */
 
 /**
  * A clock as the kernel writes it.
@@ -53,6 +53,8 @@ export function traitsOf({ _said, ...changes } = {}) {
     _history: {},
     _controls: true,
     _notify: false,
+    _number: 0,
+    _whole: undefined,
     layout: {},
     ...changes,
   };
@@ -90,7 +92,7 @@ export function tasksOf(tasks, changes = {}) {
   };
 }
 
-const TYPES = ["hello", "bye", "stop", "resume", "check"];
+const TYPES = ["hello", "bye", "need", "stop", "resume", "check"];
 
 export class FakeModel {
   /** @type {Record<string, unknown>} */

@@ -18,6 +18,15 @@ function writes(card) {
     });
 }
 
+/**
+ * How many timers are left once the model itself has none to wait for.
+ * @param {FakeModel} model
+ */
+function ticking(model) {
+  model.update({ status: "SUCCESS", ...over });
+  return vi.getTimerCount();
+}
+
 describe("a view", () => {
   // The kernel knows who is looking.
   it("says hello with an id of its own, and goodbye with the same", () => {
@@ -63,20 +72,20 @@ describe("a view", () => {
   // Nothing of a removed view is left.
   it("leaves nothing behind", () => {
     const { model, el, remove } = show();
-    expect(model.listening).toBe(3);
+    expect(model.listening).toBe(4);
     remove();
-    // The model's own, which tells of the end.
-    expect(model.listening).toBe(1);
-    expect(vi.getTimerCount()).toBe(0);
+    // The model's own: what tells of the end, and what asks for it where it is lost.
+    expect(model.listening).toBe(2);
+    expect(ticking(model)).toBe(0);
     expect(el.childElementCount).toBe(0);
   });
 
   // A click that still waits for its answer does not outlive its view.
   it("leaves nothing behind while a click is pending", () => {
-    const { click, remove } = show();
+    const { click, model, remove } = show();
     click("Stop watching");
     remove();
-    expect(vi.getTimerCount()).toBe(0);
+    expect(ticking(model)).toBe(0);
   });
 
   // A host may abort the signal, call what render returned, or both.
@@ -111,7 +120,7 @@ describe("a view", () => {
     const { model, remove } = show();
     model.alive = false;
     remove();
-    expect(model.listening).toBe(1);
+    expect(model.listening).toBe(2);
   });
 });
 

@@ -271,6 +271,7 @@ describe("the ticker", () => {
   it("stops with the last card that needs it", () => {
     const one = show();
     const other = show();
+    one.model.update({ status: "SUCCESS", ...over });
     one.remove();
     expect(vi.getTimerCount()).toBe(1);
     other.model.update({ status: "SUCCESS", ...over });
