@@ -129,8 +129,7 @@ class Fault:
     @staticmethod
     def html(status: int = 200) -> Fault:
         """Answer with a page for people, as a proxy's sign-in does."""
-        reply = Reply(status, pages.SIGN_IN, "text/html; charset=utf-8")
-        return _always("html", reply)
+        return _always("html", Reply(status, pages.SIGN_IN, "text/html; charset=utf-8"))
 
     @staticmethod
     def firewall(code: int = 403) -> Fault:
@@ -156,8 +155,7 @@ class Fault:
     @staticmethod
     def redirect(to: str, code: int = 302) -> Fault:
         """Send the client elsewhere: to the URL or path `to`."""
-        reply = Reply(code, pages.SIGN_IN, "text/html", headers=(("Location", to),))
-        return _always("redirect", reply)
+        return _always("redirect", Reply(code, pages.SIGN_IN, "text/html", headers=(("Location", to),)))
 
     @staticmethod
     def wrong_id(other: str = _OTHER_ID) -> Fault:
@@ -194,8 +192,7 @@ class Fault:
     @staticmethod
     def without_data() -> Fault:
         """Send the envelope without its `data`."""
-        document = {"api_version": "3.0", "kind": "NORMAL"}
-        return _always("without data", Reply(200, dump(document)))
+        return _always("without data", Reply(200, dump({"api_version": "3.0", "kind": "NORMAL"})))
 
     @staticmethod
     def list_body() -> Fault:

@@ -45,6 +45,9 @@ FAULTS: dict[str, Fault | None] = {
     "huge body": Fault.huge_body(9 * 2**20),
     "gzip bomb": Fault.gzip_bomb(9),
     "HTML": Fault.html(),
+    "a firewall": Fault.firewall(),
+    "an ingress": Fault.ingress(),
+    "a proxy's question": Fault.proxy_password(),
     "redirect": Fault.redirect("http://127.0.0.1:9/elsewhere"),
     "redirect to nonsense": Fault.redirect("http://[::1"),
     "wrong id": Fault.wrong_id(),
@@ -204,6 +207,9 @@ ECHOES = {
         401, body=json.dumps({"error": {"message": "no", "errors": [{"message": f"token {CANARY}"}]}}).encode()
     ),
     "an outage's message": Fault.status(503, body=json.dumps({"error": {"message": f"no {CANARY}"}}).encode()),
+    "a foreign page's title": Fault.status(403, body=f"<title>blocked: Bearer {CANARY}</title>".encode()),
+    "a foreign text": Fault.status(404, body=f"no backend for {CANARY}".encode()),
+    "a gateway's message": Fault.status(400, body=json.dumps({"message": f"bad header: {CANARY}"}).encode()),
     "a redirect's host": Fault.redirect(f"http://{CANARY}.elsewhere.invalid/"),
     "a redirect's user": Fault.redirect(f"http://user:{CANARY}@elsewhere.invalid/"),
     "a redirect's path": Fault.redirect(f"http://elsewhere.invalid/?token={CANARY}"),
@@ -226,6 +232,17 @@ def test_token_that_a_server_repeats_is_not_passed_on(
     texts = {"wait": whole_text(caught.value), "get": whole_text(got.value), "card": repr(card), "log": logged(caplog)}
     texts |= {"page": "\n".join(sent)}
     assert not [place for place, text in texts.items() if found(text)]
+
+
+@pytest.mark.parametrize("token", ["data", "id", "status", "STARTED", "error", "name"])
+def test_token_that_is_a_word_of_the_wire_spoils_nothing(token: str) -> None:
+    """Answers and errors are read as they are; only what the server says is masked."""
+    with Simulator(token=token) as simulator:
+        fw.init(simulator.url, token)
+        job = fw.Job.get(running(simulator).id)
+        assert (job.status, job.progress) == ("STARTED", 40)
+        with pytest.raises(fw.NotFound, match="Check the id"):
+            fw.Job.get("00000000-0000-4000-8000-000000000000")
 
 
 def test_job_that_quotes_the_token_does_not_show_it(sim: Simulator, sent: list[str]) -> None:
