@@ -10,12 +10,14 @@ from tornado.httputil import HTTPInputError, parse_body_arguments
 from fiddler_widgets.simulator.replies import error_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tornado.httputil import HTTPFile
 
     from fiddler_widgets.simulator.connection import Request
     from fiddler_widgets.simulator.replies import Reply
 
-__all__ = ["Refused", "bad", "conflict", "form_of", "json_of", "missing", "text_in"]
+__all__ = ["Refused", "bad", "conflict", "form_of", "json_of", "missing", "object_in", "text_in"]
 
 
 class Refused(Exception):
@@ -77,7 +79,7 @@ def form_of(request: Request) -> tuple[dict[str, str], HTTPFile]:
     return {name: values[-1].decode("utf-8", "replace") for name, values in fields.items()}, files["file"][-1]
 
 
-def text_in(document: dict[str, object], name: str) -> str:
+def text_in(document: Mapping[str, object], name: str) -> str:
     """Return a field that must be a text, and not an empty one.
 
     Raises:
@@ -86,4 +88,16 @@ def text_in(document: dict[str, object], name: str) -> str:
     value = document.get(name)
     if not isinstance(value, str) or not value:
         raise bad(f"{name}: a text is required.")
+    return value
+
+
+def object_in(document: Mapping[str, object], name: str) -> dict[str, object]:
+    """Return a field that must be an object.
+
+    Raises:
+        Refused: It is missing, or something else.
+    """
+    value = document.get(name)
+    if not isinstance(value, dict):
+        raise bad(f"{name}: an object is required.")
     return value
