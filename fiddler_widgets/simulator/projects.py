@@ -31,7 +31,9 @@ class Projects:
         self._listeners: list[Callable[[str], None]] = []
         self.table: Table = {
             "/v3/projects": {"GET": self._list, "POST": self._create},
-            "/v3/projects/*": {"GET": self._get, "DELETE": self._remove},
+            "/v3/projects/*": {"GET": self._get, "DELETE": self._delete},
+            # So do the oldest clients ask for it, with the organisation's name and the project's.
+            "/v2/projects/*": {"DELETE": self._delete_by_name},
         }
 
     def find(self, id_: str) -> Item:
@@ -59,8 +61,14 @@ class Projects:
         self._items.append(project)
         return data_reply(project)
 
-    def _remove(self, _: Request, id_: str) -> Reply:
-        project = self.find(id_)
+    def _delete(self, _: Request, id_: str) -> Reply:
+        return self._remove(self.find(id_))
+
+    def _delete_by_name(self, _: Request, names: str) -> Reply:
+        _organization, _colon, name = names.partition(":")
+        return self._remove(self.find(str(named("project", name)["id"])))
+
+    def _remove(self, project: Item) -> Reply:
         self._items.remove(project)
         for listener in self._listeners:
             listener(str(project["id"]))
