@@ -78,14 +78,23 @@ class Publishing:
     def scenario(self) -> Scenario | None:
         """How the jobs go that clients start from now on.
 
-        At first `None`: for 20 s, in as many tasks as that kind of job has, and they
-        succeed.
+        At first `None`: in as many tasks as that kind of job has, for `seconds`, and
+        they succeed.
         """
         return self._starts.scenario
 
     @scenario.setter
     def scenario(self, scenario: Scenario | None) -> None:
         self._starts.scenario = scenario
+
+    @property
+    def seconds(self) -> float:
+        """How long the jobs take that clients start from now on, where `scenario` is `None`; at first 20."""
+        return self._starts.seconds
+
+    @seconds.setter
+    def seconds(self, seconds: float) -> None:
+        self._starts.seconds = seconds
 
     @property
     def published(self) -> list[Publication]:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AddJob", "Starts", "Work", "accepted"]
 
-_SECONDS = 20.0
-
 
 class AddJob(Protocol):
     """What is needed of `Simulator.add_job`."""
@@ -53,12 +51,14 @@ class Starts:
 
     Attributes:
         scenario: How the jobs from now on go; `None`: in tasks, as each kind has
-            them, for 20 s.
+            them.
+        seconds: How long they take where `scenario` is `None`.
     """
 
     def __init__(self, add_job: AddJob) -> None:
         """Begin with nothing started."""
         self.scenario: Scenario | None = None
+        self.seconds = 20.0
         self._add_job = add_job
         self._then: list[tuple[SimulatedJob, Callable[[], object]]] = []
 
@@ -84,7 +84,7 @@ class Starts:
         names = compact(model, "version")
         what = named(work.resource_type.lower(), resource) if resource else compact(model)
         job = self._add_job(
-            self.scenario or Scenario.in_tasks(_SECONDS, lengths=work.lengths, result=work.result),
+            self.scenario or Scenario.in_tasks(self.seconds, lengths=work.lengths, result=work.result),
             name=work.name.format(model=model["name"], resource=resource),
             info={
                 "resource_type": work.resource_type,

@@ -172,6 +172,7 @@ def on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Ground]:
 @every_start
 def test_start_returns_a_job_that_says_what_it_does(on: Ground, start: Start) -> None:
     """An official job, with the platform's name for it and all of its info."""
+    on.sim.publishing.scenario = Scenario.in_tasks(3600.0 * HASTE)
     job = start.call(on)
     assert isinstance(job, fiddler.Job)
     assert job.name == start.name
@@ -258,9 +259,10 @@ def test_deleted_model_is_gone_when_its_job_has_succeeded(on: Ground) -> None:
     on.sim.publishing.scenario = Scenario.failing(20.0)
     with pytest.raises(fiddler.AsyncJobFailed):
         on.model.delete().wait(interval=OFTEN, timeout=30)
-    on.sim.publishing.scenario = None
+    on.sim.publishing.scenario = Scenario.stuck(20.0)
     job = on.model.delete()
     assert fiddler.Model.get(on.model.id).name == "bank_churn"
+    on.sim.jobs[-1].set(status="SUCCESS", progress=100)
     job.wait(interval=OFTEN, timeout=30)
     with pytest.raises(fiddler.NotFound):
         fiddler.Model.get(on.model.id)

@@ -254,6 +254,14 @@ def test_scenario_goes_for_every_start(sim: Simulator) -> None:
     assert {job.answer()["status"] for job in sim.jobs[1:]} == {"SUCCESS"}
 
 
+def test_seconds_are_how_long_jobs_take(sim: Simulator, clock: Clock) -> None:
+    """From then on, in tasks as before."""
+    sim.publishing.seconds = 5.0
+    send(sim, "/v3/events", events(sim))
+    clock.now += 5.1
+    assert [job.answer()["status"] for job in sim.jobs] == ["STARTED", "SUCCESS"]
+
+
 @pytest.mark.parametrize("lengths", [(), (1, 0), (1, -1), (1, float("nan")), (1, float("inf"))])
 def test_tasks_need_lengths(lengths: tuple[float, ...]) -> None:
     """At least one, each of which takes a time."""
