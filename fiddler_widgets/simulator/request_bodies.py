@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from tornado.httputil import HTTPInputError, parse_body_arguments
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from fiddler_widgets.simulator.replies import Reply
 
 __all__ = ["Refused", "bad", "conflict", "form_of", "json_of", "missing", "object_in", "text_in"]
+
+# One of a pair of surrogates, which JSON lets stand alone and UTF-8 does not.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Refused(Exception):
@@ -80,13 +84,13 @@ def form_of(request: Request) -> tuple[dict[str, str], HTTPFile]:
 
 
 def text_in(document: Mapping[str, object], name: str) -> str:
-    """Return a field that must be a text, and not an empty one.
+    """Return a field that must be a text, neither empty nor with half a character in it.
 
     Raises:
         Refused: It is missing, or something else.
     """
     value = document.get(name)
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or _HALF.search(value):
         raise bad(f"{name}: a text is required.")
     return value
 

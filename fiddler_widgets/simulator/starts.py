@@ -101,12 +101,14 @@ class Starts:
         return job
 
     def settle(self) -> None:
-        """Do what is to happen after the jobs that have succeeded by now."""
-        done = [job.answer()["status"] == "SUCCESS" for job, _ in self._then]
-        due = [then for (_, then), over in zip(self._then, done, strict=True) if over]
-        self._then = [each for each, over in zip(self._then, done, strict=True) if not over]
-        for then in due:
-            then()
+        """Do what is to happen after the jobs that have succeeded by now, and forget those that ended otherwise."""
+        waiting, self._then = self._then, []
+        for job, then in waiting:
+            status = job.answer()["status"]
+            if status == "SUCCESS":
+                then()
+            elif status not in {"FAILURE", "REVOKED"}:
+                self._then.append((job, then))
 
 
 def accepted(job: SimulatedJob, **data: object) -> Reply:

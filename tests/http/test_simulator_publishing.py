@@ -159,6 +159,7 @@ def test_file_is_published_only_when_it_is_complete(sim: Simulator) -> None:
         ("/v3/events", b"[" * 100_000, "application/json", (400, "BadRequest")),
         ("/v3/events", [], "application/json", (400, "BadRequest")),
         ("/v3/projects", {}, "application/json", (400, "BadRequest")),
+        ("/v3/projects", {"name": "half \ud83d"}, "application/json", (400, "BadRequest")),
         ("/v3/projects", {"name": "bank_churn"}, "application/json", (409, "Conflict")),
         ("/v3/files/upload", {}, "application/json", (400, "BadRequest")),
         ("/v3/files/upload", form(b"x")[:-4], FORM, (400, "BadRequest")),
