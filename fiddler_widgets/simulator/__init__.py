@@ -16,9 +16,10 @@ interface, and misbehaves on demand::
 job goes on as time passes, `Fault` how an answer goes wrong, and `SeenRequest`
 is what the server noted about one request.
 
-The official client can publish to it, too. `Simulator.publishing`, a `Publishing`,
-says which project and model it finds there and how the jobs go that it starts so,
-and lists what was published, each time a `Publication`::
+The official client can publish to it, and start every other kind of job that it
+knows. `Simulator.publishing`, a `Publishing`, says which project and model it finds
+there and how the jobs go that it starts so, and lists what was published, each time a
+`Publication`::
 
     sim.publishing.scenario = Scenario.failing(30)
 """

@@ -52,12 +52,14 @@ class Subtask:
         begin: When it starts, as a share of the job's seconds from 0 to 1.
         end: When it ends, likewise.
         error_message: Why it fails; `None` for one that succeeds.
+        result: What it results in; `None` for what is said of a part of a file.
     """
 
     label: str
     begin: float
     end: float
     error_message: str | None = None
+    result: str | None = None
 
     def at(self, share: float) -> dict[str, object]:
         """Return the wire's entry for this task at a share of the job's seconds."""
@@ -66,7 +68,7 @@ class Subtask:
             status = "FAILURE" if self.error_message else "SUCCESS"
             error = self.error_message
             if error is None:
-                result = {"result": {"file_type": ".csv", "part": self.label}}
+                result = {"result": self.result or {"file_type": ".csv", "part": self.label}}
         elif share >= self.begin:
             status = "STARTED"
         return {"status": status, "result": result, "error_message": error}

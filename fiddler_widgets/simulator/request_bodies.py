@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from tornado.httputil import HTTPInputError, parse_body_arguments
@@ -10,12 +11,17 @@ from tornado.httputil import HTTPInputError, parse_body_arguments
 from fiddler_widgets.simulator.replies import error_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tornado.httputil import HTTPFile
 
     from fiddler_widgets.simulator.connection import Request
     from fiddler_widgets.simulator.replies import Reply
 
-__all__ = ["Refused", "bad", "conflict", "form_of", "json_of", "missing", "text_in"]
+__all__ = ["Refused", "bad", "conflict", "form_of", "json_of", "missing", "object_in", "text_in"]
+
+# One of a pair of surrogates, which JSON lets stand alone and UTF-8 does not.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Refused(Exception):
@@ -77,13 +83,25 @@ def form_of(request: Request) -> tuple[dict[str, str], HTTPFile]:
     return {name: values[-1].decode("utf-8", "replace") for name, values in fields.items()}, files["file"][-1]
 
 
-def text_in(document: dict[str, object], name: str) -> str:
-    """Return a field that must be a text, and not an empty one.
+def text_in(document: Mapping[str, object], name: str) -> str:
+    """Return a field that must be a text, neither empty nor with half a character in it.
 
     Raises:
         Refused: It is missing, or something else.
     """
     value = document.get(name)
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or _HALF.search(value):
         raise bad(f"{name}: a text is required.")
+    return value
+
+
+def object_in(document: Mapping[str, object], name: str) -> dict[str, object]:
+    """Return a field that must be an object.
+
+    Raises:
+        Refused: It is missing, or something else.
+    """
+    value = document.get(name)
+    if not isinstance(value, dict):
+        raise bad(f"{name}: an object is required.")
     return value

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from fiddler_widgets.simulator.phases import Phase, Subtask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from fiddler_widgets.simulator.phases import Points
 
@@ -140,6 +141,37 @@ class Scenario:
         return _run("subtasks", duration, queued, _UNEVEN, subtasks=tasks)
 
     @staticmethod
+    def in_tasks(
+        duration: float = 10.0,
+        queued: float | None = None,
+        *,
+        lengths: Sequence[float] = (1, 5, 2, 3),
+        result: str | None = None,
+    ) -> Scenario:
+        """Progress is tasks done of all tasks, as on the platform: uneven steps, and the job succeeds.
+
+        Args:
+            duration: Seconds from the job's creation to its end.
+            queued: How many of them it first waits.
+            lengths: How long each task takes, one after the other, against the others.
+            result: What each task results in, as `Subtask.result`.
+
+        Raises:
+            ValueError: If there is no task, or one that takes no time.
+        """
+        if not lengths or not all(0 < length < math.inf for length in lengths):
+            raise ValueError("lengths: at least one is needed, and each above 0.")
+        ends = [sum(lengths[: i + 1]) / sum(lengths) for i in range(len(lengths))]
+        done = [round(100 * i / len(lengths), 2) for i in range(len(lengths))]
+        points = tuple((x, y) for y, step in zip(done, pairwise((0.0, *ends)), strict=True) for x in step)
+        waiting, running = _split(duration, queued)
+        moments = [(waiting + running * end) / duration if duration else end for end in (0.0, *ends)]
+        tasks = tuple(
+            Subtask(f"task-{i}", begin, end, result=result) for i, (begin, end) in enumerate(pairwise(moments))
+        )
+        return _run("in_tasks", duration, queued, points, subtasks=tasks)
+
+    @staticmethod
     def failing(
         duration: float = 10.0,
         queued: float | None = None,
@@ -205,6 +237,7 @@ class Scenario:
 
 SCENARIOS: Mapping[str, Callable[[float, float | None], Scenario]] = {
     "failing": Scenario.failing,
+    "in_tasks": Scenario.in_tasks,
     "instant": Scenario.instant,
     "linear": Scenario.linear,
     "no_progress": Scenario.no_progress,

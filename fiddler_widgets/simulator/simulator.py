@@ -39,7 +39,7 @@ class Simulator:
         token: The API token it accepts.
         latency: Seconds that every answer takes.
         clock: Seconds, for the scenarios and for `SeenRequest.at`.
-        publishing: What `fiddler.Model.publish` finds, and how its jobs go.
+        publishing: What the official client finds, and how the jobs go that it starts.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Files that clients upload, in one piece or in parts: their bytes are counted and dropped."""
+"""Files that clients upload, in one piece or in parts: their bytes are counted and dropped, but for both ends."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from fiddler_widgets.simulator.replies import data_reply
 from fiddler_widgets.simulator.request_bodies import bad, form_of, json_of, missing, text_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from fiddler_widgets.simulator.connection import Request
+    from fiddler_widgets.simulator.endpoints import Table
     from fiddler_widgets.simulator.replies import Reply
 
 __all__ = ["Upload", "Uploads", "stamps"]
 
+_ENDS = 64 * 1024
 _USER = {
     "id": "0a53b1b4-6f34-4b7e-9c2f-5a1b6b2f7d10",
     "full_name": "Simulated User",
@@ -42,6 +44,8 @@ class Upload:
         complete: Whether all of it is there.
         id: Its id, a UUID as text.
         stamps: When it was begun, and by whom, as on the wire.
+        beginning: Its first bytes, 64 KiB at most.
+        end: Its last bytes, 64 KiB at most, as long as its parts come in order.
     """
 
     name: str
@@ -49,6 +53,17 @@ class Upload:
     complete: bool = False
     id: str = field(default_factory=lambda: str(uuid4()))
     stamps: Mapping[str, object] = field(default_factory=stamps)
+    beginning: bytes = field(default=b"", repr=False)
+    end: bytes = field(default=b"", repr=False)
+
+    def add(self, number: int, content: bytes) -> str:
+        """Take a part; return its id. One that comes again, after an answer that was lost, replaces itself."""
+        part_id = str(uuid4())
+        self.parts[number] = (part_id, len(content))
+        if number == 1:
+            self.beginning = content[:_ENDS]
+        self.end = content[-_ENDS:]
+        return part_id
 
     @property
     def size(self) -> int:
@@ -71,24 +86,12 @@ class Uploads:
 
     def __init__(self) -> None:
         self._files: dict[str, Upload] = {}
-        self._routes: Mapping[str, Callable[[Request], dict[str, object]]] = {
-            "/v3/files/upload": self._upload,
-            "/v3/files/multipart-init": self._begin,
-            "/v3/files/multipart-upload": self._add_part,
-            "/v3/files/multipart-complete": self._complete,
+        self.table: Table = {
+            "/v3/files/upload": {"POST": self._upload},
+            "/v3/files/multipart-init": {"POST": self._begin},
+            "/v3/files/multipart-upload": {"POST": self._add_part},
+            "/v3/files/multipart-complete": {"POST": self._complete},
         }
-
-    def handles(self, path: str) -> bool:
-        """Say whether a request for this path is one about files."""
-        return path in self._routes
-
-    def answer(self, request: Request) -> Reply:
-        """Answer a POST that is about files.
-
-        Raises:
-            Refused: It makes no sense.
-        """
-        return data_reply(self._routes[request.path](request))
 
     def whole(self, file_id: str) -> Upload:
         """Return a file that is there as a whole.
@@ -107,33 +110,31 @@ class Uploads:
             raise missing("File")
         return found
 
-    def _upload(self, request: Request) -> dict[str, object]:
-        _, content = form_of(request)
-        file = Upload(content.filename, {1: (str(uuid4()), len(content.body))}, complete=True)
+    def _upload(self, request: Request, _: str) -> Reply:
+        content = form_of(request)[1]
+        file = Upload(content.filename, complete=True)
+        file.add(1, content.body)
         self._files[file.id] = file
-        return file.data()
+        return data_reply(file.data())
 
-    def _begin(self, request: Request) -> dict[str, object]:
+    def _begin(self, request: Request, _: str) -> Reply:
         file = Upload(text_in(json_of(request), "filename"))
         self._files[file.id] = file
-        return file.data()
+        return data_reply(file.data())
 
-    def _add_part(self, request: Request) -> dict[str, object]:
+    def _add_part(self, request: Request, _: str) -> Reply:
         fields, content = form_of(request)
         file = self._file(fields.get("file_id", ""))
         number = fields.get("part_number", "")
         if not (number.isascii() and number.isdigit() and 0 < len(number) < 6) or file.complete:  # noqa: PLR2004
             raise bad("part_number: the number of a part that is still to come is required.")
-        part_id = str(uuid4())
-        # A part that is sent again, after an answer that was lost, replaces itself.
-        file.parts[int(number)] = (part_id, len(content.body))
-        return {"part_id": part_id}
+        return data_reply({"part_id": file.add(int(number), content.body)})
 
-    def _complete(self, request: Request) -> dict[str, object]:
+    def _complete(self, request: Request, _: str) -> Reply:
         document = json_of(request)
         file = self._file(text_in(document, "file_id"))
-        here = [{"number": number, "id": part_id} for number, (part_id, _) in sorted(file.parts.items())]
+        here = [{"number": number, "id": part_id} for number, (part_id, _bytes) in sorted(file.parts.items())]
         if not here or document.get("parts") != here:
             raise bad("parts: not those that were uploaded.")
         file.complete = True
-        return file.data()
+        return data_reply(file.data())
