@@ -6,12 +6,16 @@ versions have. A leaf: it may be imported from everywhere.
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["answer_on_arrival_shell", "closed_by_host", "live_widgets", "observers"]
+__all__ = ["answer_on_arrival_shell", "closed_by_host", "format_caller", "live_widgets", "observers"]
+
+_FRAMES = 12
+"""How far up the asker may be: between it and a card there are a decorator and the ways of a `Job` to its card."""
 
 
 def answer_on_arrival_shell(comm: Any) -> None:
@@ -30,6 +34,22 @@ def closed_by_host(comm: Any) -> bool:
     Without it, a card in marimo whose cell ran again is found unseen only after `configs.UNSEEN_TIMEOUT`.
     """
     return bool(getattr(comm, "_closed", False))
+
+
+def format_caller() -> str | None:
+    """The function that has IPython format the thing whose method runs; ``None`` if its method was called directly.
+
+    For a cell's last expression that is ``compute_format_data``: IPython does not say so in any other way. Without it,
+    everything counts as that, and whatever asks for a card's formats without displaying it displays it in the cell.
+    """
+    frame = inspect.currentframe()
+    for _ in range(_FRAMES):
+        frame = frame.f_back if frame is not None else None
+        if frame is None:
+            return None
+        if frame.f_code.co_name == "format" and frame.f_globals.get("__name__") == "IPython.core.formatters":
+            return frame.f_back.f_code.co_name if frame.f_back is not None else None
+    return None
 
 
 def live_widgets() -> list[Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from fiddler_widgets.environment import in_voila, notebook_display, server_log
+from fiddler_widgets.environment import headless, in_voila, notebook_display, server_log
 from fiddler_widgets.models import Health
 from fiddler_widgets.widget.headless_log import Transcript
+from fiddler_widgets.widget.page_presence import captured_by_widget
 
 if TYPE_CHECKING:
     from fiddler_widgets.jobs.wait import Wait
@@ -36,6 +37,7 @@ class CardWait:
     def __init__(self, card: JobWidget, watcher: CardWatcher) -> None:
         self._card, self._watcher, self._presence = card, watcher, watcher.presence
         self._transcript = Transcript(watcher.presence)
+        self._owed = False
 
     def make_ready(self) -> None:
         """Have the card watch, and be displayed, before a wait.
@@ -45,7 +47,10 @@ class CardWait:
         """
         self._watcher.start()
         if not self._presence.displayed(self._card):
-            notebook_display(self._card)
+            # What runs notebooks without a page never renews what is in an output widget: there the end is all.
+            self._owed = headless() and captured_by_widget()
+            if not self._owed:
+                notebook_display(self._card)
         if in_voila():
             for log in filter(None, (_log, server_log())):
                 log.warning(_DELAYS, self._card.job_id)
@@ -77,3 +82,7 @@ class CardWait:
         self._watcher.show_controls(shown=True)
         self._watcher.mailbox.settle(0.5)
         self._watcher.take_end()
+        if self._owed:
+            self._owed = False
+            self._watcher.mailbox.settle(0.5)
+            notebook_display(self._card)

@@ -162,13 +162,18 @@ class JobWidget(CardTraits):
     # ---- its output in a notebook
 
     def _ipython_display_(self) -> None:
-        if self._freeze and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_):
-            self._watcher.presence.shown()
-            # In its turn: the job may have ended while this was on its way.
-            self._watcher.mailbox.post(self._publish)
+        # Whoever else has the card formatted displays it where they like, or not at all.
+        to_display = compat.format_caller() in (None, "compute_format_data")
+        if to_display and self._freeze and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_):
+            self._displayed()
             return
         # Has IPython take the next way, which is the bundle, without a word.
         raise NotImplementedError
+
+    def _displayed(self, update: bool = False) -> None:  # noqa: FBT001, FBT002
+        self._watcher.presence.shown(update=update)
+        # In its turn: the job may have ended while this was on its way.
+        self._watcher.mailbox.post(self._publish)
 
     def _publish(self) -> None:
         if self._saved:
@@ -193,12 +198,22 @@ class JobWidget(CardTraits):
         return id_
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        self._watcher.presence.shown()
-        formats, metadata = bundle
-        return {**formats, "text/plain": repr(self)}, metadata
+        given = None
+        if self._freeze:
+            given = self._saved.give(self._watcher.snapshot(), super()._repr_mimebundle_, self._displayed)
+        if given is None:
+            bundle = super()._repr_mimebundle_(**kwargs)
+            if bundle is None:
+                return None
+            formats, metadata = bundle
+            bundle = {**formats, "text/plain": repr(self)}, metadata
+            given = bundle, self._saved.give_live(bundle[0], self._displayed)
+        bundle, will_be_known = given
+        if will_be_known and compat.format_caller() != "compute_format_data":
+            self._watcher.presence.offered()
+        else:
+            self._watcher.presence.shown()
+        return bundle
 
     def __repr__(self) -> str:
         """The job, and how the watching goes."""

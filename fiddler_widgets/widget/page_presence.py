@@ -10,6 +10,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets
+
 from fiddler_widgets import compat, configs
 from fiddler_widgets.environment import headless, in_marimo, in_notebook, in_voila, running_cell
 from fiddler_widgets.widget.protocol import BYE, HELLO, PING
@@ -18,9 +20,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-    import ipywidgets
-
-__all__ = ["Presence", "in_marimo", "in_notebook", "in_voila"]
+__all__ = ["Presence", "captured_by_widget", "in_marimo", "in_notebook", "in_voila"]
 
 _GRACE = 10.0
 """Seconds without any view after which nobody is taken to look; a reloaded page is back by then."""
@@ -45,7 +45,7 @@ class Presence:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._views: set[str] = set()
-        self._shown = False
+        self._shown = self._offered = False
         self._met = False
         self._expected = False
         self._places: dict[str | None, str | None] = {}
@@ -57,10 +57,18 @@ class Presence:
 
     # ---- what becomes known
 
-    def shown(self) -> None:
-        """The card was given to a host to display, in the cell that runs."""
-        cell, run = running_cell()
-        self._places[cell] = run
+    def offered(self) -> None:
+        """The card's formats were given to somebody, who may have put them on some page."""
+        self._offered = True
+
+    def shown(self, *, update: bool = False) -> None:
+        """The card was given to a host to display, in the cell that runs or in an output that was there already."""
+        if not update:
+            cell, run = running_cell()
+            self._places[cell] = run
+        elif not self._places:
+            # In which cell that is, nobody says.
+            self._places[None] = None
         self._shown = self._expected = True
         self._left_at = None
         self._heard_at = self._monotonic()
@@ -125,7 +133,7 @@ class Presence:
         """Whether nobody has been there for ``configs.UNSEEN_TIMEOUT``; asks, well before that."""
         now = self._monotonic()
         quiet = now - self._heard_at
-        if not (self._shown or in_voila()) or quiet < configs.UNSEEN_TIMEOUT / 2:
+        if not (self._shown or self._offered or in_voila()) or quiet < configs.UNSEEN_TIMEOUT / 2:
             return False
         # An answer to the last question would have been heard by now, had anybody been there to give it.
         idle_since = max(self._idle_at, self._heard_at)
@@ -156,5 +164,23 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
+def captured_by_widget() -> bool:
+    """Whether what the running cell displays now goes into an ``ipywidgets.Output``."""
+    _, run = running_cell()
+    return run is not None and any(
+        isinstance(each, ipywidgets.Output) and each.msg_id == run for each in compat.live_widgets()
+    )
+
+
 def _has_parent(widget: ipywidgets.Widget) -> bool:
-    return any(widget in getattr(other, "children", ()) for other in compat.live_widgets() if other is not widget)
+    return any(_holds(other, widget) for other in compat.live_widgets() if other is not widget)
+
+
+def _holds(other: Any, widget: ipywidgets.Widget) -> bool:
+    """Whether another widget, of whatever library, has this one among its children."""
+    try:
+        children = getattr(other, "children", None)
+        # By identity: what else is in there may have a notion of its own of what it equals.
+        return isinstance(children, (list, tuple)) and any(child is widget for child in children)
+    except Exception:  # noqa: BLE001 (it is foreign code, and no layout of ours)
+        return False

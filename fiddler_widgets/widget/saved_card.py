@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets.models import Health
 from fiddler_widgets.rendering import static_card
-from fiddler_widgets.widget.notebook_output import Outputs
+from fiddler_widgets.widget.notebook_output import Outputs, can_be_renewed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,11 +45,38 @@ class SavedCard:
         Returns:
             Whether it was displayed, as for `Outputs.show`.
         """
-        news = _worth_publishing(seen)
+        before = bool(self._outputs)
         if not self._outputs.show(*self._formats(seen, live)):
             return False
-        self._published = news
+        self._says(_worth_publishing(seen), alone=not before)
         return True
+
+    def give(
+        self, seen: Seen, live: Callable[[], Bundle | None], displayed: Callable[[bool], None]
+    ) -> tuple[Bundle, bool] | None:
+        """The card's formats for somebody who may or may not display them.
+
+        Args:
+            seen: What is known of the job.
+            live: Gives the widget's own formats.
+            displayed: Called once they are displayed, with whether it is in an output that was there already.
+
+        Returns:
+            The formats, and whether ``displayed`` will be called; ``None`` where nothing is saved.
+        """
+        if not can_be_renewed():
+            return None
+        bundle, news, before = self._formats(seen, live), _worth_publishing(seen), bool(self._outputs)
+
+        def note(update: bool) -> None:  # noqa: FBT001
+            self._says(news, alone=not before)
+            displayed(update)
+
+        return bundle, self._outputs.expect(bundle[0], note, renew=True)
+
+    def give_live(self, formats: dict[str, Any], displayed: Callable[[bool], None]) -> bool:
+        """Formats that stay as they are were given to somebody; returns whether ``displayed`` will be called."""
+        return self._outputs.expect(formats, displayed, renew=False)
 
     def update(self, seen: Seen, live: Callable[[], Bundle | None]) -> None:
         """Publish again if the job's status, or the end of the watching, makes what was published untrue."""
@@ -57,6 +84,10 @@ class SavedCard:
         if news != self._published:
             self._published = news
             self._outputs.publish(*self._formats(seen, live))
+
+    def _says(self, news: object, *, alone: bool) -> None:
+        # Where another output says something else, all are published again at the next look.
+        self._published = news if alone or news == self._published else None
 
     def _formats(self, seen: Seen, live: Callable[[], Bundle | None]) -> Bundle:
         static = {"text/plain": static_card.saved_text(self._job, seen), "text/html": static_card.html(seen)}

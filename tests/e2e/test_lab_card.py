@@ -56,6 +56,43 @@ def test_a_job_as_last_expression_is_its_card(open_notebook: OpenNotebook, sim: 
     card.shows("Succeeded")
 
 
+def test_a_handle_updates_its_one_card(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """However often, in its own cell and from another one; the card is live there, and static at the end."""
+    show = (
+        f"job = fw.Job.get({job.id!r})\nhandle = display(job, display_id=True)\nfor _ in range(3): handle.update(job)"
+    )
+    notebook = open_notebook(connecting(sim), show, "handle.update(job)")
+    for cell in range(3):
+        notebook.run_to_end(cell)
+    card = Card(notebook.output(1))
+    card.is_at(20)
+    expect(notebook.page.locator(CARD)).to_have_count(1)
+    job.set(progress=45)
+    card.button("Check now").click()
+    card.is_at(45)
+    job.set(status="SUCCESS", progress=100)
+    card.button("Check now").click()
+    expect(notebook.output(1).locator(".fw-static")).to_contain_text("Succeeded")
+    expect(notebook.page.locator(".fw-static")).to_have_count(1)
+
+
+def test_a_card_is_where_it_was_put(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """In an output widget that another cell shows, and live there; asking for its formats alone shows nothing."""
+    notebook = open_notebook(
+        connecting(sim),
+        "import ipywidgets\nbox = ipywidgets.Output()\nbox",
+        f"job = fw.Job.get({job.id!r})\nget_ipython().display_formatter.format(job)\nbox.append_display_data(job)",
+    )
+    for cell in range(3):
+        notebook.run_to_end(cell)
+    card = Card(notebook.output(1))
+    card.is_at(20)
+    job.set(progress=45)
+    card.button("Check now").click()
+    card.is_at(45)
+    expect(notebook.page.locator(CARD)).to_have_count(1)
+
+
 def test_an_official_job_as_last_expression_is_its_card(
     open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
 ) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import traitlets
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 from ipywidgets import HTML, VBox
 
 from fiddler_widgets import compat
@@ -60,3 +64,23 @@ def test_observer_of_a_trait_is_found_until_it_is_taken_off() -> None:
     assert not compat.observers(thing, ["status"])
     thing.unobserve(see, "progress")
     assert not compat.observers(thing, ["progress"])
+
+
+def test_who_has_a_thing_formatted_is_found() -> None:
+    """The installed IPython: a cell's last expression, `display`, a formatter called by name, and no formatter."""
+    asked: list[str | None] = []
+
+    class Thing:
+        def _ipython_display_(self) -> None:
+            asked.append(compat.format_caller())
+
+    shell: Any = InteractiveShell.instance()
+    shell.user_ns["thing"] = thing = Thing()
+    with capture_output():
+        shell.run_cell("display(thing)")
+    shell.run_cell("thing")
+    shell.display_formatter.format(thing)
+    thing._ipython_display_()
+    shell.history_manager.end_session()
+    InteractiveShell.clear_instance()
+    assert asked == ["display", "compute_format_data", "test_who_has_a_thing_formatted_is_found", None]

@@ -271,3 +271,107 @@ def test_outputs_kept_up_to_date_are_bounded(notebook: FakePublisher) -> None:
     notebook.published.clear()
     outputs.publish({"text/plain": "y"}, {})
     assert len(notebook.published) == 20
+
+
+# ---- what IPython displays
+
+
+class Kernel7(FakePublisher):
+    """A publisher with hooks, as ipykernel's."""
+
+    pub_socket = topic = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = self
+        self.hooks: list[Callable[[Any], Any]] = []
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> None:
+        """As ipykernel's."""
+        self.hooks.append(hook)
+
+    def unregister_hook(self, hook: Callable[[Any], Any]) -> None:
+        """Whether or not it is there."""
+        self.hooks = [each for each in self.hooks if each is not hook]
+
+    def display(self, formats: dict[str, Any], display_id: str | None = None, *, update: bool = False) -> None:
+        """As IPython's, from formats."""
+        kind = "update_display_data" if update else "display_data"
+        content = {"data": dict(formats), "metadata": {}, "transient": {"display_id": display_id} if display_id else {}}
+        message = {"header": {"msg_type": kind}, "content": content}
+        for hook in self.hooks:
+            message = hook(message)
+            if message is None:
+                return
+        self.send(None, message)
+
+    def send(self, _socket: object, message: Any, ident: object = None) -> None:  # noqa: ARG002
+        """As a session's."""
+        update = message["header"]["msg_type"] == "update_display_data"
+        content = message["content"]
+        super().publish(content["data"], {}, transient={"display_id": "", **content["transient"]}, update=update)
+
+
+@pytest.fixture
+def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel7:
+    """A notebook whose displays go through hooks."""
+    shell = FakeKernel()
+    shell.display_pub = Kernel7()
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    return shell.display_pub
+
+
+def test_bundle_that_nobody_displays_is_kept_up_to_date_nowhere(
+    kernel: Kernel7, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """Formatting shows nothing, then or later."""
+    card = make()
+    card._repr_mimebundle_()
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: card.health == "over")
+    card.__card_watcher__.mailbox.settle(5)
+    assert kernel.published == []
+
+
+@pytest.mark.parametrize("display_id", [None, "theirs"])
+def test_bundle_that_is_displayed_is_kept_up_to_date(
+    kernel: Kernel7, make: Callable[..., fw.JobWidget], server: FakeServer, display_id: str | None
+) -> None:
+    """Under the id that it was displayed with, or one that it is given on its way."""
+    card = make()
+    formats, _ = card._repr_mimebundle_()
+    kernel.display(formats, display_id)
+    assert kernel.published[0][0] == display_id or display_id is None
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: WIDGET not in kernel.last())
+    assert {shown[0] for shown in kernel.published} == {kernel.published[0][0]} != {""}
+    assert [update for _, update, _ in kernel.published] == [False] + [True] * (len(kernel.published) - 1)
+
+
+def test_output_that_another_card_was_put_into_is_that_cards(
+    kernel: Kernel7, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """Only the last one there publishes there."""
+    first = make()
+    second = fw.JobWidget(fw.Job("other", connection=server), interval=0.2)
+    kernel.display(first._repr_mimebundle_()[0], "place")
+    kernel.display(second._repr_mimebundle_()[0], "place", update=True)
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: first.health == second.health == "over")
+    until(lambda: WIDGET not in kernel.last())
+    for card in (first, second):
+        card.__card_watcher__.mailbox.settle(5)
+    assert "other" in kernel.last()["text/plain"]
+    assert not any("e9a2a782" in formats["text/plain"] for _, update, formats in kernel.published if update)
+
+
+def test_displays_of_others_pass_unchanged(kernel: Kernel7, make: Callable[..., fw.JobWidget]) -> None:
+    """Also such as no kernel sends."""
+    make()._repr_mimebundle_()
+    kernel.display({"text/plain": "3"})
+    kernel.display({})
+    assert kernel.published == [("", False, {"text/plain": "3"}), ("", False, {})]
+    (hook,) = kernel.hooks
+    odd_ones: list[dict[str, Any]] = [{}, {"content": None}, {"content": {"wait": True}}, {"content": {"data": {}}}]
+    for odd in odd_ones:
+        assert hook(odd) is odd

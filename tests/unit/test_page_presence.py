@@ -8,7 +8,7 @@ import logging
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import comm
 import pytest
@@ -83,6 +83,13 @@ def test_time_is_configurable(page: Page, monkeypatch: pytest.MonkeyPatch) -> No
 def test_card_that_was_never_shown_is_not_missed() -> None:
     """Whoever made a card without showing it has other uses for it."""
     assert not Page().quiet_for(24 * 3600)
+
+
+def test_card_whose_formats_were_given_away_is_missed() -> None:
+    """Whoever took them may have put them on a page; if there is none, nobody needs it."""
+    page = Page()
+    page.presence.offered()
+    assert page.quiet_for(2 * configs.UNSEEN_TIMEOUT)
 
 
 def test_card_of_a_voila_page_is_missed_though_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,6 +242,15 @@ def test_card_of_another_cell_is_still_displayed(kernel: FakeKernel, card: Widge
     assert page.presence.displayed(card)
 
 
+def test_card_put_into_an_output_that_was_there_is_displayed_in_every_run(kernel: FakeKernel, card: Widget) -> None:
+    """By a handle's update: which cell the output belongs to is not known, and no second card is shown for it."""
+    page = Page()
+    kernel.run("A")
+    page.presence.shown(update=True)
+    kernel.run("A")
+    assert page.presence.displayed(card)
+
+
 def test_card_within_another_widget_is_displayed_in_every_run(kernel: FakeKernel, card: Widget) -> None:
     """The box is its user's to display."""
     page = Page()
@@ -299,6 +315,55 @@ def test_card_that_is_drawn_anew_was_not_cleared(kernel: FakeKernel, card: Widge
     hello(page, "2")
     page.now += 2
     assert not page.presence.cleared(card, 2.8)
+
+
+# ---- widgets of other libraries
+
+
+class Contrary:
+    """Has no notion of equality, as an array has none that is true or false."""
+
+    def __eq__(self, other: object) -> bool:
+        """Refuse to say."""
+        raise ValueError("the truth value of an array is ambiguous")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def refuse(_widget: object) -> object:
+    """What must not be asked, or has no answer."""
+    raise RuntimeError("not yet")
+
+
+def foreign(children: object) -> Any:
+    """A widget of another library, with whatever it calls its children."""
+    return type("Foreign", (Widget,), {"children": children})()
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("children", [None, 7, "text", {"a": 1}, [Contrary(), None], (Contrary(),), float("nan")])
+def test_foreign_children_keep_no_wait_from_its_end(server: FakeServer, children: object) -> None:
+    """As pyvuetify's, which are None until there are some; or arrays, properties and methods that raise."""
+    others = [foreign(children), foreign(refuse), foreign(property(refuse))]
+    server.fields["status"] = "SUCCESS"
+    fw.Job("job", connection=server).wait(timeout=5)
+    card = fw.JobWidget(fw.Job("job", connection=server))
+    card.wait(timeout=5)
+    assert not Page().presence.displayed(card)
+    others[0].children = [Contrary(), card]
+    assert Page().presence.displayed(card)
+    for each in (*others, card):
+        each.close()
+
+
+def test_very_many_widgets_are_looked_through_quickly(card: Widget) -> None:
+    """A dashboard of thousands of them delays no wait."""
+    others = [foreign([Contrary()] * 5) for _ in range(3000)]
+    began = time.process_time()
+    assert not Page().presence.displayed(card)
+    assert time.process_time() - began < 0.2
+    for other in others:
+        other.close()
 
 
 # ---- whether there is a page at all
