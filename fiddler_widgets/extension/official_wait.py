@@ -22,7 +22,7 @@ def live_wait(original: Any) -> Callable[..., None] | None:
     signature = inspect.signature(original)
 
     @functools.wraps(original)
-    def wait(*args: Any, **kwargs: Any) -> None:
+    def wait(*args: Any, **kwargs: Any) -> Any:
         given = signature.bind(*args, **kwargs)
         # Its default pause is what the adaptive schedule is there to do without; one that is asked for is kept.
         interval = given.arguments.get("interval")
@@ -30,8 +30,7 @@ def live_wait(original: Any) -> Callable[..., None] | None:
         theirs = given.args[0]
         if not fiddler_client.is_job(theirs):
             # Of a class that its module, loaded anew, has replaced.
-            original(*args, **kwargs)
-            return
-        job_of(theirs).wait(interval=interval, timeout=given.arguments.get("timeout"))
+            return original(*args, **kwargs)
+        return job_of(theirs).wait(interval=interval, timeout=given.arguments.get("timeout"))
 
     return wait
