@@ -57,3 +57,6 @@ JOB_PAGE: str | None = None
 
 FREEZE: bool = True
 """Whether a card's output in a notebook becomes a card without the widget at the job's end, for saved notebooks."""
+
+AUTO_DISPLAY: bool = True
+"""Whether the extension shows each job that the official client starts; read at each start."""

@@ -17,6 +17,7 @@ __all__ = [
     "in_notebook",
     "in_voila",
     "notebook_display",
+    "request_kind",
     "running_cell",
     "server_log",
     "shell",
@@ -62,6 +63,12 @@ def headless() -> bool:
     # Only Colab is known to have a page and to tell of no cell.
     told = "cellId" in metadata or "google.colab" in sys.modules
     return in_notebook() and header.get("msg_type") == "execute_request" and not told and not in_voila()
+
+
+def request_kind() -> str | None:
+    """What the kernel is asked to do now: ``execute_request`` for a cell, ``comm_msg`` for a widget's callback."""
+    kind = _request()[0].get("msg_type")
+    return kind if isinstance(kind, str) else None
 
 
 def _request() -> tuple[dict[str, Any], dict[str, Any]]:

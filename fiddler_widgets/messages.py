@@ -16,6 +16,8 @@ from fiddler_widgets.models import JobState, JobStatus
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from fiddler_widgets.jobs.job import Job
+
 __all__ = [
     "CERTIFICATE_ADVICE",
     "JOB_GOES_ON",
@@ -40,6 +42,7 @@ __all__ = [
     "several_timeout_text",
     "shown",
     "socks_unknown",
+    "started_text",
     "stopped_text",
     "timeout_text",
 ]
@@ -221,6 +224,12 @@ def several_timeout_text(
         f"{pending} of {jobs} jobs were not over after {setting(timeout)}, such as {job_name(example, example_id)}. "
         "They go on; call as_completed again to follow them."
     )
+
+
+def started_text(job: Job) -> str:
+    """What a terminal is told of a job that was started."""
+    name = job_name(job.state, job.id)
+    return f"Started {name}. fiddler_widgets.Job.get('{shown(str(job.id))}').wait() follows it."
 
 
 def stopped_text(state: JobState | None, job_id: UUID | str) -> str:

@@ -1,15 +1,19 @@
 """``%load_ext fiddler_widgets``: jobs of the official client, in notebooks that exist already, as live cards.
 
-While the extension is loaded, a ``fiddler.Job`` as a cell's last expression shows its card, and ``fiddler.Job.wait``
-shows it and blocks. Nothing here imports the official client: where the user has not yet, its module is met on its way
-in, by an import hook that does nothing else.
+While the extension is loaded, each job that the client starts is shown under its cell; a ``fiddler.Job`` as a cell's
+last expression shows its card, and ``fiddler.Job.wait`` shows it and blocks. Nothing here imports the official client:
+where the user has not yet, its module is met on its way in, by an import hook that does nothing else.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fiddler_widgets.extension.official_wait import MODULE, WaitPatch
+from fiddler_widgets.extension.auto_display import AutoDisplay
+from fiddler_widgets.extension.job_starts import noting_get
+from fiddler_widgets.extension.magics import fiddler_jobs
+from fiddler_widgets.extension.official_patch import MODULE, OfficialPatch
+from fiddler_widgets.extension.official_wait import live_wait
 from fiddler_widgets.jobs.job import job_of
 from fiddler_widgets.widget.shared_widgets import jobs_display
 
@@ -57,6 +61,8 @@ class _Loaded:
         self._before = {each: each.deferred_printers.get(_MODULE_AND_CLASS) for each in self._shown}
         for each, ours in self._shown.items():
             each.for_type_by_name(*_MODULE_AND_CLASS, ours)
+        self.auto_display = AutoDisplay(shell)
+        self._magic = fiddler_jobs(shell, self.auto_display)
 
     def renew(self) -> None:
         """Register for a class that takes the place of the one before, whose name IPython has met and dropped."""
@@ -65,6 +71,8 @@ class _Loaded:
 
     def undo(self) -> None:
         """Register again what was registered before, where nobody has registered anything since."""
+        self.auto_display.close()
+        self._magic.remove()
         for formatter, ours in self._shown.items():
             by_name = formatter.deferred_printers
             # IPython moves what is registered by name to a class when it first meets that.
@@ -105,4 +113,9 @@ def _renew_all() -> None:
         each.renew()
 
 
-_patch = WaitPatch(_renew_all)
+def _note(job_id: object, official: Any) -> None:
+    for each in list(_loaded.values()):
+        each.auto_display.note(job_id, official)
+
+
+_patch = OfficialPatch({"wait": live_wait, "get": noting_get(_note)}, _renew_all)

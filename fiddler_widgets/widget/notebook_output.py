@@ -22,7 +22,7 @@ from fiddler_widgets.environment import in_notebook, in_voila, shell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Outputs", "can_be_renewed"]
+__all__ = ["Outputs", "can_be_renewed", "release"]
 
 _log = logging.getLogger("fiddler_widgets")
 
@@ -33,6 +33,11 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 _owners: weakref.WeakValueDictionary[str, Outputs] = weakref.WeakValueDictionary()
 """Whose output it is, by display id: the card's that was displayed there last."""
+
+
+def release(display_id: str) -> None:
+    """Have no card keep an output up to date any more: something else is about to be displayed there."""
+    _owners.pop(display_id, None)
 
 
 def can_be_renewed() -> bool:

@@ -73,6 +73,10 @@ class Presence:
         self._left_at = None
         self._heard_at = self._monotonic()
 
+    def shown_in(self, cell: str | None, run: str | None) -> bool:
+        """Whether the card was given to a host to display by that run of that cell."""
+        return cell in self._places and self._places[cell] == run
+
     def message(self, content: object) -> str | None:
         """Take in what a page says; returns what kind of message it is, ``None`` for nonsense."""
         kind = content.get("type") if isinstance(content, dict) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from fiddler_widgets import compat
 from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.jobs.job import register_display
 from fiddler_widgets.models import normal_id
@@ -12,6 +13,8 @@ from fiddler_widgets.widget.job_widget import JobWidget
 from fiddler_widgets.widget.page_presence import in_marimo, in_notebook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.jobs.wait import WaitView
 
@@ -24,6 +27,8 @@ class SharedCards:
     def __init__(self) -> None:
         self._cards: dict[tuple[Any, str], JobWidget] = {}
         self._lock = threading.Lock()
+        self.elsewhere: Callable[[Job], bool] | None = None
+        """Shows a job in an output that it shares with others, if it belongs there; set by the extension."""
 
     def card(self, job: Job, interval: float | None = None) -> JobWidget:
         """The card of a job: the one that any equal job has, too, unless it was closed.
@@ -49,6 +54,8 @@ class SharedCards:
         """Show the card in the running cell; false where that is left to `mimebundle`."""
         if not in_notebook():
             return False
+        if self._is_elsewhere(job):
+            return True
         try:
             self.card(job)._ipython_display_()
         except NotImplementedError:
@@ -65,9 +72,24 @@ class SharedCards:
         if not (in_notebook() or in_marimo()):
             return None
         card = self.card(job, interval)
+        if self._is_elsewhere(job):
+            card.__card_watcher__.presence.shown()
         view = card.__wait_view__
         view.make_ready()
         return view
+
+    def shown_in(self, job: Job, cell: str | None, run: str | None) -> bool:
+        """Whether a card of the job is displayed by that run of that cell, whoever has made it."""
+        id_ = normal_id(job.id)
+        return any(
+            isinstance(each, JobWidget)
+            and normal_id(each.job.id) == id_
+            and each.__card_watcher__.presence.shown_in(cell, run)
+            for each in compat.live_widgets()
+        )
+
+    def _is_elsewhere(self, job: Job) -> bool:
+        return self.elsewhere is not None and self.elsewhere(job)
 
 
 jobs_display = SharedCards()

@@ -1,0 +1,186 @@
+"""Jobs that a cell starts, shown under it: one output for each run of a cell, however many jobs it starts.
+
+A start is noted while the cell runs, which costs it some microseconds. It is shown by a thread a moment later, or at
+the cell's end, whichever is first, in a copy of the context in which it was started: there it goes where a `print` at
+that place would go. What the run shows by itself meanwhile is not shown again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import queue
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from fiddler_widgets import configs
+from fiddler_widgets.cell_context import CellContext, in_cell
+from fiddler_widgets.environment import in_marimo, in_notebook, in_voila, request_kind, running_cell
+from fiddler_widgets.extension.job_outputs import JobOutput
+from fiddler_widgets.jobs.job import Job, job_of
+from fiddler_widgets.messages import started_text
+from fiddler_widgets.widget.shared_widgets import jobs_display
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["AutoDisplay"]
+
+_log = logging.getLogger("fiddler_widgets")
+
+_SHOWN_AFTER = 0.3
+"""Seconds after its start at which a job is shown, unless its cell has ended before."""
+
+_MOST_RUNS = 200
+"""Runs of cells of which it is remembered what they show; older ones are over."""
+
+
+class AutoDisplay:
+    """The outputs of one shell's cells that start jobs.
+
+    Args:
+        shell: The running IPython.
+
+    Attributes:
+        asked_for: Whether the user has switched it on, for which a page of Voilà waits.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self.asked_for = False
+        self._shell = shell
+        self._runs: dict[tuple[str | None, str | None], _Run] = {}
+        self._lock = threading.Lock()
+        self._due: queue.SimpleQueue[_Run | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._jobs: list[Job] = []
+        shell.events.register("post_run_cell", self._after_cell)
+        jobs_display.elsewhere = self.shows
+
+    def close(self) -> None:
+        """Note nothing more, and let go of the shell."""
+        # Whoever has unregistered all of a shell's callbacks has done so for us.
+        with contextlib.suppress(ValueError):
+            self._shell.events.unregister("post_run_cell", self._after_cell)
+        # Bound methods are made anew at each look.
+        if jobs_display.elsewhere == self.shows:
+            jobs_display.elsewhere = None
+        self._due.put(None)
+        for run in list(self._runs.values()):
+            run.output.close()
+        self._runs.clear()
+
+    @in_cell
+    def note(self, job_id: object, official: Any) -> None:
+        """A job was started.
+
+        Args:
+            job_id: Its id, as the official client has it.
+            official: The official client's object for it; ``None`` where the first request for it failed.
+        """
+        if not configs.AUTO_DISPLAY or in_marimo() or (in_voila() and not self.asked_for):
+            return
+        if not in_notebook():
+            sys.stderr.write(f"{started_text(_handle(job_id, official))}\n")
+            return
+        # What a widget's callback displays is shown nowhere: only the kernel's list has it.
+        if request_kind() != "execute_request":
+            self._jobs.append(_handle(job_id, official))
+            return
+        key = running_cell()
+        with self._lock:
+            run = self._runs.get(key)
+            if run is None:
+                while len(self._runs) >= _MOST_RUNS:
+                    self._runs.pop(next(iter(self._runs))).output.close()
+                run = self._runs[key] = _Run(*key)
+            run.started.append((job_id, official))
+            waiting, run.waiting = run.waiting, True
+        if not waiting:
+            run.due = time.monotonic() + _SHOWN_AFTER
+            self._ensure_thread()
+            self._due.put(run)
+
+    @in_cell
+    def shows(self, job: Job) -> bool:
+        """Whether a job is one that the running cell has started; it is shown at once, if it was not yet."""
+        run = self._runs.get(running_cell())
+        if run is None:
+            return False
+        self._show(run)
+        return run.output.holds(job)
+
+    def show_all(self) -> None:
+        """Show all jobs that this kernel has started, in the running cell."""
+        for run in list(self._runs.values()):
+            self._take(run)
+        if not self._jobs:
+            print("No job has been started by this kernel since the extension was loaded.")  # noqa: T201 (a magic speaks)
+        elif in_notebook():
+            output = JobOutput()
+            output.add(self._jobs)
+            output.show()
+        else:
+            print("\n".join(repr(job) for job in self._jobs))  # noqa: T201
+
+    # ---- when they are shown
+
+    def _after_cell(self, *_: Any) -> None:
+        if not self._runs:
+            return
+        run = self._runs.get(running_cell())
+        if run is not None:
+            _never_raising(lambda: self._show(run))
+
+    def _ensure_thread(self) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._watch, name="fiddler-widgets-starts", daemon=True)
+            self._thread.start()
+
+    def _watch(self) -> None:
+        while (run := self._due.get()) is not None:
+            pause = run.due - time.monotonic()
+            if pause > 0:
+                time.sleep(pause)
+            _never_raising(functools.partial(run.context.run, self._show, run))
+
+    def _show(self, run: _Run) -> None:
+        with run.lock:
+            jobs = self._take(run)
+            # A card that the run displays by itself is the one; its own wait asks before it displays any.
+            run.output.add([job for job in jobs if not jobs_display.shown_in(job, run.cell, run.run)])
+            run.output.show()
+
+    def _take(self, run: _Run) -> list[Job]:
+        with self._lock:
+            started, run.started = run.started, []
+            run.waiting = False
+        jobs = [_handle(job_id, official) for job_id, official in started]
+        self._jobs += jobs
+        return jobs
+
+
+class _Run:
+    """One run of one cell, and the jobs that it has started."""
+
+    def __init__(self, cell: str | None, run: str | None) -> None:
+        self.cell, self.run = cell, run
+        self.context = CellContext()
+        self.lock = threading.RLock()
+        self.output = JobOutput()
+        self.started: list[tuple[object, Any]] = []
+        self.waiting = False
+        self.due = 0.0
+
+
+def _handle(job_id: object, official: Any) -> Job:
+    return job_of(official if official is not None else job_id)
+
+
+def _never_raising(action: Callable[[], None]) -> None:
+    try:
+        action()
+    except Exception:  # noqa: BLE001 (showing something is no occasion to break a cell)
+        _log.exception("jobs that a cell has started could not be shown")

@@ -1,0 +1,99 @@
+"""Several jobs without a live page: counts, and a line for each of those that matter most, as text and as HTML."""
+
+from __future__ import annotations
+
+import html as markup
+from typing import TYPE_CHECKING, NamedTuple
+
+from fiddler_widgets.durations import percent
+from fiddler_widgets.messages import job_line, job_name, shown
+from fiddler_widgets.models import JobStatus
+from fiddler_widgets.rendering.badges import badge
+from fiddler_widgets.rendering.card_content import card_name
+from fiddler_widgets.rendering.job_facts import subject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fiddler_widgets.models import JobState
+
+__all__ = ["Row", "counts", "html", "text"]
+
+_MOST_ROWS = 50
+_MOST_LINES = 10
+_REASON_LENGTH = 160
+_ORDER = ("FAILURE", "REVOKED", "RETRY", "STARTED", "", "PENDING", "SUCCESS")
+
+
+class Row(NamedTuple):
+    """One of the jobs.
+
+    Attributes:
+        job_id: Its id.
+        state: The last answer about it; ``None`` before the first.
+    """
+
+    job_id: str
+    state: JobState | None
+
+    @property
+    def status(self) -> str:
+        """Its status on the wire; empty before the first answer."""
+        return "" if self.state is None else str(self.state.status)
+
+
+def counts(rows: Sequence[Row]) -> str:
+    """How many jobs there are, and in which state, as in "5 jobs: 1 failed, 3 running, 1 succeeded"."""
+    found: dict[str, int] = {}
+    for row in _ordered(rows):
+        word = badge(row.status).word.lower()
+        found[word] = found.get(word, 0) + 1
+    words = ", ".join(f"{count} {word}" for word, count in found.items())
+    return f"{len(rows)} job{'' if len(rows) == 1 else 's'}{': ' if words else ''}{words}"
+
+
+def text(rows: Sequence[Row]) -> str:
+    """The counts, and a line for each of the first jobs, those that failed before all others."""
+    lines = [f"{counts(rows)}."]
+    for row in _ordered(rows)[:_MOST_LINES]:
+        known = "not seen yet" if row.state is None else job_line(row.state)
+        lines.append(f"  {job_name(row.state, row.job_id)}: {known}{_because(row)}")
+    more = len(rows) - _MOST_LINES
+    return "\n".join([*lines, *([f"  and {more} more"] if more > 0 else [])])
+
+
+def html(rows: Sequence[Row]) -> str:
+    """The same as HTML that stands alone, without a style sheet; all text of the server is escaped and bounded."""
+    lines = [
+        '<div class="fw-job-list" style="max-width: 900px; line-height: 1.5">',
+        f"<strong>{markup.escape(counts(rows))}</strong>",
+        '<table style="border-collapse: collapse; width: 100%">',
+        *(_html_row(row) for row in _ordered(rows)[:_MOST_ROWS]),
+        "</table>",
+    ]
+    more = len(rows) - _MOST_ROWS
+    return "\n".join([*lines, *([f"<div>and {more} more</div>"] if more > 0 else []), "</div>"])
+
+
+def _html_row(row: Row) -> str:
+    progress = None if row.state is None else row.state.progress
+    if row.status == JobStatus.SUCCESS:
+        progress = 100.0
+    cells = [
+        f"<strong>{markup.escape(badge(row.status).word)}</strong>",
+        markup.escape(card_name(row.job_id, row.state)),
+        markup.escape(subject(row.state.info) if row.state is not None else row.job_id),
+        "" if progress is None else percent(progress),
+        markup.escape(_because(row).removeprefix(": ")),
+    ]
+    return "<tr>" + "".join(f'<td style="text-align: left" dir="auto">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _because(row: Row) -> str:
+    state = row.state
+    reason = "" if state is None else state.error_reason or state.error_message or ""
+    return f": {shown(reason, _REASON_LENGTH)}" if reason else ""
+
+
+def _ordered(rows: Sequence[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: _ORDER.index(row.status if row.status in _ORDER else ""))

@@ -1,0 +1,218 @@
+"""Every job that a cell starts is on screen: notebooks as people have them, real kernels, the official client."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import fiddler
+import nbclient
+import nbformat
+import pytest
+
+from fiddler_widgets.simulator import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fiddler_widgets.simulator import SimulatedJob
+
+# As the client's own modules do: whoever else calls `Job.get` starts nothing.
+STARTING = """
+import time
+namespace = {"__name__": "fiddler.entities.model", "Job": fiddler.Job}
+exec("def start(id_):\\n    return Job.get(id_=id_)", namespace)
+start = namespace["start"]
+"""
+SETTLED = """
+import time
+time.sleep(0.5)
+"""
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    """A simulator for the kernels to connect to."""
+    with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def jobs(sim: Simulator) -> list[SimulatedJob]:
+    """Three jobs that run until the test says otherwise."""
+    made = [sim.add_job("linear", duration=600, name=f"Upload {number}") for number in range(3)]
+    for job in made:
+        job.set(status="STARTED", progress=20.0)
+    return made
+
+
+def run(sim: Simulator, *cells: str, load: str = "%load_ext fiddler_widgets") -> list[Any]:
+    """Run cells in a kernel of their own, after some that load the extension and connect; return their outputs."""
+    connect = f"import fiddler\nfiddler.init(url={sim.url!r}, token={sim.token!r})\n{STARTING}"
+    v4: Any = nbformat.v4
+    sources = [textwrap.dedent(cell) for cell in (load, connect, *cells)]
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+    nbclient.NotebookClient(notebook, timeout=60, allow_errors=True).execute()
+    return [cell.outputs for cell in notebook.cells[2:]]
+
+
+def displays(outputs: list[Any]) -> list[Any]:
+    """What of a cell's outputs is neither printed nor raised."""
+    return [output.data for output in outputs if output.output_type in ("display_data", "execute_result")]
+
+
+def printed(outputs: list[Any]) -> str:
+    """What a cell printed; the official client logs on stderr."""
+    return "".join(one.text for one in outputs if one.output_type == "stream" and one.name == "stdout").strip()
+
+
+def mentions(outputs: list[Any], job: SimulatedJob) -> int:
+    """In how many displays of a cell a job is named."""
+    return sum(job.name in data["text/plain"] for data in displays(outputs))
+
+
+def test_started_job_is_shown_under_its_cell(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """The id is printed and the wait commented out, as people have it: the card is there all the same."""
+    (outputs, after) = run(sim, f"job = start({jobs[0].id!r})\nprint(job.id)\n# job.wait()", SETTLED)
+    assert mentions(outputs, jobs[0]) == 1
+    assert displays(after) == []
+    assert "STARTED" in displays(outputs)[0]["text/plain"]
+    assert printed(outputs) == jobs[0].id
+
+
+def test_job_that_is_looked_up_is_no_start(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """`Job.get` called by the user shows nothing by itself."""
+    (outputs,) = run(sim, f"job = fiddler.Job.get({jobs[0].id!r})\n{SETTLED}")
+    assert displays(outputs) == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "job = start({id!r})\njob",
+        "job = start({id!r})\ntime.sleep(0.6)\njob",
+        "job = start({id!r})\ndisplay(job)",
+        "import fiddler_widgets as fw\njob = start({id!r})\ncard = fw.JobWidget(job)\ndisplay(card)",
+        "job = start({id!r})\ntry:\n    job.wait(timeout=1)\nexcept TimeoutError:\n    pass",
+        "job = start({id!r})\ntime.sleep(0.6)\ntry:\n    job.wait(timeout=1)\nexcept TimeoutError:\n    pass",
+        "start({id!r}), start({id!r})\nNone",
+    ],
+    ids=["expression", "later expression", "display", "own card", "wait", "later wait", "started twice"],
+)
+def test_job_that_the_run_shows_itself_is_not_shown_twice(sim: Simulator, jobs: list[SimulatedJob], cell: str) -> None:
+    """Last expression, wait or a card of its own: that is the one."""
+    (outputs,) = run(sim, cell.format(id=jobs[0].id))
+    assert mentions(outputs, jobs[0]) == 1
+
+
+def test_several_jobs_share_one_output(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """The second start turns the card into a list, with the counts above."""
+    ids = [job.id for job in jobs]
+    (outputs,) = run(sim, f"for id_ in {ids!r}:\n    start(id_)\n    time.sleep(0.5)")
+    (data,) = displays(outputs)
+    assert data["text/plain"].startswith("3 jobs: 3 running.")
+    assert all(job.name in data["text/html"] for job in jobs)
+
+
+def test_loop_of_waits_has_one_output(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """`publish(batch).wait()` for each batch: one output, not one for each."""
+    for job in jobs:
+        job.set(status="SUCCESS", progress=100.0)
+    (outputs,) = run(sim, f"for id_ in {[job.id for job in jobs]!r}:\n    start(id_).wait()")
+    (data,) = displays(outputs)
+    assert data["text/plain"].startswith("3 jobs: 3 succeeded.")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "def publish():\n    return start({id!r})\npublish()\nNone",
+        "start({id!r})\nraise ValueError('later')",
+        "import threading\nthread = threading.Thread(target=start, args=({id!r},))\nthread.start()\nthread.join()",
+        "import asyncio\nasync def publish():\n    start({id!r})\nawait asyncio.create_task(publish())\nNone",
+    ],
+    ids=["function", "raising cell", "thread", "task"],
+)
+def test_job_is_shown_however_the_cell_started_it(sim: Simulator, jobs: list[SimulatedJob], cell: str) -> None:
+    """In a function, a thread or a task, and in a cell that raises: under that cell."""
+    outputs, after = run(sim, cell.format(id=jobs[0].id), SETTLED)
+    assert (mentions(outputs, jobs[0]), displays(after)) == (1, [])
+
+
+def test_captured_cell_shows_nothing(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """`%%capture` captures the card like all else."""
+    outputs, after = run(sim, f"%%capture captured\njob = start({jobs[0].id!r})", "print(len(captured.outputs))")
+    assert displays(outputs) == []
+    assert printed(after) == "1"
+
+
+def test_start_whose_first_request_fails_is_shown(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """Its id is known, though the user does not learn it; the exception is the official one."""
+    cell = f"""
+    fiddler.Job._from_response, kept = None, fiddler.Job._from_response
+    try:
+        start({jobs[0].id!r})
+    except TypeError as error:
+        print("raised", type(error).__name__)
+    fiddler.Job._from_response = kept
+    {SETTLED.strip().replace(chr(10), chr(10) + "    ")}
+    """
+    (outputs,) = run(sim, cell)
+    assert printed(outputs) == "raised TypeError"
+    (data,) = displays(outputs)
+    assert jobs[0].id in data["text/plain"]
+
+
+def test_switched_off_shows_nothing_and_on_again_does(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """`%fiddler_jobs off` and `on`, read at each start."""
+    _, first, _, second = run(
+        sim, "%fiddler_jobs off", f"start({jobs[0].id!r})\nNone", "%fiddler_jobs on", f"start({jobs[1].id!r})\nNone"
+    )
+    assert displays(first) == []
+    assert mentions(second, jobs[1]) == 1
+
+
+def test_magic_shows_the_jobs_of_this_kernel(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """All that were started, in one output."""
+    *_, outputs = run(sim, f"start({jobs[0].id!r})\nNone", f"start({jobs[1].id!r})\nNone", "%fiddler_jobs")
+    (data,) = displays(outputs)
+    assert data["text/plain"].startswith("2 jobs: 2 running.")
+
+
+def test_unloading_leaves_no_trace(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """Class, events, magics and completion are as before, and a start shows nothing."""
+    looking = """
+    def seen():
+        shell = get_ipython()
+        return (
+            vars(fiddler.Job)["get"], vars(fiddler.Job)["wait"], list(shell.events.callbacks["post_run_cell"]),
+            "fiddler_jobs" in shell.magics_manager.magics["line"],
+            "%fiddler_jobs" in shell.strdispatchers["complete_command"].strs,
+        )
+    before = seen()
+    """
+    *_, said, outputs = run(
+        sim,
+        looking,
+        "%load_ext fiddler_widgets\nloaded = seen()",
+        "%unload_ext fiddler_widgets\nprint(seen() == before, loaded == before)",
+        f"start({jobs[0].id!r})\nNone",
+        load="",
+    )
+    assert printed(said) == "True False"
+    assert displays(outputs) == []
+
+
+def test_signature_and_result_are_the_official_ones(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """Whoever looks at the method, or calls it either way, finds what was there."""
+    (outputs,) = run(
+        sim,
+        f"""
+        import inspect
+        print(inspect.signature(fiddler.Job.get), type(start({jobs[0].id!r})).__module__)
+        print(fiddler.Job.get({jobs[0].id!r}).id == fiddler.Job.get(id_={jobs[0].id!r}, verbose=True).id)
+        """,
+    )
+    (first, second) = printed(outputs).splitlines()
+    assert first.endswith(f" {fiddler.Job.__module__}")
+    assert second == "True"
