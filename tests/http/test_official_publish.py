@@ -58,7 +58,7 @@ class Ended(NamedTuple):
     Attributes:
         cells: The notebook's cells.
         sim: The platform, which has stopped.
-        messages: What the kernel sent while the cell ran that waits, in order.
+        messages: What the kernel sent while the cells ran that publish and wait, in order.
     """
 
     cells: list[Any]
@@ -109,7 +109,8 @@ def quickstarts() -> Mapping[tuple[bool, str], Ended]:
 
         runs = asyncio.run(run_all())
     return {
-        case: Ended(run.nb.cells, sim, run.during(WAIT)) for (case, sim), run in zip(sims.items(), runs, strict=True)
+        case: Ended(run.nb.cells, sim, run.during(PUBLISH) + run.during(WAIT))
+        for (case, sim), run in zip(sims.items(), runs, strict=True)
     }
 
 
@@ -143,8 +144,10 @@ def test_quickstart_fails_unchanged(quickstarts: Mapping[tuple[bool, str], Ended
 
 @pytest.mark.parametrize(("ending", "word"), [("SUCCESS", "Succeeded"), ("FAILURE", "Failed")])
 def test_extension_leaves_the_final_card(quickstarts: Mapping[tuple[bool, str], Ended], ending: str, word: str) -> None:
-    """One card below the cell that waited, static at the end, with what was published and how that went."""
-    (card,) = quickstarts[True, ending].cards(WAIT)
+    """One card below the cell that published, static at the end, with what was published and how that went."""
+    ended = quickstarts[True, ending]
+    (card,) = ended.cards(PUBLISH)
+    assert ended.cards(WAIT) == ended.cards(CATCH) == []
     assert card.keys() == {"text/plain", "text/html"}
     assert word in card["text/html"]
     assert "Upload dataset baseline" in card["text/html"]
@@ -179,13 +182,21 @@ def test_extension_shows_a_live_card_before_the_end(quickstarts: Mapping[tuple[b
 
 def test_without_the_extension_there_is_no_card(quickstarts: Mapping[tuple[bool, str], Ended]) -> None:
     """The official `wait` is the official one."""
-    assert quickstarts[False, "SUCCESS"].cards(WAIT) == []
+    ended = quickstarts[False, "SUCCESS"]
+    assert ended.cards(PUBLISH) == ended.cards(WAIT) == []
 
 
-@pytest.mark.parametrize("extension", [True, False])
-def test_wait_keeps_its_pause(quickstarts: Mapping[tuple[bool, str], Ended], *, extension: bool) -> None:
-    """With the extension and without: looks at the beginning, and the next one 20 s later, card or no card."""
-    sim = quickstarts[extension, "SUCCESS"].sim
+def test_card_of_a_started_job_ends_a_wait_with_a_long_pause(quickstarts: Mapping[tuple[bool, str], Ended]) -> None:
+    """The card looks by a schedule of its own, and the wait ends when that sees the end: long before its 20 s."""
+    sim = quickstarts[True, "SUCCESS"].sim
+    (job,) = sim.jobs
+    times = [request.at for request in sim.requests_for(job.id)]
+    assert times[-1] - times[0] < 15
+
+
+def test_official_wait_keeps_its_pause(quickstarts: Mapping[tuple[bool, str], Ended]) -> None:
+    """Without the extension: looks at the beginning, and the next one 20 s later."""
+    sim = quickstarts[False, "SUCCESS"].sim
     (job,) = sim.jobs
     times = [request.at for request in sim.requests_for(job.id)]
     later = [at for at in times if at - times[0] > 3]
