@@ -68,7 +68,7 @@ def test_the_quickstart_runs_against_a_platform(sim: Simulator, tmp_path: Path) 
 
 
 def test_the_existing_notebook_publishes_and_waits(tmp_path: Path) -> None:
-    """The official client's own code, on a platform that it brings: every job is shown under the cell that starts it."""
+    """The official client's own code, on a platform that it brings: each job is shown under the cell that starts it."""
     shown = run(EXISTING, tmp_path, {})
     assert "Upload dataset baseline: SUCCESS" in shown
     assert "Upload dataset validation: FAILURE, DataValidationError" in shown
