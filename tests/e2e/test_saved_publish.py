@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fiddler_widgets.simulator import Scenario
-from tests.e2e.cards import Card
+from tests.e2e.cards import CARD, Card
 from tests.e2e.lab import TOKEN_FILE
 from tests.e2e.waiting import until
 
@@ -28,7 +28,7 @@ WAIT = """\
 job.wait(interval=20)
 if job.status == 'SUCCESS':
     print("published")"""
-WAIT_CELL, NEXT_CELL = 3, 4
+PUBLISH_CELL, WAIT_CELL, NEXT_CELL = 2, 3, 4
 NEXT_POLL = 60
 """Seconds in which a poll surely happened: the quickstart pauses 20 s between polls, on a machine that may be busy."""
 
@@ -60,13 +60,14 @@ def published(open_notebook: OpenNotebook, sim: Simulator) -> tuple[LabNotebook,
 def test_the_quickstarts_card_is_live_and_stays_without_a_kernel(
     open_notebook: OpenNotebook, sim: Simulator, status: str, progress: int, shown: tuple[str, ...], printed: str
 ) -> None:
-    """Publish, wait, look how it ended: a live card meanwhile, the final one when it is saved and opened again."""
+    """Publish, wait, look how it ended: a live card below the cell that publishes, and later the final one."""
     notebook, job = published(open_notebook, sim)
-    card = Card(notebook.output(WAIT_CELL))
+    card = Card(notebook.output(PUBLISH_CELL))
     card.shows("Upload dataset baseline", "Running", seconds=NEXT_POLL)
     card.is_at(40, seconds=NEXT_POLL)
     notebook.expect_busy(WAIT_CELL)
-    expect(notebook.output(WAIT_CELL).locator(".fw-card")).to_be_visible()
+    expect(notebook.output(PUBLISH_CELL).locator(".fw-card")).to_be_visible()
+    expect(notebook.output(WAIT_CELL).locator(CARD)).to_have_count(0)
     job.set(progress=60)
     card.is_at(60, seconds=NEXT_POLL)
 
@@ -79,12 +80,12 @@ def test_the_quickstarts_card_is_live_and_stays_without_a_kernel(
     # What comes after the wait runs after a success alone.
     expect(notebook.output(NEXT_CELL)).to_have_text("" if failed else re.compile("42"))
     # It takes the widget's place after the widget has shown the end, and from another thread than the cell's.
-    expect(notebook.output(WAIT_CELL).locator(".fw-static")).to_have_count(1)
+    expect(notebook.output(PUBLISH_CELL).locator(".fw-static")).to_have_count(1)
     notebook.save()
 
     notebook.discard()
     notebook.open()
     card.shows("Upload dataset baseline", *shown)
     expect(notebook.output(WAIT_CELL)).to_contain_text(printed)
-    expect(notebook.output(WAIT_CELL).locator(".fw-static")).to_have_count(1)
-    expect(notebook.output(WAIT_CELL).get_by_text(NO_MODEL)).to_have_count(0)
+    expect(notebook.output(PUBLISH_CELL).locator(".fw-static")).to_have_count(1)
+    expect(notebook.output(PUBLISH_CELL).get_by_text(NO_MODEL)).to_have_count(0)
