@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.models import JobState
 
-__all__ = ["Seen", "html", "saved_text", "text"]
+__all__ = ["Seen", "html", "icon", "saved_text", "style", "text"]
 
 _MESSAGE = 10_000
 _TASKS = 100
@@ -107,7 +107,7 @@ def html(seen: Seen) -> str:
     name = said["name"]
     held = "" if over else " data-fw-held"
     body = [
-        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(_icon(ICONS[words.icon]))}">',
+        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(icon(ICONS[words.icon]))}">',
         '<div class="fw-head">',
         f'<strong class="fw-badge">{_escaped(word)}</strong>',
         f'<strong class="fw-name" dir="auto">{_linked(said["link"], name)}</strong>',
@@ -126,7 +126,7 @@ def html(seen: Seen) -> str:
         *([f'<div class="fw-next">{_escaped(said["next"])}</div>'] if said["next"] else []),
         *_details(seen, said),
         # Last, so that a host which drops the tag and keeps what is in it shows the card first.
-        f"<style>{_style()}</style>",
+        f"<style>{style()}</style>",
         "</div>",
     ]
     return "\n".join(body)
@@ -143,7 +143,8 @@ def _linked(address: str, text_: str) -> str:
     return f'<a href="{_escaped(address)}" target="_blank" rel="noopener noreferrer">{_escaped(text_)}</a>'
 
 
-def _icon(path: str) -> str:
+def icon(path: str) -> str:
+    """A drawing as the CSS variable that the style sheet takes a badge's icon from."""
     # As a mask, so that it has the colour of the word beside it.
     drawing = (
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='#000' stroke-width='1.6' "
@@ -154,7 +155,8 @@ def _icon(path: str) -> str:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style sheet of what is saved."""
     return (pathlib.Path(__file__).parent.parent / "static" / "static_card.css").read_text(encoding="utf-8").strip()
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from fiddler_widgets.durations import percent
 from fiddler_widgets.messages import job_line, job_name, shown
 from fiddler_widgets.models import JobStatus
-from fiddler_widgets.rendering.badges import badge
+from fiddler_widgets.rendering.badges import ICONS, badge
 from fiddler_widgets.rendering.card_content import card_name
 from fiddler_widgets.rendering.job_facts import subject
+from fiddler_widgets.rendering.static_card import icon, style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "counts", "html", "text"]
 
-_MOST_ROWS = 50
+_MOST_ROWS = 25
 _MOST_LINES = 10
-_REASON_LENGTH = 160
+_NAME_LENGTH = 60
+_WHAT_LENGTH = 80
+_REASON_LENGTH = 100
 _ORDER = ("FAILURE", "REVOKED", "RETRY", "STARTED", "", "PENDING", "SUCCESS")
 
 
@@ -63,30 +66,48 @@ def text(rows: Sequence[Row]) -> str:
 
 
 def html(rows: Sequence[Row]) -> str:
-    """The same as HTML that stands alone, without a style sheet; all text of the server is escaped and bounded."""
-    lines = [
-        '<div class="fw-job-list" style="max-width: 900px; line-height: 1.5">',
-        f"<strong>{markup.escape(counts(rows))}</strong>",
-        '<table style="border-collapse: collapse; width: 100%">',
-        *(_html_row(row) for row in _ordered(rows)[:_MOST_ROWS]),
-        "</table>",
-    ]
-    more = len(rows) - _MOST_ROWS
-    return "\n".join([*lines, *([f"<div>and {more} more</div>"] if more > 0 else []), "</div>"])
+    """The same as HTML that stands alone, below 20 KB; all text of the server is escaped and bounded."""
+    shown_rows = _ordered(rows)[:_MOST_ROWS]
+    more = len(rows) - len(shown_rows)
+    return "\n".join(
+        [
+            '<div class="fw-job-list">',
+            f"<strong>{markup.escape(counts(rows))}</strong>",
+            *(_html_row(row) for row in shown_rows),
+            *([f"<div>and {more} more</div>"] if more > 0 else []),
+            # Last, so that a host which drops the tag and keeps what is in it shows the jobs first.
+            f"<style>{_icons(shown_rows)}{style()}</style>",
+            "</div>",
+        ]
+    )
+
+
+def _icons(rows: Sequence[Row]) -> str:
+    """A rule for each icon, once: in each row it would be most of its size."""
+    found = sorted({badge(row.status).icon for row in rows})
+    return "".join(f'.fw-job-list [data-fw-icon="{name}"]{{{icon(ICONS.get(name, ""))}}}' for name in found)
 
 
 def _html_row(row: Row) -> str:
+    word, tone, drawing = badge(row.status)
+    name = shown(card_name(row.job_id, row.state), _NAME_LENGTH)
     progress = None if row.state is None else row.state.progress
     if row.status == JobStatus.SUCCESS:
         progress = 100.0
-    cells = [
-        f"<strong>{markup.escape(badge(row.status).word)}</strong>",
-        markup.escape(card_name(row.job_id, row.state)),
-        markup.escape(subject(row.state.info) if row.state is not None else row.job_id),
-        "" if progress is None else percent(progress),
-        markup.escape(_because(row).removeprefix(": ")),
+    figure = "" if progress is None else percent(progress)
+    what = subject(row.state.info) if row.state is not None else row.job_id
+    reason = _because(row).removeprefix(": ")
+    lines = [
+        f'<div class="fw-static" data-fw-tone="{tone}" data-fw-icon="{drawing}">',
+        f'<div class="fw-head"><strong class="fw-badge">{markup.escape(word)}</strong>',
+        f'<strong class="fw-name" dir="auto">{markup.escape(name)}</strong>',
+        f'<span class="fw-percent">{figure}</span></div>',
+        f'<div class="fw-sub"><span dir="auto">{markup.escape(shown(what, _WHAT_LENGTH))}</span></div>',
+        f'<div class="fw-failure"><div class="fw-reason" dir="auto">{markup.escape(reason)}</div></div>'
+        if reason
+        else "",
     ]
-    return "<tr>" + "".join(f'<td style="text-align: left" dir="auto">{cell}</td>' for cell in cells) + "</tr>"
+    return "".join([*lines, "</div>"])
 
 
 def _because(row: Row) -> str:

@@ -32,8 +32,6 @@ def start(open_notebook: OpenNotebook, sim: Simulator) -> Any:
         sim.publishing.scenario = Scenario.linear(600.0, 0.0)
         token = f"open({TOKEN_FILE!r}).read()"
         connect = f"import fiddler as fdl\nimport pandas as pd\nfdl.init(url={sim.url!r}, token={token})"
-            f"import fiddler as fdl\nimport pandas as pd\nfdl.init(url={sim.url!r}, token=open({TOKEN_FILE!r}).read())"
-        )
         notebook = open_notebook(f"%load_ext fiddler_widgets\n{connect}\n{MODEL}", cell, "6 * 7")
         notebook.run_to_end(0, seconds=60)
         notebook.run_to_end(1, seconds=60)
