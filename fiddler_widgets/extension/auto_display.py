@@ -132,7 +132,12 @@ class AutoDisplay:
             return
         run = self._runs.get(running_cell())
         if run is not None:
-            _never_raising(lambda: self._show(run))
+            _never_raising(functools.partial(self._finish, run))
+
+    def _finish(self, run: _Run) -> None:
+        self._show(run)
+        # A card of the user's own, that the cell has displayed since, is the one.
+        run.output.leave_out(lambda job: jobs_display.shown_in(job, run.cell, run.run, shared=False))
 
     def _ensure_thread(self) -> None:
         if self._thread is None or not self._thread.is_alive():

@@ -23,7 +23,7 @@ from fiddler_widgets.widget import notebook_output
 from fiddler_widgets.widget.shared_widgets import jobs_display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.polling.report import Report
@@ -64,6 +64,17 @@ class JobOutput:
         with self._lock:
             self._jobs += [job for job in jobs if not self.holds(job)]
 
+    def leave_out(self, unwanted: Callable[[Job], bool]) -> None:
+        """Show some jobs no longer; an output without any is empty."""
+        with self._lock:
+            kept = [job for job in self._jobs if not unwanted(job)]
+            if len(kept) == len(self._jobs):
+                return
+            self._jobs = kept
+            if self._shown:
+                self._shown = len(kept)
+                self._renew(first=False)
+
     def show(self) -> None:
         """Display the jobs in the running cell, or bring the output up to date that they have already."""
         with self._lock:
@@ -72,12 +83,16 @@ class JobOutput:
             first, self._shown = self._shown == 0, len(self._jobs)
             if first:
                 self._publisher = getattr(shell(), "display_pub", None)
-            if len(self._jobs) == 1:
-                formats, metadata = jobs_display.card(self._jobs[0])._repr_mimebundle_()
-            else:
-                notebook_output.release(self._display_id)
-                formats, metadata = self._list_formats(), {}
-            self._send(formats, metadata, update=not first)
+            self._renew(first=first)
+
+    def _renew(self, *, first: bool) -> None:
+        metadata: dict[str, Any] = {}
+        if len(self._jobs) == 1:
+            formats, metadata = jobs_display.card(self._jobs[0])._repr_mimebundle_()
+        else:
+            notebook_output.release(self._display_id)
+            formats = self._list_formats() if self._jobs else {"text/plain": ""}
+        self._send(formats, metadata, update=not first)
         if len(self._jobs) > 1:
             self._watch()
 

@@ -78,11 +78,19 @@ class SharedCards:
         view.make_ready()
         return view
 
-    def shown_in(self, job: Job, cell: str | None, run: str | None) -> bool:
-        """Whether a card of the job is displayed by that run of that cell, whoever has made it."""
-        id_ = normal_id(job.id)
+    def shown_in(self, job: Job, cell: str | None, run: str | None, *, shared: bool = True) -> bool:
+        """Whether a card of the job is displayed by that run of that cell.
+
+        Args:
+            job: The job.
+            cell: The cell, as `environment.running_cell` gives it.
+            run: The run of it.
+            shared: Whether the shared card counts, or those alone that users have made.
+        """
+        id_, ours = normal_id(job.id), list(self._cards.values())
         return any(
             isinstance(each, JobWidget)
+            and (shared or not any(each is card for card in ours))
             and normal_id(each.job.id) == id_
             and each.__card_watcher__.presence.shown_in(cell, run)
             for each in compat.live_widgets()

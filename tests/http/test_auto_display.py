@@ -93,11 +93,21 @@ def test_job_that_is_looked_up_is_no_start(sim: Simulator, jobs: list[SimulatedJ
         "job = start({id!r})\ntime.sleep(0.6)\njob",
         "job = start({id!r})\ndisplay(job)",
         "import fiddler_widgets as fw\njob = start({id!r})\ncard = fw.JobWidget(job)\ndisplay(card)",
+        "import fiddler_widgets as fw\njob = start({id!r})\ntime.sleep(0.6)\ncard = fw.JobWidget(job)\ndisplay(card)",
         "job = start({id!r})\ntry:\n    job.wait(timeout=1)\nexcept TimeoutError:\n    pass",
         "job = start({id!r})\ntime.sleep(0.6)\ntry:\n    job.wait(timeout=1)\nexcept TimeoutError:\n    pass",
         "start({id!r}), start({id!r})\nNone",
     ],
-    ids=["expression", "later expression", "display", "own card", "wait", "later wait", "started twice"],
+    ids=[
+        "expression",
+        "later expression",
+        "display",
+        "own card",
+        "later own card",
+        "wait",
+        "later wait",
+        "started twice",
+    ],
 )
 def test_job_that_the_run_shows_itself_is_not_shown_twice(sim: Simulator, jobs: list[SimulatedJob], cell: str) -> None:
     """Last expression, wait or a card of its own: that is the one."""
