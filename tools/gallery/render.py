@@ -108,7 +108,8 @@ def open_page(browser: Browser, theme: Theme, *, css: str = "", scale: float = 1
     asked: list[str] = []
     page.route("**/*", answer)
     if still:
-        page.clock.install(time=NOW)
+        # Well before: it goes on until it is paused, and the page may take its time to load.
+        page.clock.install(time=NOW - 60)
     page.goto(ADDRESS)
     if asked:
         message = f"the page of {theme.name} asked for {asked}"

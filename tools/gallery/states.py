@@ -103,6 +103,7 @@ def traits(status: str, progress: float, health: str = "live", *, running: bool 
         "_controls": True,
         "_history": {},
         "_notify": False,
+        "_number": 1,
     }
     values = {**usual, **other}
     # In the very words that the kernel finds for such a job.
