@@ -27,10 +27,16 @@ help:
 demo: $(VENV)/.installed-demo
 	@exec $(BIN)/fiddler-widgets demo $(DEMO_ARGS)
 
+# Browser tests in processes of their own: Playwright keeps an event loop running in them, which others cannot do with.
 test: $(VENV)/.installed-test
 	@.ci/ensure-browser $(BIN)/python
 	@.ci/frontend-tests
+ifeq ($(strip $(PYTEST_ARGS)),)
+	@$(BIN)/python -m pytest $(WORKERS) tests/docs tests/http tests/unit
+	@exec $(BIN)/python -m pytest $(WORKERS) tests/e2e
+else
 	@exec $(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
+endif
 
 # From an environment of its own, which is small and never waits for JupyterLab to be installed.
 unit: $(UNIT_VENV)/.installed-unit
