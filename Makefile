@@ -27,12 +27,14 @@ help:
 demo: $(VENV)/.installed-demo
 	@exec $(BIN)/fiddler-widgets demo $(DEMO_ARGS)
 
-# Browser tests in processes of their own: Playwright keeps an event loop running in them, which others cannot do with.
+# In processes of their own: unit tests, which look at every thread of theirs, and browser tests, since Playwright
+# keeps an event loop running that others cannot do with.
 test: $(VENV)/.installed-test
 	@.ci/ensure-browser $(BIN)/python
 	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
-	@$(BIN)/python -m pytest $(WORKERS) tests/docs tests/http tests/unit
+	@$(BIN)/python -m pytest $(WORKERS) tests/unit
+	@$(BIN)/python -m pytest $(WORKERS) tests/docs tests/http
 	@exec $(BIN)/python -m pytest $(WORKERS) tests/e2e
 else
 	@exec $(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
