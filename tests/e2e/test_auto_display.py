@@ -1,4 +1,4 @@
-"""Jobs that a cell starts, on the page of a real JupyterLab: nobody waits for them, and they are on screen."""
+"""Jobs that a cell starts, on the pages of real hosts: nobody waits for them, and they are on screen."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from playwright.sync_api import expect
 
 from fiddler_widgets.simulator import Scenario
 from tests.e2e.cards import CARD, Card
-from tests.e2e.lab import TOKEN_FILE
+from tests.e2e.lab import TOKEN_FILE, write_notebook
 from tests.e2e.waiting import until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
     from fiddler_widgets.simulator import SimulatedJob, Simulator
-    from tests.e2e.conftest import OpenNotebook
+    from tests.e2e.conftest import OpenNotebook, StartVoila
     from tests.e2e.lab import LabNotebook
 
 MODEL = """\
@@ -24,9 +28,10 @@ def publish(name):
     return model.publish(source=df, environment=fdl.EnvType.PRE_PRODUCTION, dataset_name=name)"""
 
 
-@pytest.fixture
-def start(open_notebook: OpenNotebook, sim: Simulator) -> Any:
+@pytest.fixture(params=["open_notebook", "open_notebook7"], ids=["JupyterLab", "Notebook 7"])
+def start(request: pytest.FixtureRequest, sim: Simulator) -> Any:
     """Return a function that runs a cell which starts so many jobs; it returns the notebook and the jobs."""
+    open_notebook: OpenNotebook = request.getfixturevalue(request.param)
 
     def run(cell: str, count: int) -> tuple[LabNotebook, list[SimulatedJob]]:
         sim.publishing.scenario = Scenario.linear(600.0, 0.0)
@@ -71,3 +76,21 @@ def test_several_jobs_are_a_list_with_their_counts(start: Any) -> None:
     expect(output.get_by_text("3 jobs: 1 failed, 2 succeeded")).to_be_visible(timeout=30_000)
     notebook.expect_to_save(1, "3 jobs: 1 failed, 2 succeeded")
     expect(output.locator(".fw-job-list")).to_contain_text("DataValidationError")
+
+
+def test_dashboard_shows_no_job_that_it_was_not_asked_for(
+    start_voila: StartVoila, page: Page, sim: Simulator, tmp_path: Path
+) -> None:
+    """A page of Voilà is its author's: jobs are shown from `%fiddler_jobs on` on."""
+    sim.publishing.scenario = Scenario.linear(600.0, 0.0)
+    connect = 'import os\nimport fiddler as fdl\nimport pandas as pd\nfdl.init(url=os.environ["FIDDLER_URL"], '
+    connect += 'token=os.environ["FIDDLER_TOKEN"])'
+    cells = [f"%load_ext fiddler_widgets\n{connect}\n{MODEL}", 'publish("unasked"); print("the first is published")']
+    cells += ["%fiddler_jobs on", 'publish("asked"); print("the second is published")']
+    write_notebook(tmp_path / "page.ipynb", cells)
+    page.goto(start_voila(tmp_path / "page.ipynb", {"FIDDLER_URL": sim.url, "FIDDLER_TOKEN": sim.token}))
+    expect(page.get_by_text("the second is published")).to_be_visible(timeout=60_000)
+    assert len(sim.jobs) == 2
+    sim.jobs[1].set(status="STARTED", progress=40)
+    Card(page).is_at(40, seconds=30)
+    expect(page.locator(CARD)).to_have_count(1)

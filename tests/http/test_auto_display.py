@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
@@ -226,3 +228,17 @@ def test_signature_and_result_are_the_official_ones(sim: Simulator, jobs: list[S
     (first, second) = printed(outputs).splitlines()
     assert first.endswith(f" {fiddler.Job.__module__}")
     assert second == "True"
+
+
+def test_terminal_gets_one_line_for_a_start(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """On stderr, with the job's name and id, and nothing for a job that is looked up."""
+    connect = f"import fiddler\nfiddler.init(url={sim.url!r}, token={sim.token!r})\n{STARTING}"
+    starts = f"job = start({jobs[0].id!r})\nother = fiddler.Job.get({jobs[1].id!r})"
+    script = f"get_ipython().run_line_magic('load_ext', 'fiddler_widgets')\n{connect}\n{starts}"
+    command = [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    (line,) = [line for line in done.stderr.splitlines() if "Upload" in line]
+    assert jobs[0].name in line
+    assert jobs[0].id in line
+    assert done.stdout == ""
+    assert sim.token not in done.stderr
