@@ -182,3 +182,34 @@ def test_notebook_without_a_page_hears_of_what_ends_in_a_later_cell(sim: Simulat
     assert "SUCCESS, 100 %" in card["data"]["text/plain"]
     said = [output.get("text", "") for cell in notebook.cells for output in cell.outputs]
     assert "over SUCCESS\n" in said
+
+
+# What Python 3.14 does with PYTHON_THREAD_INHERIT_CONTEXT=1: a thread begins in a copy of its starter's context.
+INHERITING = """
+import contextvars, threading
+begin = threading.Thread.start
+def start(self):
+    run, context = self.run, contextvars.copy_context()
+    self.run = lambda: context.run(run)
+    begin(self)
+threading.Thread.start = start
+"""
+
+
+def test_threads_that_inherit_the_context_of_one_cell_do_not_speak_there_for_others(
+    sim: Simulator, job: SimulatedJob
+) -> None:
+    """The package's threads begin in the first cell, and go on: each cell's card and lines are its own."""
+    ids = [sim.add_job("linear", duration=0.8, name=f"Upload {number}").id for number in range(3)]
+    show = "card = fw.JobWidget({!r}, interval=0.2)\ncard.on_complete(lambda card: print('over', card.name))"
+    first = f"{INHERITING}\n{CONNECT.format(sim.url, sim.token)}\nkept = fw.JobWidget({job.id!r}, interval=0.2)"
+    sources = [first, *(f"{show.format(id_)}\ncard.wait()\ntime.sleep(0.5)" for id_ in ids)]
+    v4: Any = nbformat.v4
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+    nbclient.NotebookClient(notebook, timeout=60).execute()
+    assert notebook.cells[0].outputs == []
+    for number, ran in enumerate(notebook.cells[1:]):
+        said = str(ran.outputs)
+        assert f"over Upload {number}" in said
+        for other in {0, 1, 2} - {number}:
+            assert f"Upload {other}" not in said
