@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Display", "Job", "job_of", "register_display", "wait_timeout"]
 
-
 _display: Display | None = None
 
 
@@ -238,8 +237,6 @@ class Job:
     def __await__(self) -> Generator[Any, None, None]:
         """As `wait` with its defaults; may be awaited more than once. The cell is busy; widgets and tasks go on."""
         return self.wait_async().__await__()
-
-    # ---- for this package
 
     @property
     def __job_record__(self) -> JobRecord:

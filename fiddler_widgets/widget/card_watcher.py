@@ -1,14 +1,12 @@
 """What a card does with reports of the poller and with messages of its page, and when it stops watching.
 
-Every change of a trait goes through the watcher's mailbox, so there is one writer at a time; all changes of one report
-leave in one message, as part of the cell that made the card. What the page sends comes in on whatever thread the host
-chooses and is handed on at once.
+Every change of a trait goes through the watcher's mailbox, so there is one writer at a time, as part of the cell that
+made the card. What the page sends comes in on whatever thread the host chooses and is handed on at once.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +18,14 @@ from fiddler_widgets.models import Health
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.mailbox import Mailbox
 from fiddler_widgets.polling.report import Report
-from fiddler_widgets.rendering import card_content
-from fiddler_widgets.rendering.history import History
 from fiddler_widgets.widget import trait_values
 from fiddler_widgets.widget.callbacks import Callbacks
-from fiddler_widgets.widget.links import links
-from fiddler_widgets.widget.page_messages import PageMessages
+from fiddler_widgets.widget.card_writer import CardWriter
 from fiddler_widgets.widget.page_presence import Presence
 from fiddler_widgets.widget.protocol import CHECK, HELLO, NEED, RESUME, STOP
-from fiddler_widgets.widget.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.jobs.wait import Wait
@@ -89,11 +83,7 @@ class CardWatcher:
         self._lock = threading.RLock()
         self._waits: list[Wait] = []
         self._subscription: Subscription | None = None
-        self._stopwatch, self._history = Stopwatch(), History()
-        self._pages = PageMessages(card)
-        self._clock: dict[str, Any] = {}
-        self._written_history: dict[str, Any] = {}
-        self._aside = ""
+        self._writer = CardWriter(card, job)
         self._paused = False
         self._controls_shown = True
         # Weakly: the poller holds the mailbox, and must not hold the card.
@@ -104,11 +94,7 @@ class CardWatcher:
 
     def first_values(self) -> dict[str, Any]:
         """The values of the card's traits before the first report."""
-        state, job_id = self.job.state, str(self.job.id)
-        self._report = known = Report(state, Health.STARTING, _FIRST)
-        self._clock = Stopwatch().clock(known, time.monotonic()) | self._history.times(0.0)
-        fields = trait_values.fields(job_id, known, where=links(self.job))
-        return {"job_id": job_id, "_clock": self._clock, "_tasks": card_content.tasks(state), **fields}
+        return self._writer.first_values(Report(self.job.state, Health.STARTING, _FIRST))
 
     @property
     def watching(self) -> bool:
@@ -125,9 +111,9 @@ class CardWatcher:
             self.check_open()
             if self.watching or self._card.health == Health.OVER:
                 return
-            self._aside, self._paused = "", False
+            self._writer.aside, self._paused = "", False
             # In the mailbox like all else: what is still to be delivered of the last watching would stop it again.
-            self.mailbox.put(lambda: self._stopwatch.start(time.monotonic()))
+            self.mailbox.put(self._writer.start)
             self.mailbox.put(Report(self.job.state, Health.STARTING, _FIRST))
             record = self.job.__job_record__
             self._subscription = record.subscribe(
@@ -186,8 +172,7 @@ class CardWatcher:
 
     def snapshot(self) -> Seen:
         """What the card knows now, for a view that will not change."""
-        card = self._card
-        return trait_values.seen(self.job, card.health, card.health_detail, self._clock, self._written_history)
+        return self._writer.snapshot()
 
     # ---- for waits through the card
 
@@ -195,7 +180,7 @@ class CardWatcher:
         """A wait begins; stopping the card's watching stops it too."""
         with self._lock:
             self._waits.append(wait)
-            self._aside = ""
+            self._writer.aside = ""
         self.presence.ask(self._card)
 
     def remove_wait(self, wait: Wait) -> None:
@@ -212,7 +197,7 @@ class CardWatcher:
 
     def say(self, aside: str) -> None:
         """Have the card say something until its status changes, while all is well."""
-        self._aside = aside
+        self._writer.aside = aside
         self.post(Report(self.job.state, Health(self._card.health), self._card.health_detail))
 
     def show_controls(self, *, shown: bool) -> None:
@@ -223,7 +208,7 @@ class CardWatcher:
 
     def _write_controls(self, shown: bool) -> None:  # noqa: FBT001
         self._controls_shown = shown
-        self._pages.write(_controls=shown)
+        self._writer.pages.write(_controls=shown)
 
     # ---- what comes from the poller
 
@@ -235,40 +220,12 @@ class CardWatcher:
             return
         for job in [self.job, *self._followers]:
             job.__job_record__.apply(item)
-        self._write(item)
+        self._writer.write(item)
         self._publish()
         if item.health is Health.OVER:
             self.callbacks.over(self._card)
         elif self.watching and not self._waits:
             self._pause_if_unseen()
-
-    def _write(self, report: Report) -> None:
-        now, wall = time.monotonic(), time.time()
-        self._report = report
-        if report.health.ended:
-            self._stopwatch.stop(now)
-        if report.state is not None and str(report.state.status) != self._card.status:
-            self._aside = ""
-        fields = trait_values.fields(self._card.job_id, report, self.job.state, self._aside, links(self.job))
-        changed = {key: value for key, value in fields.items() if getattr(self._card, key) != value}
-        if "extras" in changed or "status" in changed:
-            changed["_tasks"] = card_content.tasks(report.state)
-        if self._history.see(wall, report):
-            changed["_history"] = self._written_history = self._history.as_dict()
-        if changed or self._stopwatch.beat_due(now) or self._stopwatch.left_changed(report, now):
-            self._tell(changed)
-
-    def _tell(self, changed: Mapping[str, Any]) -> None:
-        now = time.monotonic()
-        left = self._stopwatch.left(self._report, now)
-        self._clock = self._stopwatch.clock(self._report, now) | self._history.times(time.time())
-        self._pages.write(**changed, time_left=left, _clock=self._clock)
-
-    def _tell_all(self) -> None:
-        if self._pages.owes_answer():
-            # A page counts on from the moment at which it hears of a time.
-            self._tell({})
-            self._pages.answer()
 
     # ---- what comes from the page
 
@@ -276,8 +233,8 @@ class CardWatcher:
         """Take in what a page says: on a subshell's thread or the main one, perhaps in mid-wait, so only hand it on."""
         kind = self.presence.message(content)
         poller = shared_poller.shared()
-        if kind == NEED or (kind == HELLO and self._pages.missed_by(content)):
-            poller.act_soon(lambda: self.mailbox.post(self._tell_all))
+        if kind == NEED or (kind == HELLO and self._writer.pages.missed_by(content)):
+            poller.act_soon(lambda: self.mailbox.post(self._writer.write_all))
         if kind is not None and not self._controls_shown:
             poller.act_soon(lambda: self.show_controls(shown=True))
         if kind == STOP:
@@ -293,7 +250,7 @@ class CardWatcher:
         paused = self._paused
         self.start()
         if paused:
-            self._aside = _RETURNED
+            self._writer.aside = _RETURNED
 
     # ---- whether anybody needs it
 

@@ -666,7 +666,7 @@ def test_whole_state_is_sent_once_a_second_at_most(
         for _ in range(50):
             page_says(card, type="need")
         assert [state["_whole"] for state in updates(sent, card) if "_whole" in state] == list(range(1, second + 1))
-        card.__card_watcher__._pages._answered_at -= 1.0
+        card.__card_watcher__._writer.pages._answered_at -= 1.0
 
 
 @pytest.mark.parametrize(("have", "behind"), [(0, True), (None, False), ("all", False), (10_000, False)])
