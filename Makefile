@@ -8,6 +8,9 @@ DEMO_ARGS ?=
 PYTEST_ARGS ?=
 # Two at a time, each file in one of them: most tests wait for a page or a server. `make test WORKERS=` for one.
 WORKERS ?= -n 2 --dist loadfile
+# `make test COVERAGE=1` measures what the tests without a browser run, with branches, and says how much that is.
+COVERAGE ?=
+MEASURE := $(if $(COVERAGE),--cov --cov-report=)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit check docs gallery lint format build-js clean distclean
@@ -33,8 +36,9 @@ test: $(VENV)/.installed-test
 	@.ci/ensure-browser $(BIN)/python
 	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
-	@$(BIN)/python -m pytest $(WORKERS) tests/unit
-	@$(BIN)/python -m pytest $(WORKERS) tests/docs tests/http
+	@$(BIN)/python -m pytest $(WORKERS) $(MEASURE) tests/unit
+	@$(BIN)/python -m pytest $(WORKERS) $(MEASURE) $(if $(MEASURE),--cov-append) tests/docs tests/http
+	@$(if $(MEASURE),echo "Coverage with branches: $$($(BIN)/python -m coverage report --format=total) %")
 	@exec $(BIN)/python -m pytest $(WORKERS) tests/e2e
 else
 	@exec $(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
