@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from PIL import ImageChops
 
 import fiddler_widgets as fw
 from tools.gallery import compare, render, themes
-from tools.gallery.__main__ import HERE, referred
+from tools.gallery.__main__ import HERE
 from tools.gallery.states import DESCRIPTIONS, NAMES, STATES
 
 if TYPE_CHECKING:
@@ -152,8 +153,9 @@ def test_the_pictures_of_the_repository_are_small() -> None:
 
 def test_every_picture_that_a_page_refers_to_is_there() -> None:
     """And no others lie about."""
-    there = {path.stem for path in (render.ROOT / "docs" / "images").glob("*.webp")}
-    assert there == {f"{name}-{kind}" for name, kind in referred()}
+    there = {path.name for path in (render.ROOT / "docs" / "images").glob("*.webp")}
+    pages = [render.ROOT / "README.md", *(render.ROOT / "docs").glob("*.md")]
+    assert there == {name for page in pages for name in re.findall(r"images/([\w-]+\.webp)", page.read_text("utf-8"))}
 
 
 def test_the_states_have_every_trait_of_the_widget() -> None:
