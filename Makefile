@@ -8,6 +8,8 @@ DEMO_ARGS ?=
 PYTEST_ARGS ?=
 # Two at a time, each file in one of them: most tests wait for a page or a server. `make test WORKERS=` for one.
 WORKERS ?= -n 2 --dist loadfile
+# Unit tests wait for threads and clocks two thirds of their time.
+UNIT_WORKERS ?= -n 4 --dist worksteal
 # `make test COVERAGE=1` measures what the tests without a browser run, with branches, and says how much that is.
 COVERAGE ?=
 MEASURE := $(if $(COVERAGE),--cov --cov-report=)
@@ -36,7 +38,7 @@ test: $(VENV)/.installed-test
 	@.ci/ensure-browser $(BIN)/python
 	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
-	@$(BIN)/python -m pytest $(WORKERS) $(MEASURE) tests/unit
+	@$(BIN)/python -m pytest $(UNIT_WORKERS) $(MEASURE) tests/unit
 	@$(BIN)/python -m pytest $(WORKERS) $(MEASURE) $(if $(MEASURE),--cov-append) tests/docs tests/http
 	@$(if $(MEASURE),echo "Coverage with branches: $$($(BIN)/python -m coverage report --format=total) %")
 	@exec $(BIN)/python -m pytest $(WORKERS) tests/e2e
@@ -47,7 +49,7 @@ endif
 # From an environment of its own, which is small and never waits for JupyterLab to be installed.
 unit: $(UNIT_VENV)/.installed-unit
 	@.ci/frontend-tests --install
-	@exec $(UNIT_VENV)/bin/python -m pytest -n 2 tests/unit $(PYTEST_ARGS)
+	@exec $(UNIT_VENV)/bin/python -m pytest $(UNIT_WORKERS) tests/unit $(PYTEST_ARGS)
 
 check: lint unit
 

@@ -1,83 +1,27 @@
-"""Connections that die without a word while a job comes to its end, and what the page shows when they are back."""
+"""Connections that die without a word while a job comes to its end, and what JupyterLab shows when they are back."""
 
 from __future__ import annotations
 
-import contextlib
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.e2e.cards import Card
-from tests.e2e.lab import connecting, write_notebook
-from tests.e2e.relay import Relay
-from tests.e2e.waiting import until
+from tests.e2e.lab import connecting
+from tests.e2e.silences import lose_messages, outlive_a_silence, outlive_losses, queued_job
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from playwright.sync_api import Page, WebSocketRoute
+    from playwright.sync_api import Page
 
     from fiddler_widgets.simulator import SimulatedJob, Simulator
-    from tests.e2e.conftest import OpenNotebook, StartVoila
-
-SILENCE = 60.0
-"""Seconds; the card says after 12 that the connection is lost."""
+    from tests.e2e.conftest import OpenNotebook
+    from tests.e2e.relay import Relay
 
 
 @pytest.fixture
 def job(sim: Simulator) -> SimulatedJob:
     """Return a job that is queued until the test says otherwise."""
-    job = sim.add_job("linear", name="Upload of churn")
-    job.set(status="PENDING", progress=0)
-    return job
-
-
-def unasked_for(sim: Simulator, job: SimulatedJob) -> float:
-    """Return for how many seconds no kernel has asked for the job."""
-    return sim.clock() - max(request.at for request in sim.requests_for(job.id))
-
-
-def outlive_a_silence(relay: Relay, card: Card, job: SimulatedJob, sim: Simulator) -> None:
-    """Let the way go dead, and the job come to its end meanwhile; five seconds after its return the card shows it."""
-    relay.go_silent()
-    begun = sim.clock()
-    job.set(status="STARTED", progress=50)
-    until(lambda: sim.clock() > begun + 2, "some looks at the running job")
-    job.set(status="SUCCESS", progress=100)
-    until(lambda: unasked_for(sim, job) > 3, "the kernel to know of the end")
-    card.shows("Connection to the kernel lost")
-    until(lambda: sim.clock() > begun + SILENCE, "the end of the silence", SILENCE + 5)
-    card.lacks("Succeeded")
-    relay.restore()
-    until(relay.kernel_asked_for.is_set, "the page to be connected again")
-    card.shows("Succeeded", seconds=5)
-    card.lacks("Connection to the kernel lost")
-
-
-def lose_messages(page: Page) -> threading.Event:
-    """Return what, while it is set, has each message of a kernel to the page get lost; connections stay open."""
-    lossy = threading.Event()
-
-    def pass_on(route: WebSocketRoute) -> None:
-        def take(message: str | bytes) -> None:
-            if not lossy.is_set():
-                route.send(message)
-
-        route.connect_to_server().on_message(take)
-
-    page.route_web_socket("**/channels*", pass_on)
-    return lossy
-
-
-def outlive_losses(lossy: threading.Event, card: Card, job: SimulatedJob) -> None:
-    """Let the job come to its end unheard of; nobody tells the page, which has to find out by itself."""
-    lossy.set()
-    job.set(status="SUCCESS", progress=100)
-    card.shows("Connection to the kernel lost")
-    lossy.clear()
-    card.shows("Succeeded", seconds=5)
-    card.lacks("Connection to the kernel lost")
+    return queued_job(sim)
 
 
 def test_end_that_came_in_a_silence_is_shown_in_jupyterlab(
@@ -101,36 +45,5 @@ def test_end_that_was_lost_on_an_open_connection_is_shown_in_jupyterlab(
     notebook.run_to_end(0)
     notebook.run_to_end(1)
     card = Card(notebook.output(1))
-    card.shows("Queued", "live")
-    outlive_losses(lossy, card, job)
-
-
-@pytest.fixture
-def voila_page(start_voila: StartVoila, job: SimulatedJob, sim: Simulator, tmp_path: Path) -> str:
-    """Return the address of a page with the card of `job`."""
-    notebook = tmp_path / "page.ipynb"
-    cell = "import os, fiddler_widgets as fw\nfw.init()\nfw.JobWidget(os.environ['FIDDLER_JOB'], interval=0.5)"
-    write_notebook(notebook, [cell])
-    return start_voila(notebook, {"FIDDLER_URL": sim.url, "FIDDLER_TOKEN": sim.token, "FIDDLER_JOB": job.id})
-
-
-def test_end_that_came_in_a_silence_is_shown_in_voila(
-    voila_page: str, page: Page, job: SimulatedJob, sim: Simulator
-) -> None:
-    """Likewise."""
-    with contextlib.closing(Relay(voila_page)) as relay:
-        page.goto(relay.url)
-        card = Card(page)
-        card.shows("Queued", "live")
-        outlive_a_silence(relay, card, job, sim)
-
-
-def test_end_that_was_lost_on_an_open_connection_is_shown_in_voila(
-    voila_page: str, page: Page, job: SimulatedJob
-) -> None:
-    """Likewise."""
-    lossy = lose_messages(page)
-    page.goto(voila_page)
-    card = Card(page)
     card.shows("Queued", "live")
     outlive_losses(lossy, card, job)

@@ -1,0 +1,72 @@
+"""Connections that die without a word while a job comes to its end, for the tests of each host."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from tests.e2e.waiting import until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, WebSocketRoute
+
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
+    from tests.e2e.cards import Card
+    from tests.e2e.relay import Relay
+
+SILENCE = 60.0
+"""Seconds; the card says after 12 that the connection is lost."""
+
+
+def queued_job(sim: Simulator) -> SimulatedJob:
+    """Return a job that is queued until the test says otherwise."""
+    job = sim.add_job("linear", name="Upload of churn")
+    job.set(status="PENDING", progress=0)
+    return job
+
+
+def unasked_for(sim: Simulator, job: SimulatedJob) -> float:
+    """Return for how many seconds no kernel has asked for the job."""
+    return sim.clock() - max(request.at for request in sim.requests_for(job.id))
+
+
+def outlive_a_silence(relay: Relay, card: Card, job: SimulatedJob, sim: Simulator) -> None:
+    """Let the way go dead, and the job come to its end meanwhile; five seconds after its return the card shows it."""
+    relay.go_silent()
+    begun = sim.clock()
+    job.set(status="STARTED", progress=50)
+    until(lambda: sim.clock() > begun + 2, "some looks at the running job")
+    job.set(status="SUCCESS", progress=100)
+    until(lambda: unasked_for(sim, job) > 3, "the kernel to know of the end")
+    card.shows("Connection to the kernel lost")
+    until(lambda: sim.clock() > begun + SILENCE, "the end of the silence", SILENCE + 5)
+    card.lacks("Succeeded")
+    relay.restore()
+    until(relay.kernel_asked_for.is_set, "the page to be connected again")
+    card.shows("Succeeded", seconds=5)
+    card.lacks("Connection to the kernel lost")
+
+
+def lose_messages(page: Page) -> threading.Event:
+    """Return what, while it is set, has each message of a kernel to the page get lost; connections stay open."""
+    lossy = threading.Event()
+
+    def pass_on(route: WebSocketRoute) -> None:
+        def take(message: str | bytes) -> None:
+            if not lossy.is_set():
+                route.send(message)
+
+        route.connect_to_server().on_message(take)
+
+    page.route_web_socket("**/channels*", pass_on)
+    return lossy
+
+
+def outlive_losses(lossy: threading.Event, card: Card, job: SimulatedJob) -> None:
+    """Let the job come to its end unheard of; nobody tells the page, which has to find out by itself."""
+    lossy.set()
+    job.set(status="SUCCESS", progress=100)
+    card.shows("Connection to the kernel lost")
+    lossy.clear()
+    card.shows("Succeeded", seconds=5)
+    card.lacks("Connection to the kernel lost")
