@@ -241,6 +241,13 @@ class Job:
 
     # ---- for this package
 
+    @classmethod
+    def __of_record__(cls, record: JobRecord) -> Job:
+        """A handle on what is known by that record; named as the next one is."""
+        job = cls.__new__(cls)
+        job._record = record  # noqa: SLF001 (our own)
+        return job
+
     @property
     def __job_record__(self) -> JobRecord:
         """What watches write to; a name with two underscores, so that no user's completion offers it."""
