@@ -30,7 +30,7 @@ def _table_as_sent(_told: int, board: Any) -> bytes:
 
 def _table_as_it_is(_sent: object, board: Any) -> int:
     """A page has no table to give."""
-    return int(board._table)  # noqa: SLF001 (a trait of this class)
+    return int(board.__tables_sent__)
 
 
 class BoardTraits(anywidget.AnyWidget):
@@ -59,6 +59,7 @@ class BoardTraits(anywidget.AnyWidget):
     _cards = traitlets.Dict(help="The cards of the open rows.").tag(sync=True)
     _view = traitlets.Dict(help="How the reader wants to see the rows; written by the page.").tag(sync=True)
     _height = traitlets.Float(0.0, help="Pixels that the rows take at most; 0 for as many as usual.").tag(sync=True)
+    _notify = traitlets.Bool(default_value=False, help="Whether the page tells when all jobs are over.").tag(sync=True)
 
     @traitlets.default("_esm")
     def _first_esm(self) -> str:
@@ -67,6 +68,11 @@ class BoardTraits(anywidget.AnyWidget):
     @traitlets.default("_css")
     def _first_css(self) -> str:
         return frontend()[1]
+
+    @property
+    def __tables_sent__(self) -> int:
+        """How often the table was sent as a whole, unasked."""
+        return int(self._table)
 
     def __table_snapshot__(self) -> bytes:
         """All rows as they are now, as the page reads them."""

@@ -15,7 +15,9 @@ from fiddler_widgets.board.rows import first_values, row_values
 from fiddler_widgets.board.summary import Summary, time_left
 from fiddler_widgets.board.table import Table
 from fiddler_widgets.models import JobStatus, normal_id
+from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.mailbox import Mailbox
+from fiddler_widgets.rendering.history import History
 from fiddler_widgets.widget.links import links
 
 if TYPE_CHECKING:
@@ -23,7 +25,13 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.jobs.job import Job
 
-__all__ = ["EndListener", "JobRows"]
+__all__ = ["MOST_HISTORIES", "EndListener", "JobRows"]
+
+MOST_HISTORIES = 500
+"""Rows up to which a board remembers what was seen of each job, for its timeline; with more, from its opening on."""
+
+_AT_ONCE = 500
+"""Rows that begin to be watched together, some 20 ms in which the poller does nothing else."""
 
 _READ = ("status", "began", "phase", "seen", "took", "health", "progress", "final")
 
@@ -74,6 +82,7 @@ class JobRows:
         self._by_key: dict[tuple[Any, str], RowWatch] = {}
         self._listeners: list[EndListener] = []
         self._newest_trouble = ""
+        self._histories: dict[RowWatch, History] = {}
         # Weakly: the poller holds the mailbox, and must not hold the board.
         receive = weakref.WeakMethod(self._receive)
         self._intake: Mailbox[News] = Mailbox(lambda news: (method := receive()) and method(news), prompt=True)
@@ -98,8 +107,12 @@ class JobRows:
         with self.lock:
             return any(key[1] == id_ for key in self._by_key)
 
-    def add(self, jobs: Iterable[Job]) -> None:
+    def add(self, jobs: Iterable[Job], *, watch: bool = True) -> None:
         """Add jobs, and watch them; of one that is there already, another handle is kept up to date.
+
+        Args:
+            jobs: The jobs.
+            watch: Whether to begin now; else `start` does.
 
         Raises:
             NotConnected: There is one that no connection can be used for; then none is added.
@@ -108,15 +121,15 @@ class JobRows:
         now, new = time.time(), []
         with self.lock:
             for job, key in found:
-                watch = self._by_key.get(key)
-                if watch is not None:
-                    watch.follow(job)
+                known = self._by_key.get(key)
+                if known is not None:
+                    known.follow(job)
                     continue
-                watch = self._by_key[key] = RowWatch(job, self._intake)
-                values = first_values(str(job.id), job.state, now, links(job).page)
-                self._put(watch, values)
-                new.append(watch)
-        self._start(new)
+                row = self._by_key[key] = RowWatch(job, self._intake)
+                self._put(row, first_values(key[1], job.state, now, links(job).page))
+                new.append(row)
+        if watch:
+            self._start(new)
 
     def remove(self, watches: Iterable[RowWatch]) -> list[_Cleared]:
         """Take jobs out, and watch them no more; returns what `restore` needs."""
@@ -128,6 +141,7 @@ class JobRows:
                 values = self.table.values(watch.row)
                 self.summary.add(values, -1)
                 self.table.remove([watch.row])
+                self._histories.pop(watch, None)
                 taken.append(_Cleared(watch, values))
                 for listener in self._listeners:
                     listener.row_removed(watch)
@@ -176,8 +190,11 @@ class JobRows:
         self._start(self.watches() if watches is None else watches)
 
     def _start(self, watches: Iterable[RowWatch]) -> None:
-        for watch in watches:
-            watch.start(**self._options)
+        poller, those = shared_poller.shared(), list(watches)
+        for first in range(0, len(those), _AT_ONCE):
+            with poller.many():
+                for watch in those[first : first + _AT_ONCE]:
+                    watch.start(**self._options)
         self._intake.deliver()
         self._changed()
 
@@ -217,12 +234,18 @@ class JobRows:
                 self.summary.add(before, -1)
                 self.summary.add(values)
             watch.report = report
+            if len(self._watches) <= MOST_HISTORIES or watch in self._histories:
+                self.history_of(watch).see(now, report)
             if values["trouble"]:
                 self._newest_trouble = report.detail
             if report.health.ended:
                 for listener in self._listeners:
                     listener.row_ended(watch)
         self._changed()
+
+    def history_of(self, watch: RowWatch) -> History:
+        """What was seen of a job; of one that nothing was noted of yet, it begins now."""
+        return self._histories.setdefault(watch, History())
 
     # ---- what is known of all
 

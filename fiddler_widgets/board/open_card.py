@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets.rendering import card_content
-from fiddler_widgets.rendering.history import History
 from fiddler_widgets.widget import trait_values
 from fiddler_widgets.widget.links import links
 from fiddler_widgets.widget.stopwatch import Stopwatch
@@ -14,6 +13,7 @@ from fiddler_widgets.widget.stopwatch import Stopwatch
 if TYPE_CHECKING:
     from fiddler_widgets.board.row_watch import RowWatch
     from fiddler_widgets.polling.report import Report
+    from fiddler_widgets.rendering.history import History
 
 __all__ = ["OpenCard"]
 
@@ -28,13 +28,15 @@ class OpenCard:
         watch: The row's watching.
         began: Since when it is on the board, in epoch seconds.
         until: Until when it was watched, likewise.
-        history: What was seen of the job; ``None`` to begin now.
+        history: What was seen of the job, kept up to date by whoever takes in reports.
     """
 
-    def __init__(self, watch: RowWatch, began: float, until: float, history: History | None = None) -> None:
+    def __init__(self, watch: RowWatch, began: float, until: float, history: History) -> None:
         self._watch = watch
         self._began, self._seen_at = began, until
-        self._history = History() if history is None else history
+        self._history = history
+        if history.start is None:
+            history.see(time.time(), watch.report)
         self._stopwatch, self._running = Stopwatch(), False
         self._fields: dict[str, Any] = {}
         self._values: dict[str, Any] = {}
@@ -55,7 +57,6 @@ class OpenCard:
         self._run_stopwatch(now)
         if new:
             self._report = report
-            self._history.see(time.time(), report)
             where = links(watch.job)
             self._fields = trait_values.fields(str(watch.job.id), report, watch.job.state, where=where)
         changed = (
@@ -90,7 +91,10 @@ class OpenCard:
         clock["watched"] = round(max(0.0, self._until() - self._began), 1)
         fields = {name: value for name, value in self._fields.items() if name not in _UNSENT}
         return {
-            "status": "", "progress": 0.0, "indeterminate": True, "error_message": "",
+            "status": "",
+            "progress": 0.0,
+            "indeterminate": True,
+            "error_message": "",
             **fields,
             "job_id": str(self._watch.job.id),
             "time_left": None if left is None else list(left),

@@ -6,6 +6,7 @@ Pure. Words, tones and icons are those of cards, and all text of the server is b
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from fiddler_widgets.messages import shown
@@ -52,15 +53,12 @@ def first_values(job_id: str, state: JobState | None, now: float, link: str = ""
         now: Epoch seconds.
         link: The address of the job's page; empty where it has none.
     """
-    began = _seconds(now)
-    return {
-        "id": shown(str(clean(job_id)), _NAME),
-        **_of_state(job_id, state, Health.STARTING),
-        **dict.fromkeys(("low", "high", "seen", "pause", "took")),
-        "began": began,
-        "phase": began,
-        "link": link,
-    }
+    values = dict(_UNKNOWN) if state is None else _UNKNOWN | _of_state(job_id, state, Health.STARTING)
+    if state is None:
+        values["name"] = card_name(job_id, None)
+    values["began"] = values["phase"] = _seconds(now)
+    values["id"], values["link"] = shown(str(clean(job_id)), _NAME), link
+    return values
 
 
 def row_values(
@@ -97,12 +95,12 @@ def _of_state(job_id: str, state: JobState | None, health: Health) -> dict[str, 
     if status == JobStatus.SUCCESS:
         progress = COMPLETE
     return {
-        "name": shown(card_name(job_id, state), _NAME),
-        "what": shown(joined(parts), _WHAT),
-        "project": shown(found.get("project", ""), _GROUP),
-        "model": shown(found.get("model", ""), _GROUP),
-        "kind": "" if state is None else shown(state.name.strip(), _GROUP),
-        "status": shown(status, _GROUP),
+        "name": _text(card_name(job_id, state), _NAME),
+        "what": _text(joined(parts), _WHAT),
+        "project": _text(found.get("project", ""), _GROUP),
+        "model": _text(found.get("model", ""), _GROUP),
+        "kind": "" if state is None else _text(state.name.strip(), _GROUP),
+        "status": _text(status, _GROUP),
         "word": word,
         "tone": tone,
         "icon": icon,
@@ -124,6 +122,11 @@ def _error(state: JobState | None) -> str:
     return shown(f"{why['reason']}: {message}" if message else why["reason"], _ERROR - 1)
 
 
+def _text(text: str, limit: int) -> str:
+    """Bounded, and kept once however many rows have the same."""
+    return sys.intern(shown(text, limit))
+
+
 def _seconds(value: float) -> int:
     """Whole seconds: a page shows no more, and ten thousand rows are a tenth shorter."""
     return round(value)
@@ -135,3 +138,11 @@ def _short(value: float) -> float | None:
         return None
     rounded = round(value, 1)
     return int(rounded) if rounded >= COMPLETE or rounded == int(rounded) else rounded
+
+
+_UNKNOWN: Final = {
+    **_of_state("", None, Health.STARTING),
+    **dict.fromkeys(("id", "link"), ""),
+    **dict.fromkeys(("low", "high", "began", "phase", "seen", "pause", "took")),
+}
+"""The row of a job of which nothing is known, but for its id and its name."""

@@ -64,7 +64,9 @@ class Summary:
             return Health.OVER if self.total else Health.STARTING
         health, count = max(self._healths.items(), key=lambda item: item[1])
         # One that is live says that the platform answers, unless most of the others say something else.
-        return Health.LIVE if self._healths[Health.LIVE.value] and 2 * count <= unfinished else Health(health)
+        if self._healths[Health.LIVE.value] and (Health(health) in _UNTOLD or 2 * count <= unfinished):
+            return Health.LIVE
+        return Health(health)
 
     def notice(self, detail: str) -> dict[str, str] | None:
         """What to say of the watching where it concerns most of the jobs that are not over.

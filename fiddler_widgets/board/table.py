@@ -32,10 +32,10 @@ _TEXTS: Final = (
     "error",
     "link",
 )
+_FLAGS: Final = ("final", "held")
 COLUMNS: Final = (
     *_TEXTS,
-    "final",
-    "held",
+    *_FLAGS,
     "progress",
     "low",
     "high",
@@ -177,7 +177,7 @@ class Table:
             now: Epoch seconds.
 
         Returns:
-            Strict JSON in UTF-8.
+            Strict JSON in UTF-8. Flags are 0 and 1; a column is missing that is empty in all rows.
         """
         strings: dict[str, int] = {}
         places = list(self._places.values())
@@ -186,7 +186,12 @@ class Table:
         for name in sorted(COLUMNS, key="id".__eq__):
             column = self._columns[name]
             found = [column[place] for place in places]
-            columns[name] = [strings.setdefault(text, len(strings)) for text in found] if name in _TEXTS else found
+            # What is empty throughout the page knows without being told.
+            if all(value is None or value is False or value == "" for value in found):
+                continue
+            if name in _TEXTS:
+                found = [strings.setdefault(text, len(strings)) for text in found]
+            columns[name] = [int(flag) for flag in found] if name in _FLAGS else found
         table = {
             "number": self.number,
             "now": round(now, 1),

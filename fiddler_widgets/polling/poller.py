@@ -8,6 +8,7 @@ and more only where users' code holds some of them up (`delivery`).
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import functools
 import heapq
@@ -27,7 +28,7 @@ from fiddler_widgets.polling.subscriptions import Channel, Subscription
 from fiddler_widgets.polling.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
     from uuid import UUID
 
     from fiddler_widgets.models import JobState
@@ -126,6 +127,12 @@ class Poller:
             if channel.monitor.state is not None and not last:
                 mailbox.put(channel.monitor.report())
         return subscription
+
+    @contextlib.contextmanager
+    def many(self) -> Iterator[None]:
+        """Within it, this thread subscribes often in a row, and the scheduler looks at the end; for moments only."""
+        with self._changed:
+            yield
 
     def unsubscribe(self, subscription: Subscription, farewell: Callable[[Report], Report] | None = None) -> None:
         """End a subscription, perhaps with a last report made from the current one."""
