@@ -9,7 +9,9 @@ from typing import Any, Final
 import anywidget
 import traitlets
 
+from fiddler_widgets.environment import headless
 from fiddler_widgets.models import Health
+from fiddler_widgets.widget.saved_state import NO_FILES
 
 __all__ = ["PAGE_TRAITS", "BoardTraits", "frontend"]
 
@@ -63,11 +65,11 @@ class BoardTraits(anywidget.AnyWidget):
 
     @traitlets.default("_esm")
     def _first_esm(self) -> str:
-        return frontend()[0]
+        return NO_FILES["_esm"] if headless() else frontend()[0]
 
     @traitlets.default("_css")
     def _first_css(self) -> str:
-        return frontend()[1]
+        return NO_FILES["_css"] if headless() else frontend()[1]
 
     @property
     def __tables_sent__(self) -> int:

@@ -17,7 +17,7 @@ from fiddler_widgets.board.job_rows import JobRows
 from fiddler_widgets.board.protocol import GROUPS, ORDERS
 from fiddler_widgets.board.row_filter import row_filter
 from fiddler_widgets.board.saved_board import SavedBoard
-from fiddler_widgets.cell_context import follow_cells, in_cell
+from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.client import fiddler_client
 from fiddler_widgets.environment import headless, shell
 from fiddler_widgets.jobs.job import Job, wait_timeout
@@ -26,7 +26,7 @@ from fiddler_widgets.jobs.wait import seconds_argument
 from fiddler_widgets.jobs.wait_many import distinct_jobs
 from fiddler_widgets.models import normal_id
 from fiddler_widgets.rendering import static_list
-from fiddler_widgets.widget.saved_state import NO_FILES, lasting_ids
+from fiddler_widgets.widget.saved_state import lasting_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
@@ -39,8 +39,6 @@ __all__ = ["JobBoard"]
 _Callback = TypeVar("_Callback", bound="Callable[[JobBoard], object]")
 
 _SETTLING = 0.5
-
-follow_cells()
 
 
 class JobBoard(BoardTraits):
@@ -103,8 +101,8 @@ class JobBoard(BoardTraits):
         if jobs is None:
             known = kernel_jobs.follow(self._take_kernel_job)
             self._rows.add(map(Job.__of_record__, known), watch=False)
-        if self._headless:
-            layout = {**layout, **_spared(layout.get("layout"), owns=self._owns_layout)}
+        if self._headless and self._owns_layout:
+            layout |= _lasting(layout.get("layout"))
         first = self._watcher.first_values()
         super().__init__(**first, _view=view, _height=pixels, _notify=bool(notify), **layout)
         self.on_msg(self._watcher.on_message)
@@ -409,10 +407,8 @@ def _moment(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, timezone.utc)
 
 
-def _spared(layout: object, *, owns: bool) -> dict[str, Any]:
-    """What a board without a page leaves in the widget state of its notebook: little, and the same in each run."""
-    if not owns:
-        return dict(NO_FILES)
+def _lasting(layout: object) -> dict[str, Any]:
+    """What a board without a page leaves in the widget state of its notebook has the same names in each run."""
     model_id, layout_id = lasting_ids("board")
     given = layout if isinstance(layout, dict) else {}
-    return {**NO_FILES, "layout": ipywidgets.Layout(**given, model_id=layout_id), "model_id": model_id}
+    return {"layout": ipywidgets.Layout(**given, model_id=layout_id), "model_id": model_id}

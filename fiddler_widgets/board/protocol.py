@@ -63,7 +63,7 @@ class Snapshot(TypedDict):
     strings: list[str]
     """All texts, to which the columns of texts refer."""
     columns: dict[str, list[Any]]
-    """A value for each of the rows; without those that are empty (``""``, null, false) in all of them. Flags are 0, 1."""
+    """A value for each of the rows; those are left out that are empty in all of them. Flags are 0 and 1."""
 
 
 class Delta(TypedDict):

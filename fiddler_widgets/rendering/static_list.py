@@ -88,7 +88,7 @@ def _rest(rows: Sequence[Row], indent: str = "") -> list[str]:
     if not rows:
         return []
     statuses = by_status(rows)
-    kind = f" {badge(next(iter(statuses))).word.lower()}" if len(statuses) == 1 else ""
+    kind = f", all {badge(next(iter(statuses))).word.lower()}" if len(statuses) == 1 else ""
     return [f"{indent}and {len(rows)} more{kind}"]
 
 
