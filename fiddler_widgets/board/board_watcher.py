@@ -98,8 +98,7 @@ class BoardWatcher:
         """The values of the board's traits before the first report."""
         with self._rows.lock:
             summary = self._rows.summary
-            # They are about to be watched.
-            self._head = {**self._head_now(), "watching": summary.total > summary.done}
+            self._head = self._head_now()
             return {
                 "counts": summary.counts,
                 "progress": summary.progress,
@@ -150,7 +149,7 @@ class BoardWatcher:
 
     def _ensure_beat(self) -> None:
         with self._lock:
-            if self._beat_set or self.closed or not self._rows.watching:
+            if self._beat_set or self.closed or not self._rows.summary.watching:
                 return
             self._beat_set = True
         shared_poller.shared().act_after(configs.HEARTBEAT, self._beat_soon)
@@ -175,7 +174,7 @@ class BoardWatcher:
             self._beat_set = False
         if self.closed:
             return
-        if self._rows.watching and not self._rows.awaited:
+        if self._rows.summary.watching and not self._rows.awaited:
             self._pause_if_unseen()
         if self.presence.seen:
             self._prefer()
@@ -232,7 +231,7 @@ class BoardWatcher:
             "beat": configs.HEARTBEAT,
             "now": round(time.time(), 1),
             "number": self._rows.table.number,
-            "watching": self._rows.watching,
+            "watching": self._rows.summary.watching,
             "notice": self._rows.notice() or self._aside,
             "left": None,
             "done": summary.done,

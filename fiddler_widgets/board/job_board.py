@@ -15,6 +15,7 @@ from fiddler_widgets.board.board_wait import BoardWait, as_they_end
 from fiddler_widgets.board.board_watcher import BoardWatcher
 from fiddler_widgets.board.job_rows import JobRows
 from fiddler_widgets.board.protocol import GROUPS, ORDERS
+from fiddler_widgets.board.recent_jobs import recent_jobs
 from fiddler_widgets.board.row_filter import row_filter
 from fiddler_widgets.board.saved_board import SavedBoard
 from fiddler_widgets.cell_context import in_cell
@@ -111,6 +112,27 @@ class JobBoard(BoardTraits):
         compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
         self._live = True
         self._rows.start()
+
+    @classmethod
+    def recent(cls, days: float = 7, status: str | None = None, **options: Any) -> JobBoard:
+        """The board of the jobs that the journal remembers, of the platform that is connected to.
+
+        Args:
+            days: Those that were started or watched in so many days, by any kernel of this user.
+            status: Those with that status when they were last seen, such as ``"FAILURE"``; ``None`` for all.
+            **options: As for `JobBoard`.
+
+        Returns:
+            The board; of its jobs those are looked at that were not over.
+
+        Raises:
+            NotConnected: No connection is configured.
+            ValueError: ``days`` is negative or NaN.
+        """
+        found = recent_jobs(days, status)
+        board = cls([], **options)
+        board._rows.add(found, began=found)
+        return board
 
     # ---- its jobs
 

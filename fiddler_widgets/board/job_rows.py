@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from fiddler_widgets.board.row_watch import News, RowWatch
 from fiddler_widgets.board.rows import first_values, row_values
-from fiddler_widgets.board.summary import Summary, time_left
+from fiddler_widgets.board.summary import SUMMED, Summary, time_left
 from fiddler_widgets.board.table import Table
 from fiddler_widgets.models import JobStatus, normal_id
 from fiddler_widgets.polling import shared_poller
@@ -21,7 +21,7 @@ from fiddler_widgets.rendering.history import History
 from fiddler_widgets.widget.links import links
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Mapping
 
     from fiddler_widgets.jobs.job import Job
 
@@ -33,7 +33,7 @@ MOST_HISTORIES = 500
 _AT_ONCE = 500
 """Rows that begin to be watched together, some 20 ms in which the poller does nothing else."""
 
-_READ = ("status", "began", "phase", "seen", "took", "health", "progress", "final")
+_READ = (*SUMMED, "began", "phase", "seen", "took")
 
 
 class EndListener(Protocol):
@@ -107,12 +107,13 @@ class JobRows:
         with self.lock:
             return any(key[1] == id_ for key in self._by_key)
 
-    def add(self, jobs: Iterable[Job], *, watch: bool = True) -> None:
+    def add(self, jobs: Iterable[Job], *, watch: bool = True, began: Mapping[Job, float] | None = None) -> None:
         """Add jobs, and watch them; of one that is there already, another handle is kept up to date.
 
         Args:
             jobs: The jobs.
             watch: Whether to begin now; else `start` does.
+            began: When they were first seen, in epoch seconds, of those that are known from before.
 
         Raises:
             NotConnected: There is one that no connection can be used for; then none is added.
@@ -126,7 +127,8 @@ class JobRows:
                     known.follow(job)
                     continue
                 row = self._by_key[key] = RowWatch(job, self._intake)
-                self._put(row, first_values(key[1], job.state, now, links(job).page))
+                at = now if began is None else began.get(job, now)
+                self._put(row, first_values(key[1], job.state, at, links(job).page))
                 new.append(row)
         if watch:
             self._start(new)
@@ -179,11 +181,6 @@ class JobRows:
             listener.row_added(watch)
 
     # ---- their watching
-
-    @property
-    def watching(self) -> bool:
-        """Whether any job is watched."""
-        return any(watch.watching for watch in self.watches())
 
     def start(self, watches: Iterable[RowWatch] | None = None) -> None:
         """Watch (again) those that are not over."""
@@ -254,14 +251,13 @@ class JobRows:
         return self.summary.notice(self._newest_trouble)
 
     def time_left(self, now: float) -> tuple[float, float] | None:
-        """From what to what many seconds all jobs may take yet; ``None`` while unknown."""
-        return time_left(self._unfinished(), now)
-
-    def _unfinished(self) -> Iterator[dict[str, Any]]:
-        names = ("low", "high", "seen")
-        for row in self.table:
-            if not self.table.get(row, "final"):
-                yield {name: self.table.get(row, name) for name in names}
+        """From what to what many seconds all jobs may take yet; ``None`` unless it is known of each."""
+        with self.lock:
+            if not self.summary.knows_left:
+                return None
+            columns = [self.table.column(name) for name in ("final", "low", "high", "seen")]
+            known = ((low, high, seen) for final, low, high, seen in zip(*columns, strict=True) if not final)
+            return time_left(known, now)
 
     def failed(self) -> list[Job]:
         """The jobs that ended without success."""

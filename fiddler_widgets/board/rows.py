@@ -77,7 +77,9 @@ def row_values(
     values = _of_state(job_id, report.state, report.health)
     seen = before["seen"] if age is None else _seconds(now - age)
     final, status = values["final"], values["status"]
-    low, high = (None, None) if report.left is None or values["held"] or final else map(_short, report.left)
+    low = high = None
+    if report.left is not None and seen is not None and not values["held"] and not final:
+        low, high = map(_short, report.left)
     values |= {"low": low, "high": high, "seen": seen, "pause": None if pause is None else _short(pause)}
     if status != before["status"]:
         values["phase"] = since = _seconds(now)

@@ -6,7 +6,7 @@ Pure; kept up to date row by row, so that ten thousand rows cost no more at each
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fiddler_widgets.board.rows import COMPLETE
 from fiddler_widgets.messages import sentence, shown
@@ -16,10 +16,13 @@ from fiddler_widgets.rendering.badges import HEALTHS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Summary", "time_left"]
+__all__ = ["SUMMED", "Summary", "time_left"]
 
 _THOUSANDTHS = 1000
 _DETAIL = 300
+SUMMED: Final = ("status", "health", "progress", "final", "low", "high")
+"""The columns of a row that are read here."""
+
 _UNTOLD = (Health.STARTING, Health.LIVE, Health.OVER)
 
 
@@ -29,14 +32,14 @@ class Summary:
     def __init__(self) -> None:
         self._statuses: Counter[str] = Counter()
         self._healths: Counter[str] = Counter()
-        self._progress = 0
+        self._progress = self._unknown = 0
         self.total = 0
         """How many jobs there are."""
         self.done = 0
         """How many of them are over."""
 
     def add(self, values: Mapping[str, Any], sign: int = 1) -> None:
-        """Count a row, or with ``sign=-1`` count it no more; reads ``status``, ``health``, ``progress``, ``final``."""
+        """Count a row, or with ``sign=-1`` count it no more; reads `SUMMED`."""
         self._statuses[values["status"]] += sign
         # In whole thousandths, so that what was added is taken out again without a rest.
         self._progress += sign * round(_THOUSANDTHS * (COMPLETE if values["final"] else values["progress"] or 0))
@@ -45,6 +48,7 @@ class Summary:
             self.done += sign
         else:
             self._healths[values["health"]] += sign
+            self._unknown += sign * (values["low"] is None or values["high"] is None)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -68,6 +72,16 @@ class Summary:
             return Health.LIVE
         return Health(health)
 
+    @property
+    def watching(self) -> bool:
+        """Whether any job is watched, as far as that is reported."""
+        return any(self._healths[health.value] for health in Health if not health.ended)
+
+    @property
+    def knows_left(self) -> bool:
+        """Whether the time left is known of all jobs that are not over."""
+        return not self._unknown and self.total > self.done
+
     def notice(self, detail: str) -> dict[str, str] | None:
         """What to say of the watching where it concerns most of the jobs that are not over.
 
@@ -87,21 +101,17 @@ class Summary:
         return {"tone": tone, "icon": icon, "head": word, "detail": said}
 
 
-def time_left(rows: Iterable[Mapping[str, Any]], now: float) -> tuple[float, float] | None:
+def time_left(rows: Iterable[tuple[float, float, float]], now: float) -> tuple[float, float] | None:
     """From what to what many seconds all jobs may take yet: as long as the longest of them.
 
     Args:
-        rows: Those that are not over; of each, ``low``, ``high`` and ``seen``.
+        rows: Of each job that is not over, the columns ``low``, ``high`` and ``seen``.
         now: Epoch seconds.
 
     Returns:
-        The range; ``None`` unless it is known of all.
+        The range; ``None`` without any job.
     """
-    low = high = 0.0
-    empty = True
-    for row in rows:
-        if row["low"] is None or row["high"] is None or row["seen"] is None:
-            return None
-        age, empty = max(0.0, now - row["seen"]), False
-        low, high = max(low, row["low"] - age), max(high, row["high"] - age)
-    return None if empty else (round(low, 1), round(high, 1))
+    low = high = float("-inf")
+    for fewest, most, seen in rows:
+        low, high = max(low, fewest + seen), max(high, most + seen)
+    return None if high == float("-inf") else (round(max(0.0, low - now), 1), round(max(0.0, high - now), 1))

@@ -108,3 +108,14 @@ def test_saved_notebook_has_the_board_as_of_its_end(sim: Simulator, tmp_path: Pa
     whole = result.read_text()
     assert len(str(saved["metadata"].get("widgets", ""))) < 20_000
     assert sim.token not in whole.replace(f"'{sim.token}'", "")
+
+
+def test_token_is_in_nothing_that_leaves_the_kernel(sim: Simulator) -> None:
+    """Neither in the state of the widget, nor in what is printed of it."""
+    sim.add_job("failing", duration=0.2)
+    board = fw.JobBoard([job.id for job in sim.jobs], interval=0.2)
+    board._handle_custom_msg({"type": "hello", "view": "one", "have": 0}, [])
+    board._handle_custom_msg({"type": "open", "row": 0}, [])
+    until(lambda: board.health == "over" and bool(board._cards))
+    everything = f"{board.get_state()} {board.__table_snapshot__()!r} {board!r} {board.rows()} {vars(board)}"
+    assert sim.token not in everything

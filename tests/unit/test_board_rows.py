@@ -153,11 +153,20 @@ def test_notice_is_for_what_most_rows_have() -> None:
 
 
 def test_all_jobs_take_as_long_as_the_longest() -> None:
-    """As of now; unknown as long as one of them is."""
-    rows = [{"low": 10, "high": 20, "seen": 100}, {"low": 30, "high": 90, "seen": 90}]
+    """As of now, and not less than nothing."""
+    rows = [(10.0, 20.0, 100.0), (30.0, 90.0, 90.0)]
     assert time_left(rows, 105.0) == (15.0, 75.0)
-    assert time_left([*rows, {"low": None, "high": None, "seen": 100}], 105.0) is None
+    assert time_left(rows, 130.0) == (0.0, 50.0)
     assert time_left([], 105.0) is None
+
+
+def test_time_left_is_known_when_it_is_known_of_each_job() -> None:
+    """One that is over needs none."""
+    known = row(Report(state(), Health.LIVE, left=(1.0, 2.0)))
+    over = row(Report(state(status="SUCCESS"), Health.OVER))
+    assert summed(known, over).knows_left
+    assert not summed(known, row(Report(state(), Health.LIVE))).knows_left
+    assert not summed(over).knows_left
 
 
 def test_what_counts_down_as_told_is_no_news() -> None:

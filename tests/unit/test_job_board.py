@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 import time
+from datetime import datetime, timezone
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import comm
@@ -85,7 +88,7 @@ def test_traits_count_over_all_jobs(make: Callable[..., fw.JobBoard], server: Ma
     server.of[IDS[0]] = {"status": "FAILURE", "progress": 30.0}
     server.of[IDS[1]] = {"status": "SUCCESS", "progress": None}
     board = make(4)
-    assert board.counts == {"": 4}
+    assert sum(board.counts.values()) == 4
     until(lambda: board.counts == {"FAILURE": 1, "SUCCESS": 1, "STARTED": 2})
     assert board.progress == 55.0
     assert board.health == "live"
@@ -184,6 +187,32 @@ def test_closed_board_does_not_grow(server: ManyJobs) -> None:
     assert len(board) == 0
     with pytest.raises(RuntimeError, match="closed"):
         board.start()
+
+
+def test_board_of_the_journal_looks_at_what_was_not_over(server: ManyJobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are shown as they were remembered, since when they were first seen."""
+    seen = datetime(2026, 1, 2, tzinfo=timezone.utc)
+    kind = SimpleNamespace(info={"project_name": "bank"})
+
+    def remembered(number: int, status: str) -> SimpleNamespace:
+        known = fw.JobStatus(status)
+        return SimpleNamespace(id=IDS[number], name="Upload", kind=kind, status=known, first_seen=seen)
+
+    asked_for = []
+
+    def jobs(**options: object) -> list[SimpleNamespace]:
+        asked_for.append(options)
+        return [remembered(0, "FAILURE"), remembered(1, "STARTED")]
+
+    monkeypatch.setitem(sys.modules, "fiddler_widgets.journal", SimpleNamespace(jobs=jobs))
+    monkeypatch.setattr("fiddler_widgets.client.default_connection._current", server)
+    server.fields["status"] = "SUCCESS"
+    board = fw.JobBoard.recent(days=3, group_by="project")
+    until(lambda: board.counts == {"FAILURE": 1, "SUCCESS": 1})
+    assert asked_for == [{"days": 3, "status": None, "server": server.url}]
+    assert server.asked[normal_id(IDS[0])] == 0
+    first = board.rows()[0]
+    assert (first["name"], first["project"], first["added"]) == ("Upload", "bank", seen)
 
 
 # ---- what its page is told

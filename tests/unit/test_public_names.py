@@ -58,7 +58,17 @@ def test_importing_the_package_imports_no_extension_and_no_simulator() -> None:
 
 
 CARD = {"job", "closed", "start", "stop", "close", "wait", "wait_async", "on_complete"}
-BOARD = (CARD - {"job"}) | {"jobs", "failed", "shown", "rows", "add", "remove", "clear_finished", "as_completed"}
+BOARD = (CARD - {"job"}) | {
+    "jobs",
+    "failed",
+    "shown",
+    "rows",
+    "add",
+    "remove",
+    "clear_finished",
+    "as_completed",
+    "recent",
+}
 
 
 @pytest.mark.parametrize(("widget", "documented"), [("JobWidget", CARD), ("JobBoard", BOARD)])
