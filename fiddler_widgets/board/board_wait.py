@@ -57,13 +57,21 @@ class BoardWait:
 
     def __enter__(self) -> BoardWait:  # noqa: PYI034 (Self is in no standard library before 3.11)
         """Begin."""
+        try:
+            self._begin()
+        except BaseException as error:
+            # An interrupt may come before the block that would end this has begun.
+            self.__exit__(type(error), error, None)
+            raise
+        return self
+
+    def _begin(self) -> None:
         self._view.wait_begins()
         with self._rows.lock:
             self._all = set(self._rows.listen(self))
             self._pending |= {watch for watch in self._all if not watch.ended}
             self._tenths = _TENTH * (len(self._all) - len(self._pending)) // max(1, len(self._all))
             self._look_for_end()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

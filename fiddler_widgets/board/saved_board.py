@@ -87,8 +87,10 @@ class SavedBoard:
         if counts == self._counts or not self._outputs:
             return
         first_failure = "FAILURE" in counts and "FAILURE" not in self._counts
+        # The end, and that it was none because further jobs have come.
+        ended = _over(counts) or _over(self._counts)
         pause = _RENEWED_HEADLESS if self._headless else _RENEWED_AFTER
-        if first_failure or _over(counts) or self._monotonic() - self._published_at >= pause:
+        if first_failure or ended or self._monotonic() - self._published_at >= pause:
             self._outputs.publish(*self._formats(live))
 
     def _formats(self, live: Callable[[], Bundle | None]) -> Bundle:

@@ -100,6 +100,17 @@ def test_end_is_published_at_once(kernel: FakeKernel, clock: Clock, saved: Saved
     assert WIDGET in kernel.display_pub.last()
 
 
+def test_board_that_gets_further_jobs_is_live_again(kernel: FakeKernel, clock: Clock) -> None:
+    """At once, in the place of what was saved of it when it was over."""
+    clock.states = ["SUCCESS"] * 3
+    saved = SavedBoard(clock.rows, grows=False, monotonic=lambda: clock.now)
+    assert saved.show(lambda: ({WIDGET: {}}, {}))
+    assert WIDGET not in kernel.display_pub.last()
+    clock.states.append("STARTED")
+    assert published_after(kernel, clock, saved, (1.0, [])) == 1
+    assert WIDGET in kernel.display_pub.last()
+
+
 def test_displayed_board_becomes_its_saved_copy(
     kernel: FakeKernel, make: Callable[..., fw.JobBoard], server: ManyJobs
 ) -> None:
