@@ -36,12 +36,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fiddler_widgets.board.job_board import JobBoard
+
 __all__ = [
     "ApiConnectionError",
     "ApiError",
     "AsyncJobFailed",
     "FiddlerWidgetsError",
     "Job",
+    "JobBoard",
     "JobRevoked",
     "JobState",
     "JobStatus",
@@ -79,6 +82,22 @@ for _public in (
     # Where users find them: so modules can move, and a pickle made before still loads.
     _public.__module__ = __name__
 del _public
+
+
+def __getattr__(name: str) -> object:
+    if name != "JobBoard":
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    from fiddler_widgets.board.job_board import JobBoard  # noqa: PLC0415 (who watches one job pays nothing for it)
+
+    JobBoard.__module__ = __name__
+    # Found at once from here on.
+    globals()[name] = JobBoard
+    return JobBoard
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fiddler_widgets.jobs.job import Job
 
@@ -126,7 +126,17 @@ class _AboutJob(FiddlerWidgetsError):
 
 
 class AsyncJobFailed(_AboutJob):
-    """The job ended in FAILURE."""
+    """The job ended in FAILURE; of several that were waited for together, at least one ended without success.
+
+    Args:
+        message: What happened.
+        job: The job, the first of several.
+        failed: All that have failed, where several were waited for; else the one.
+    """
+
+    def __init__(self, message: str = "", *, job: Job | None = None, failed: Iterable[Job] = ()) -> None:
+        super().__init__(message, job=job)
+        self.failed: list[Job] = list(failed) or ([] if job is None else [job])
 
 
 class JobRevoked(AsyncJobFailed):

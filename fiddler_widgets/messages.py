@@ -39,6 +39,8 @@ __all__ = [
     "job_name",
     "redirect_clause",
     "sentence",
+    "several_failed_text",
+    "several_stopped_text",
     "several_timeout_text",
     "shown",
     "socks_unknown",
@@ -217,12 +219,29 @@ def timeout_text(state: JobState | None, job_id: UUID | str, timeout: float, tro
 
 
 def several_timeout_text(
-    pending: int, jobs: int, timeout: float, example: JobState | None, example_id: UUID | str
+    pending: int,
+    jobs: int,
+    timeout: float,
+    example: JobState | None,
+    example_id: UUID | str,
+    again: str = "as_completed",
 ) -> str:
-    """The text of the `JobTimeoutError` of `as_completed`."""
+    """The text of the `JobTimeoutError` of `as_completed`, or of what else waits for several jobs."""
     return (
         f"{pending} of {jobs} jobs were not over after {setting(timeout)}, such as {job_name(example, example_id)}. "
-        "They go on; call as_completed again to follow them."
+        f"They go on; call {again} again to follow them."
+    )
+
+
+def several_failed_text(failed: int, jobs: int, first: JobState) -> str:
+    """The text of the `AsyncJobFailed` of a board: how many, and what the first of them says."""
+    return f"{failed} of {jobs} jobs did not succeed; .failed lists them. The first: {failure_text(first)}"
+
+
+def several_stopped_text(pending: int, jobs: int) -> str:
+    """The text of the `WatchStopped` of a board."""
+    return (
+        f"Watching was stopped before {pending} of {jobs} jobs were over. They go on; call wait() again to follow them."
     )
 
 

@@ -36,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_frontend_of_boards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do without the board's frontend where it is not built yet."""
+    if not (TESTS.parent / "fiddler_widgets" / "static" / "job_board.js").exists():
+        monkeypatch.setattr("fiddler_widgets.board.board_traits.frontend", lambda: ("export default {};", ""))
+
+
+@pytest.fixture(autouse=True)
 def _no_connection_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep a developer's own FIDDLER_URL and FIDDLER_TOKEN out of every test."""
     for name in ("FIDDLER_URL", "FIDDLER_TOKEN", "FIDDLER_JOBS"):

@@ -21,6 +21,7 @@ from fiddler_widgets.cell_context import CellContext, in_cell
 from fiddler_widgets.environment import in_marimo, in_notebook, in_voila, request_kind, running_cell
 from fiddler_widgets.extension.job_outputs import JobOutput
 from fiddler_widgets.jobs.job import Job, job_of
+from fiddler_widgets.jobs.kernel_jobs import kernel_jobs
 from fiddler_widgets.messages import started_text
 from fiddler_widgets.widget.shared_widgets import jobs_display
 
@@ -87,7 +88,7 @@ class AutoDisplay:
             return
         # What a widget's callback displays is shown nowhere: only the kernel's list has it.
         if request_kind() != "execute_request":
-            self._jobs.append(_handle(job_id, official))
+            self._remember([_handle(job_id, official)])
             return
         key = running_cell()
         with self._lock:
@@ -163,8 +164,13 @@ class AutoDisplay:
             started, run.started = run.started, []
             run.waiting = False
         jobs = [_handle(job_id, official) for job_id, official in started]
-        self._jobs += jobs
+        self._remember(jobs)
         return jobs
+
+    def _remember(self, jobs: list[Job]) -> None:
+        self._jobs += jobs
+        for job in jobs:
+            kernel_jobs.note(job.__job_record__)
 
 
 class _Run:

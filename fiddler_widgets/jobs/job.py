@@ -238,6 +238,13 @@ class Job:
         """As `wait` with its defaults; may be awaited more than once. The cell is busy; widgets and tasks go on."""
         return self.wait_async().__await__()
 
+    @classmethod
+    def __of_record__(cls, record: JobRecord) -> Job:
+        """A handle on what is known by that record."""
+        job = cls.__new__(cls)
+        job._record = record  # noqa: SLF001 (our own)
+        return job
+
     @property
     def __job_record__(self) -> JobRecord:
         """What watches write to; a name with two underscores, so that no user's completion offers it."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from fiddler_widgets.client import default_connection, fiddler_client
 from fiddler_widgets.exceptions import FiddlerWidgetsError
+from fiddler_widgets.jobs.kernel_jobs import kernel_jobs
 from fiddler_widgets.models import JobState, MalformedAnswer
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.report import remaining_now
@@ -75,7 +76,9 @@ class JobRecord:
             **options: As for `Poller.subscribe`; ``verbose`` is the record's own unless given.
         """
         options.setdefault("verbose", self.verbose)
-        return shared_poller.shared().subscribe(self.renew_connection(), self.id, mailbox, **options)
+        connection = self.renew_connection()
+        kernel_jobs.note(self)
+        return shared_poller.shared().subscribe(connection, self.id, mailbox, **options)
 
     def apply(self, report: Report) -> None:
         """Take in what a watch reports."""

@@ -36,7 +36,16 @@ if TYPE_CHECKING:
     from fiddler_widgets.polling.subscriptions import Subscription
 
 
-__all__ = ["Wait", "WaitView", "api_error", "log_changes", "seconds_argument", "wait_for", "wait_for_async"]
+__all__ = [
+    "Wait",
+    "WaitView",
+    "api_error",
+    "ensure_visible",
+    "log_changes",
+    "seconds_argument",
+    "wait_for",
+    "wait_for_async",
+]
 
 _log = logging.getLogger("fiddler_widgets")
 
@@ -270,7 +279,7 @@ def log_changes(
     now = (shown, trouble)
     if now in (before, (None, "")):
         return now
-    _ensure_visible()
+    ensure_visible()
     line = f"{messages.job_name(state, job.id)}: {shown or 'not seen yet'}"
     if trouble:
         line += f" (trying again: {messages.shown(trouble, 300)})"
@@ -280,7 +289,7 @@ def log_changes(
     return now
 
 
-def _ensure_visible() -> None:
+def ensure_visible() -> None:
     """Where nobody has configured logging and no card can be shown, the lines go to stderr: they are all one sees."""
     if _log.hasHandlers() or in_notebook() or in_marimo():
         return

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.polling.report import Report
 
-__all__ = ["DoneAndNotDoneJobs", "as_completed", "wait"]
+__all__ = ["DoneAndNotDoneJobs", "as_completed", "distinct_jobs", "wait"]
 
 _SLICE = 0.2
 """Seconds that the thread waits at a time, so that Ctrl-C is noticed where a lock cannot be interrupted."""
@@ -72,7 +72,7 @@ def wait(
     if return_when not in _RETURN_WHEN:
         msg = f"return_when is one of {', '.join(_RETURN_WHEN)}, not {return_when!r}"
         raise ValueError(msg)
-    pending = set(_distinct(jobs))
+    pending = set(distinct_jobs(jobs))
     everything = frozenset(pending)
     with contextlib.closing(_endings(pending, limit)) as endings:
         for job, succeeded in endings:
@@ -100,7 +100,7 @@ def as_completed(jobs: Iterable[object], timeout: float | None = None) -> Iterat
         JobTimeoutError: The time is over before all jobs are.
     """
     limit = seconds_argument("timeout", timeout)
-    distinct = _distinct(jobs)
+    distinct = distinct_jobs(jobs)
     return _as_completed(distinct, limit, time.monotonic())
 
 
@@ -119,11 +119,21 @@ def _as_completed(jobs: list[Job], limit: float | None, began: float) -> Iterato
         )
 
 
-def _distinct(jobs: Iterable[object]) -> list[Job]:
+def distinct_jobs(jobs: Iterable[object], *, verbose: bool = False) -> list[Job]:
+    """The `Job` for each of what a user may give, without repetitions.
+
+    Args:
+        jobs: Jobs of this package or of the official client, and ids, in any mixture.
+        verbose: Ask for subtasks too.
+
+    Raises:
+        TypeError: It is no iterable, or something in it is no job.
+        NotConnected: There is an id, and no connection is configured.
+    """
     if isinstance(jobs, (str, bytes)) or not isinstance(jobs, collections.abc.Iterable):
         msg = f"jobs is a list (or other iterable) of jobs and ids, not {type(jobs).__name__}; for one job: [job]"
         raise TypeError(msg)
-    return list(dict.fromkeys(job_of(job) for job in jobs))
+    return list(dict.fromkeys(job_of(job, verbose=verbose) for job in jobs))
 
 
 def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, bool], None, None]:

@@ -8,6 +8,7 @@ and more only where users' code holds some of them up (`delivery`).
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import functools
 import heapq
@@ -27,7 +28,7 @@ from fiddler_widgets.polling.subscriptions import Channel, Subscription
 from fiddler_widgets.polling.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
     from uuid import UUID
 
     from fiddler_widgets.models import JobState
@@ -76,6 +77,7 @@ class Poller:
         self._changed = threading.Condition(threading.RLock())
         self._channels: dict[Hashable, Channel] = {}
         self._heap: list[tuple[float, int, Channel]] = []
+        self._later: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._scheduler: threading.Thread | None = None
         self._turns = Turns(self._most)
@@ -126,6 +128,12 @@ class Poller:
                 mailbox.put(channel.monitor.report())
         return subscription
 
+    @contextlib.contextmanager
+    def many(self) -> Iterator[None]:
+        """Within it, this thread subscribes often in a row, and the scheduler looks at the end; for moments only."""
+        with self._changed:
+            yield
+
     def unsubscribe(self, subscription: Subscription, farewell: Callable[[Report], Report] | None = None) -> None:
         """End a subscription, perhaps with a last report made from the current one."""
         with self._changed:
@@ -150,6 +158,14 @@ class Poller:
                 subscription.channel.monitor.wake(self._monotonic())
                 self._reschedule(subscription.channel)
 
+    def prefer(self, subscription: Subscription, until: float) -> None:
+        """Look at a subscription's job before others whose turn it is, until that time (monotonic seconds)."""
+        with self._changed:
+            if subscription.open:
+                subscription.channel.preferred_until = until
+                if until > self._monotonic():
+                    self._turns.prefer(subscription.channel)
+
     def call_soon(self, callback: Callable[[], None]) -> None:
         """Run a user's callback, which may take long, in a thread for callbacks; in order, as long as each is quick."""
         self._delivery.call(callback)
@@ -160,11 +176,19 @@ class Poller:
         self._delivery.act(action)
         self._be_watchful()
 
+    def act_after(self, seconds: float, action: Callable[[], None]) -> None:
+        """The same as `act_soon`, so many seconds from now."""
+        with self._changed:
+            heapq.heappush(self._later, (self._monotonic() + seconds, next(self._order), action))
+            self._ensure_scheduler()
+            self._changed.notify_all()
+
     def close(self, patience: float = 0.3) -> None:
         """End all watching and wait up to so many seconds for each kind of thread."""
         with self._changed:
             self._closed = True
             self._channels.clear()
+            self._later.clear()
             self._changed.notify_all()
             scheduler = self._scheduler
         if scheduler is not None and scheduler is not threading.current_thread():
@@ -249,7 +273,7 @@ class Poller:
         while True:
             with self._changed:
                 now = self._monotonic()
-                if self._channels or self._delivery.pending:
+                if self._channels or self._later or self._delivery.pending:
                     self._busy_at = now
                 if self._closed or now - self._busy_at >= self._linger:
                     self._retire()
@@ -262,11 +286,21 @@ class Poller:
                     _log.exception("an error that should not happen; please report it")
                     due, next_at = [], now + _TICK
                 if not due:
-                    next_at = min(next_at, self._heap[0][0] if self._heap else math.inf)
+                    next_at = min(next_at, *(one[0][0] for one in (self._heap, self._later) if one), math.inf)
                     self._changed.wait(max(0.0, min(self._tick(), next_at - self._monotonic())))
+                actions = self._take_later()
+            for action in actions:
+                self._delivery.act(action)
             for mailboxes in due:
                 self._delivery.deliver_elsewhere(mailboxes, now)
             self._delivery.relieve(self._monotonic())
+
+    def _take_later(self) -> list[Callable[[], None]]:
+        """What was to be done later, and is due."""
+        now, actions = self._monotonic(), []
+        while self._later and self._later[0][0] <= now:
+            actions.append(heapq.heappop(self._later)[2])
+        return actions
 
     def _tick(self) -> float:
         """Seconds that the scheduler may sleep."""
@@ -313,7 +347,7 @@ class Poller:
                 due.append([subscription.mailbox])
         if not channel.queued and monitor.due is not None and monitor.due <= now:
             channel.queued = True
-            channel.server.ready.append(channel)
+            self._turns.wait(channel, now)
         if channel.subscriptions or monitor.not_before > now:
             self._reschedule(channel)
         else:

@@ -33,6 +33,10 @@ class Engine(Protocol):
         """Look at a subscription's job as soon as may be."""
         ...
 
+    def prefer(self, subscription: Subscription, until: float) -> None:
+        """Look at a subscription's job before others, until that time."""
+        ...
+
 
 class Fetcher(Protocol):
     """What the poller asks for jobs: in earnest, a `transport.Connection`. Equal ones share their streams."""
@@ -82,6 +86,16 @@ class Subscription:
         """Look as soon as may be."""
         self._engine.hurry(self)
 
+    def prefer(self, until: float) -> None:
+        """Look at the job before others whose turn it is, as one does that is in view.
+
+        It is looked at no more often than its schedule says, and only where many jobs wait for their turn any sooner.
+
+        Args:
+            until: Until when, in monotonic seconds; in the past to do so no more.
+        """
+        self._engine.prefer(self, until)
+
 
 class Channel:
     """One job, its monitor, and who is interested."""
@@ -93,6 +107,8 @@ class Channel:
         self.subscriptions: list[Subscription] = []
         self.scheduled: float | None = None
         self.queued = False
+        self.preferred_until = -math.inf
+        self.line: deque[Channel] | None = None
 
 
 class Server:
@@ -101,10 +117,14 @@ class Server:
     Attributes:
         pace: How fast it may be asked.
         ready: The channels whose turn it is.
+        preferred: Those among them that somebody has in view.
+        others: How many turns the others have had since one of those had one.
         under_way: When each request that has no answer yet was sent off, in monotonic seconds, by a number of its own.
     """
 
     def __init__(self) -> None:
         self.pace = Pace()
         self.ready: deque[Channel] = deque()
+        self.preferred: deque[Channel] = deque()
+        self.others = 0
         self.under_way: dict[int, float] = {}

@@ -15,7 +15,10 @@ from fiddler_widgets.polling.subscriptions import Server
 if TYPE_CHECKING:
     from fiddler_widgets.polling.subscriptions import Channel, Fetcher
 
-__all__ = ["Turns"]
+__all__ = ["PREFERRED", "Turns"]
+
+PREFERRED = 5
+"""Of so many turns of a server, one at most goes to what is in view, as long as anything else waits."""
 
 _RESERVED = 2
 """How many places no server may take where there are several, so that none that hangs stops the others."""
@@ -46,6 +49,25 @@ class Turns:
         """Whether there are requests without an answer."""
         return any(server.under_way for server in self._servers.values())
 
+    def wait(self, channel: Channel, now: float) -> None:
+        """It is a channel's turn; it waits with those in view if it is one of them.
+
+        Args:
+            channel: The channel.
+            now: Monotonic seconds.
+        """
+        server = channel.server
+        channel.line = server.preferred if channel.preferred_until > now else server.ready
+        channel.line.append(channel)
+
+    def prefer(self, channel: Channel) -> None:
+        """Have a channel that waits do so with those in view; where it stood it is passed over."""
+        server = channel.server
+        if channel.line is server.ready:
+            channel.line = server.preferred
+            server.preferred.append(channel)
+            _pass_over(server)
+
     def take(self, now: float) -> tuple[Channel, int] | None:
         """A channel that is to be asked for now, and the number of that request; ``None`` while none may be.
 
@@ -58,7 +80,12 @@ class Turns:
         # Whoever has the fewest under way is first, so that one that is slow keeps nobody waiting.
         server = min(ready, key=lambda one: len(one.under_way))
         number = next(self._numbers)
-        return server.ready.popleft(), number
+        first = server.preferred and (server.others >= PREFERRED - 1 or not server.ready)
+        server.others = 0 if first else server.others + 1
+        channel = (server.preferred if first else server.ready).popleft()
+        channel.line = None
+        _pass_over(server)
+        return channel, number
 
     def sent(self, channel: Channel, number: int, now: float) -> None:
         """The request that was taken is made."""
@@ -82,7 +109,7 @@ class Turns:
     def _able(self, now: float) -> list[Server]:
         """The servers of which something is to be asked, and which have a place for it."""
         servers = self._servers.values()
-        waiting = [server for server in servers if server.ready]
+        waiting = [server for server in servers if server.ready or server.preferred]
         if not waiting:
             self._saturated = False
             return waiting
@@ -94,3 +121,9 @@ class Turns:
         able = [server for server in waiting if len(server.under_way) < share] if slots > 0 else []
         self._saturated = len(able) < len(waiting)
         return able
+
+
+def _pass_over(server: Server) -> None:
+    """Take those from the front of the line that wait elsewhere by now, or have had their turn."""
+    while server.ready and server.ready[0].line is not server.ready:
+        server.ready.popleft()

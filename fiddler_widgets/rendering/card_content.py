@@ -14,7 +14,7 @@ from fiddler_widgets.models import Health, JobState, JobStatus
 from fiddler_widgets.rendering.badges import HEALTHS, STATUSES, Badge, badge
 from fiddler_widgets.rendering.job_facts import facts, lead, next_step, subject, subtasks
 
-__all__ = ["card_name", "face", "tasks"]
+__all__ = ["card_name", "face", "failure", "tasks"]
 
 _NAME = 300
 _SUBJECT = 400
@@ -74,7 +74,7 @@ def face(
         "chip": HEALTHS[health].word if quiet and status else "",
         **_count(state),
         "notice": None if final else _notice(health, detail or (_odd(status) if health is Health.LIVE else "")),
-        "failure": None if state is None else _failure(state),
+        "failure": None if state is None else failure(state),
         "next": "" if state is None else next_step(state),
         "rows": _rows(status, health, detail),
         "facts": [] if state is None else [list(fact) for fact in facts(state.info)],
@@ -146,7 +146,12 @@ def _under(head: str, text: str) -> str:
     return sentence(text) if text else ""
 
 
-def _failure(state: JobState) -> dict[str, str] | None:
+def failure(state: JobState) -> dict[str, str] | None:
+    """Why a job failed, or what the platform says of one that goes on; ``None`` if there is nothing to say.
+
+    Returns:
+        ``tone``; ``reason``, in a word or two; ``lead``: what of a long message to show first, empty for a short one.
+    """
     failed = state.status == JobStatus.FAILURE
     reason, message = shown((state.error_reason or "").strip(), _REASON), state.error_message or ""
     if not (failed or reason or message):

@@ -15,7 +15,7 @@ from fiddler_widgets.models import JobStatus
 if TYPE_CHECKING:
     from fiddler_widgets.models import JobState
 
-__all__ = ["facts", "lead", "next_step", "subject", "subtasks"]
+__all__ = ["facts", "joined", "lead", "next_step", "subject", "subjects", "subtasks"]
 
 _VALUE_LENGTH = 400
 _MOST_ROWS = 24
@@ -28,7 +28,17 @@ def subject(info: object) -> str:
 
     Lines break between its parts, not within them: their blanks do not break.
     """
-    return " · ".join(f"{label} {value}".replace(" ", "\u00a0") for label, value in _subjects(_mapping(info)))
+    return joined(subjects(info))
+
+
+def joined(parts: list[tuple[str, str]]) -> str:
+    """The same from the parts that `subjects` has found."""
+    return " · ".join(f"{label} {value}".replace(" ", "\u00a0") for label, value in parts)
+
+
+def subjects(info: object) -> list[tuple[str, str]]:
+    """What a job works on, as labels and values: project, model with its version, and a resource of some kind."""
+    return _subjects(_mapping(info))
 
 
 def facts(info: object) -> list[tuple[str, str]]:

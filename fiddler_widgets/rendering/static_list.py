@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from fiddler_widgets.durations import percent
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.models import JobState
 
-__all__ = ["Row", "counts", "html", "text"]
+__all__ = ["MOST_ROWS", "Row", "by_status", "counts", "html", "text"]
 
-_MOST_ROWS = 25
+MOST_ROWS = 50
+"""Rows of a saved list at most; fewer where they are long."""
+
+_MOST_BYTES = 20_000
+_ROOM_FOR_REST = 120
 _MOST_LINES = 10
 _NAME_LENGTH = 60
 _WHAT_LENGTH = 80
@@ -47,12 +52,26 @@ class Row(NamedTuple):
 
 def counts(rows: Sequence[Row]) -> str:
     """How many jobs there are, and in which state, as in "5 jobs: 1 failed, 3 running, 1 succeeded"."""
-    found: dict[str, int] = {}
-    for row in _ordered(rows):
-        word = badge(row.status).word.lower()
-        found[word] = found.get(word, 0) + 1
-    words = ", ".join(f"{count} {word}" for word, count in found.items())
+    words = _words(rows)
     return f"{len(rows)} job{'' if len(rows) == 1 else 's'}{': ' if words else ''}{words}"
+
+
+def by_status(rows: Sequence[Row]) -> dict[str, int]:
+    """How many jobs have each status."""
+    return dict(Counter(row.status for row in rows))
+
+
+def _words(rows: Sequence[Row]) -> str:
+    found = by_status(rows)
+    statuses = sorted(found, key=lambda status: _ORDER.index(status if status in _ORDER else ""))
+    return ", ".join(f"{found[status]} {badge(status).word.lower()}" for status in statuses)
+
+
+def _progress(row: Row) -> float:
+    """Per cent, for the bar of all: 100 for each that is over, and nothing for what is not known."""
+    if row.state is None:
+        return 0.0
+    return 100.0 if row.state.final else row.state.progress or 0.0
 
 
 def text(rows: Sequence[Row]) -> str:
@@ -61,25 +80,43 @@ def text(rows: Sequence[Row]) -> str:
     for row in _ordered(rows)[:_MOST_LINES]:
         known = "not seen yet" if row.state is None else job_line(row.state)
         lines.append(f"  {job_name(row.state, row.job_id)}: {known}{_because(row)}")
-    more = len(rows) - _MOST_LINES
-    return "\n".join([*lines, *([f"  and {more} more"] if more > 0 else [])])
+    return "\n".join([*lines, *_rest(_ordered(rows)[_MOST_LINES:], "  ")])
+
+
+def _rest(rows: Sequence[Row], indent: str = "") -> list[str]:
+    """What is to be said of those that are left out."""
+    if not rows:
+        return []
+    statuses = by_status(rows)
+    kind = f", all {badge(next(iter(statuses))).word.lower()}" if len(statuses) == 1 else ""
+    return [f"{indent}and {len(rows)} more{kind}"]
 
 
 def html(rows: Sequence[Row]) -> str:
-    """The same as HTML that stands alone, below 20 KB; all text of the server is escaped and bounded."""
-    shown_rows = _ordered(rows)[:_MOST_ROWS]
-    more = len(rows) - len(shown_rows)
-    return "\n".join(
-        [
-            '<div class="fw-job-list">',
-            f"<strong>{markup.escape(counts(rows))}</strong>",
-            *(_html_row(row) for row in shown_rows),
-            *([f"<div>and {more} more</div>"] if more > 0 else []),
-            # Last, so that a host which drops the tag and keeps what is in it shows the jobs first.
-            f"<style>{_icons(shown_rows)}{style()}</style>",
-            "</div>",
-        ]
-    )
+    """The same as HTML that stands alone, with a bar, below 20 KB; all text of the server is escaped and bounded."""
+    ordered = _ordered(rows)
+    progress = sum(map(_progress, rows)) / len(rows) if rows else 0.0
+    figure = percent(progress)
+    words, value = markup.escape(counts(rows)), figure.removesuffix(" %")
+    head = [
+        '<div class="fw-job-list">',
+        '<div class="fw-static" data-fw-tone="run">',
+        f'<div class="fw-head"><strong class="fw-name">{words}</strong><span class="fw-percent">{figure}</span></div>',
+        f'<div class="fw-bar" role="progressbar" aria-label="Progress of all jobs" aria-valuenow="{value}">',
+        f'<div class="fw-fill" style="width: {progress:.4g}%"></div></div></div>',
+    ]
+    # Last, so that a host which drops the tag and keeps what is in it shows the jobs first.
+    foot = [f"<style>{_icons(ordered[:MOST_ROWS])}{style()}</style>", "</div>"]
+    room = _MOST_BYTES - len("\n".join([*head, *foot]).encode("utf-8", "replace"))
+    lines: list[str] = []
+    for row in ordered[:MOST_ROWS]:
+        line = _html_row(row)
+        room -= len(line.encode("utf-8", "replace")) + 1
+        if room < _ROOM_FOR_REST:
+            break
+        lines.append(line)
+    rest = [f"<div>{markup.escape(words)}</div>" for words in _rest(ordered[len(lines) :])]
+    return "\n".join([*head, *lines, *rest, *foot])
 
 
 def _icons(rows: Sequence[Row]) -> str:

@@ -1,4 +1,4 @@
-"""Callbacks for the end of a job: each runs once, in a thread of its own for such callbacks, with no lock held.
+"""Callbacks for the end of a job, or of all jobs of a board: each runs once, in a thread for such, with no lock held.
 
 What one prints or displays goes under the cell that registered it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from fiddler_widgets.cell_context import CellContext
 from fiddler_widgets.polling import shared_poller
@@ -15,18 +15,24 @@ from fiddler_widgets.polling import shared_poller
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fiddler_widgets.widget.job_widget import JobWidget
-
 __all__ = ["Callbacks"]
 
 _log = logging.getLogger("fiddler_widgets")
 
 
-class Callbacks:
-    """What is to be called when the job of a card is over."""
+_Widget = TypeVar("_Widget")
 
-    def __init__(self) -> None:
-        self._waiting: list[tuple[CellContext, Callable[[JobWidget], object]]] = []
+
+class Callbacks(Generic[_Widget]):
+    """What is to be called when the job of a card is over, or all jobs of a board.
+
+    Args:
+        what: Whose end it is, for the log.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._waiting: list[tuple[CellContext, Callable[[_Widget], object]]] = []
         self._over = False
         self._lock = threading.Lock()
 
@@ -34,29 +40,28 @@ class Callbacks:
         """Whether any callback still waits for the end."""
         return bool(self._waiting)
 
-    def add(self, widget: JobWidget, callback: Callable[[JobWidget], object]) -> None:
+    def add(self, widget: _Widget, callback: Callable[[_Widget], object]) -> None:
         """Call back at the end, or soon if that has been."""
         context = CellContext()
         with self._lock:
             if not self._over:
                 self._waiting.append((context, callback))
                 return
-        _call_soon(widget, context, callback)
+        self._call_soon(widget, context, callback)
 
-    def over(self, widget: JobWidget) -> None:
+    def over(self, widget: _Widget) -> None:
         """The job has reached its final status."""
         with self._lock:
             self._over = True
             callbacks, self._waiting = self._waiting, []
         for context, callback in callbacks:
-            _call_soon(widget, context, callback)
+            self._call_soon(widget, context, callback)
 
+    def _call_soon(self, widget: _Widget, context: CellContext, callback: Callable[[_Widget], object]) -> None:
+        def call() -> None:
+            try:
+                callback(widget)
+            except Exception:  # noqa: BLE001 (the other callbacks are owed theirs)
+                _log.exception("a callback given to on_complete raised, for %s", self._what)
 
-def _call_soon(widget: JobWidget, context: CellContext, callback: Callable[[JobWidget], object]) -> None:
-    def call() -> None:
-        try:
-            callback(widget)
-        except Exception:  # noqa: BLE001 (the other callbacks are owed theirs)
-            _log.exception("a callback given to on_complete raised, for job %s", widget.job_id)
-
-    shared_poller.shared().call_soon(lambda: context.run(call))
+        shared_poller.shared().call_soon(lambda: context.run(call))

@@ -77,7 +77,8 @@ class CardWatcher:
     ) -> None:
         self._card, self.job, self._publish = card, job, publish
         self._interval, self._timeout, self._verbose = interval, timeout, verbose
-        self.presence, self.callbacks = Presence(), Callbacks()
+        self.presence = Presence()
+        self.callbacks: Callbacks[JobWidget] = Callbacks(f"job {job.id}")
         self.closed = False
         self._followers: weakref.WeakSet[Job] = weakref.WeakSet()
         self._lock = threading.RLock()

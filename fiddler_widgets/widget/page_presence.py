@@ -108,6 +108,11 @@ class Presence:
 
     # ---- what follows from it
 
+    @property
+    def seen(self) -> bool:
+        """Whether any page is known to show it now."""
+        return bool(self._views)
+
     def displayed(self, widget: ipywidgets.Widget) -> bool:
         """Whether the user can be taken to see the card: by itself, or within another widget."""
         told = (self._shown and self._left_at is None) or bool(self._views)

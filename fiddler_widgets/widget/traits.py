@@ -56,7 +56,7 @@ PAGE_TRAITS: Final = tuple(sorted(CardTraits.class_own_traits(sync=True)))
 """The traits that the kernel tells its pages, without the files of the frontend."""
 
 
-def write_traits(card: CardTraits, **values: Any) -> None:
+def write_traits(card: anywidget.AnyWidget, **values: Any) -> None:
     """Set traits together: one message to the page, and observers that see a consistent state."""
     # Each of the two alone does not.
     with card.hold_sync(), card.hold_trait_notifications():

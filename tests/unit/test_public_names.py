@@ -21,6 +21,8 @@ def test_all_lists_each_public_name_and_no_other() -> None:
     folders = {name for name, value in vars(fw).items() if isinstance(value, ModuleType)} - {"configs"}
     # The future import, and the two functions that IPython calls.
     known = {"annotations", "load_ipython_extension", "unload_ipython_extension", "TYPE_CHECKING"}
+    # One that comes with its first use.
+    assert issubclass(fw.JobBoard, object)
     offered = {name for name in vars(fw) if not name.startswith("_")} - folders - known
     assert offered | {"__version__"} == set(fw.__all__)
 
@@ -55,16 +57,31 @@ def test_importing_the_package_imports_no_extension_and_no_simulator() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_card_has_no_public_name_that_the_documentation_does_not_list() -> None:
-    """Besides what any widget has, a card offers what docs/api.md lists, and its traits."""
-    documented = {"job", "closed", "start", "stop", "close", "wait", "wait_async", "on_complete"}
+CARD = {"job", "closed", "start", "stop", "close", "wait", "wait_async", "on_complete"}
+BOARD = (CARD - {"job"}) | {
+    "jobs",
+    "failed",
+    "shown",
+    "rows",
+    "add",
+    "remove",
+    "clear_finished",
+    "as_completed",
+    "recent",
+}
+
+
+@pytest.mark.parametrize(("widget", "documented"), [("JobWidget", CARD), ("JobBoard", BOARD)])
+def test_widget_has_no_public_name_that_the_documentation_does_not_list(widget: str, documented: set[str]) -> None:
+    """Besides what any widget has, a card and a board offer what docs/api.md lists, and their traits."""
+    kind = getattr(fw, widget)
     of_any_widget = set(dir(anywidget.AnyWidget))
-    traits = {name for name in fw.JobWidget.class_trait_names() if not name.startswith("_")}
-    offered = {name for name in dir(fw.JobWidget) if not name.startswith("_")}
+    traits = {name for name in kind.class_trait_names() if not name.startswith("_")}
+    offered = {name for name in dir(kind) if not name.startswith("_")}
     assert offered - of_any_widget - traits == documented - of_any_widget
     page = Path(__file__).parents[2] / "docs" / "api.md"
     # The documentation is not there where the wheel is tested without its sources.
     if page.exists():
-        listed = re.search(r"autoclass:: JobWidget\n   :members: (.*)", page.read_text(encoding="utf-8"))
+        listed = re.search(rf"autoclass:: {widget}\n   :members: (.*)", page.read_text(encoding="utf-8"))
         assert listed is not None
         assert set(listed[1].split(", ")) == documented

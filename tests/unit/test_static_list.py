@@ -30,7 +30,7 @@ def test_text_names_the_first_ten() -> None:
     assert lines[0] == "31 jobs: 1 failed, 30 running."
     assert "job-99" in lines[1]
     assert lines[1].endswith("FAILURE, 40 %: DataValidationError")
-    assert lines[-1] == "  and 21 more"
+    assert lines[-1] == "  and 21 more, all running"
     assert len(lines) == 12
 
 

@@ -1,0 +1,247 @@
+"""Waiting for all jobs of a board: in a thread, in asyncio, or for one after the other as they end."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import logging
+import math
+import queue
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from fiddler_widgets import messages
+from fiddler_widgets.exceptions import AsyncJobFailed, JobRevoked, JobTimeoutError, WatchStopped
+from fiddler_widgets.jobs.wait import api_error
+from fiddler_widgets.models import Health, JobStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from fiddler_widgets.board.board_view import BoardView
+    from fiddler_widgets.board.job_rows import JobRows
+    from fiddler_widgets.board.row_watch import RowWatch
+    from fiddler_widgets.jobs.job import Job
+
+__all__ = ["BoardWait", "as_they_end"]
+
+_log = logging.getLogger("fiddler_widgets")
+
+_SLICE = 0.2
+"""Seconds that a thread waits at a time, so that Ctrl-C is noticed where a lock cannot be interrupted."""
+
+_AWAITED_SLICE = 1.0
+_TENTH = 10
+
+
+class BoardWait:
+    """One wait for all jobs of a board, those included that are added meanwhile; a context manager.
+
+    Args:
+        rows: The jobs.
+        timeout: Seconds until `JobTimeoutError`; 0 looks once at what is known.
+        view: Shows the wait.
+    """
+
+    def __init__(self, rows: JobRows, timeout: float, view: BoardView) -> None:
+        self._rows, self._timeout, self._view = rows, timeout, view
+        self._pending: set[RowWatch] = set()
+        self._all: set[RowWatch] = set()
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._ended = threading.Event()
+        self._future: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self._began = time.monotonic()
+        self._tenths = 0
+
+    def __enter__(self) -> BoardWait:  # noqa: PYI034 (Self is in no standard library before 3.11)
+        """Begin."""
+        try:
+            self._begin()
+        except BaseException as error:
+            # An interrupt may come before the block that would end this has begun.
+            self.__exit__(type(error), error, None)
+            raise
+        return self
+
+    def _begin(self) -> None:
+        self._view.wait_begins()
+        with self._rows.lock:
+            self._all = set(self._rows.listen(self))
+            self._pending |= {watch for watch in self._all if not watch.ended}
+            self._tenths = _TENTH * (len(self._all) - len(self._pending)) // max(1, len(self._all))
+            self._look_for_end()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait no more."""
+        self._rows.unlisten(self)
+        self._log_lines()
+        self._view.wait_ends(interrupted=kind is not None and issubclass(kind, KeyboardInterrupt))
+
+    def block(self) -> None:
+        """Return when all have ended.
+
+        Raises:
+            JobTimeoutError: The time is over.
+        """
+        until = self._began + self._timeout
+        while not self._ended.is_set():
+            now = time.monotonic()
+            self._view.wait_goes_on(now - self._began)
+            self._log_lines()
+            if not self._ended.wait(max(0.0, min(_SLICE, until - now))) and time.monotonic() >= until:
+                raise self._timed_out()
+
+    async def until_ended(self) -> None:
+        """The same in asyncio.
+
+        Raises:
+            JobTimeoutError: The time is over.
+        """
+        import asyncio  # noqa: PLC0415 (whoever awaits has it; nobody else need pay for it)
+
+        until = self._began + self._timeout
+        future = asyncio.wrap_future(self._future)
+        try:
+            while not future.done():
+                now = time.monotonic()
+                self._view.wait_goes_on(now - self._began)
+                self._log_lines()
+                await asyncio.wait({future}, timeout=max(0.0, min(_AWAITED_SLICE, until - now)))
+                if not future.done() and time.monotonic() >= until:
+                    raise self._timed_out()
+        finally:
+            future.cancel()
+
+    def raise_for_failures(self) -> None:
+        """Raise what has become of the jobs; return if all have succeeded."""
+        watches = sorted(self._all, key=lambda watch: watch.row)
+        failed = [watch.job for watch in watches if watch.job.status in (JobStatus.FAILURE, JobStatus.REVOKED)]
+        if failed:
+            first = next((job for job in failed if job.status == JobStatus.FAILURE), failed[0])
+            kind = JobRevoked if first.status == JobStatus.REVOKED else AsyncJobFailed
+            assert first.state is not None  # noqa: S101 (it has a status)
+            text = messages.several_failed_text(len(failed), len(watches), first.state)
+            raise first.__job_record__.error_kind(kind)(text, job=first, failed=failed)
+        left = [watch for watch in watches if not watch.job.done()]
+        for watch in left:
+            if watch.report.error is not None and watch.report.health not in (Health.STOPPED, Health.TIMED_OUT):
+                raise api_error(watch.job, watch.report.error)
+        if any(watch.report.health is Health.TIMED_OUT for watch in left):
+            raise self._timed_out()
+        if left:
+            raise WatchStopped(messages.several_stopped_text(len(left), len(watches)), job=left[0].job)
+
+    # ---- as a listener of the board's
+
+    def row_added(self, watch: RowWatch) -> None:
+        """Wait for it too."""
+        self._all.add(watch)
+        if not watch.ended:
+            self._pending.add(watch)
+
+    def row_ended(self, watch: RowWatch) -> None:
+        """One less."""
+        if watch not in self._pending:
+            return
+        self._pending.discard(watch)
+        state = watch.job.state
+        if state is not None and state.final and state.status != JobStatus.SUCCESS:
+            self._lines.put(messages.failure_text(state).split("\n", 1)[0])
+        over = len(self._all) - len(self._pending)
+        tenths = _TENTH * over // len(self._all)
+        if tenths > self._tenths:
+            self._tenths = tenths
+            self._lines.put(f"{over} of {len(self._all)} jobs over")
+        self._look_for_end()
+
+    def row_removed(self, watch: RowWatch) -> None:
+        """Nobody asks for it any more; of one that has ended it counts all the same how it did."""
+        if watch in self._pending:
+            self._pending.discard(watch)
+            self._all.discard(watch)
+        self._look_for_end()
+
+    # ---- its own business
+
+    def _look_for_end(self) -> None:
+        if not self._pending and not self._ended.is_set():
+            self._ended.set()
+            # One that was cancelled has no use for it.
+            with contextlib.suppress(concurrent.futures.InvalidStateError):
+                self._future.set_result(None)
+
+    def _log_lines(self) -> None:
+        while not self._lines.empty():
+            line = self._lines.get_nowait()
+            _log.info("%s", line)
+            self._view.wait_says(line)
+
+    def _timed_out(self) -> JobTimeoutError:
+        with self._rows.lock:
+            jobs = [watch.job for watch in sorted(self._all, key=lambda watch: watch.row)]
+        pending = [job for job in jobs if not job.done()]
+        example = (pending or jobs)[0]
+        text = messages.several_timeout_text(len(pending), len(jobs), self._timeout, example.state, example.id, "wait")
+        return JobTimeoutError(text, job=example)
+
+
+class _Ends:
+    """Puts the jobs of a board into a queue as they end."""
+
+    def __init__(self) -> None:
+        self.queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self.pending: set[RowWatch] = set()
+
+    def row_added(self, watch: RowWatch) -> None:
+        """There is another one."""
+        if watch.ended:
+            self.queue.put(watch.job)
+        else:
+            self.pending.add(watch)
+
+    def row_ended(self, watch: RowWatch) -> None:
+        """Its turn."""
+        if watch in self.pending:
+            # In this order: when none is pending, all are in the queue.
+            self.queue.put(watch.job)
+            self.pending.discard(watch)
+
+    def row_removed(self, watch: RowWatch) -> None:
+        """It will not come any more."""
+        self.pending.discard(watch)
+
+
+def as_they_end(rows: JobRows, timeout: float | None) -> Iterator[Job]:
+    """Each job of a board once, when it is over or nothing more comes of it; those that are so first.
+
+    Args:
+        rows: The jobs.
+        timeout: Seconds after which to give up; ``None`` for no limit.
+
+    Raises:
+        JobTimeoutError: The time is over before all jobs are.
+    """
+    until = math.inf if timeout is None else time.monotonic() + timeout
+    ends = _Ends()
+    with rows.lock:
+        for watch in rows.listen(ends):
+            ends.row_added(watch)
+    try:
+        while ends.pending or not ends.queue.empty():
+            now = time.monotonic()
+            try:
+                yield ends.queue.get(timeout=max(0.0, min(_SLICE, until - now)))
+            except queue.Empty:
+                if now >= until:
+                    break
+        if ends.pending:
+            example = next(iter(ends.pending)).job
+            count, known = len(ends.pending), len(rows)
+            text = messages.several_timeout_text(count, known, timeout or 0.0, example.state, example.id)
+            raise JobTimeoutError(text, job=example)
+    finally:
+        rows.unlisten(ends)

@@ -1,0 +1,436 @@
+"""`JobBoard`: many jobs in one widget, for users, who show it, wait through it, and hear from it when all are over."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import ipywidgets
+
+from fiddler_widgets import compat
+from fiddler_widgets.board.board_traits import BoardTraits
+from fiddler_widgets.board.board_view import BoardView
+from fiddler_widgets.board.board_wait import BoardWait, as_they_end
+from fiddler_widgets.board.board_watcher import BoardWatcher
+from fiddler_widgets.board.job_rows import JobRows
+from fiddler_widgets.board.protocol import GROUPS, ORDERS
+from fiddler_widgets.board.recent_jobs import recent_jobs
+from fiddler_widgets.board.row_filter import row_filter
+from fiddler_widgets.board.saved_board import SavedBoard
+from fiddler_widgets.cell_context import in_cell
+from fiddler_widgets.client import fiddler_client
+from fiddler_widgets.environment import headless, shell
+from fiddler_widgets.jobs.job import Job, wait_timeout
+from fiddler_widgets.jobs.kernel_jobs import kernel_jobs
+from fiddler_widgets.jobs.wait import seconds_argument
+from fiddler_widgets.jobs.wait_many import distinct_jobs
+from fiddler_widgets.models import normal_id
+from fiddler_widgets.rendering import static_list
+from fiddler_widgets.widget.saved_state import lasting_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
+
+    from fiddler_widgets.board.row_watch import RowWatch
+    from fiddler_widgets.jobs.record import JobRecord
+
+__all__ = ["JobBoard"]
+
+_Callback = TypeVar("_Callback", bound="Callable[[JobBoard], object]")
+
+_SETTLING = 0.5
+
+
+class JobBoard(BoardTraits):
+    """A live board of many jobs, one row each. Watches them from the start, without blocking.
+
+    Its traits `counts`, `progress`, `time_left`, `health` and `filter` are there to `observe`, `link` and `jslink`.
+
+    Args:
+        jobs: Jobs of this package or of the official client, and ids, in any mixture; ``None`` for the jobs of this
+            kernel: all that were started or are watched here, also those to come.
+        interval: Seconds from an answer to the next request for a job (at least 0.2); ``None`` for the adaptive
+            schedule.
+        timeout: Seconds until the board stops watching a job; ``None`` to watch until it is over.
+        group_by: ``"project"``, ``"model"``, ``"kind"`` or ``"status"``; ``None`` for no groups. The reader may change
+            it, as the order.
+        order: ``"attention"`` (failures not looked at yet, trouble, running, queued, over), ``"newest"``, ``"name"``,
+            ``"progress"`` or ``"left"``.
+        height: Pixels that the rows take at most; ``None`` for 480.
+        verbose: Ask for the jobs' subtasks too.
+        notify: Whether the page, while it is hidden, tells when all jobs are over.
+        **layout: ``layout``, ``tooltip`` and the like, as for any widget.
+
+    Raises:
+        TypeError: ``jobs`` is no iterable of jobs, or a keyword is unknown.
+        ValueError: ``interval``, ``timeout`` or ``height`` is negative or NaN, or ``group_by`` or ``order`` is unknown.
+        NotConnected: There is an id, and no connection is configured.
+    """
+
+    @in_cell
+    def __init__(
+        self,
+        jobs: Iterable[object] | None = None,
+        *,
+        interval: float | None = None,
+        timeout: float | None = None,
+        group_by: str | None = None,
+        order: str = "attention",
+        height: float | None = None,
+        verbose: bool = False,
+        notify: bool = False,
+        **layout: Any,
+    ) -> None:
+        pause, limit = seconds_argument("interval", interval), seconds_argument("timeout", timeout)
+        view = {"order": _one_of("order", order, ORDERS), "descending": False, "statuses": []}
+        view |= {"group": _one_of("group_by", group_by or "", GROUPS), "shut": [], "open": []}
+        pixels = _height(height)
+        unknown = sorted(layout.keys() - set(ipywidgets.DOMWidget.class_trait_names()))
+        if unknown:
+            msg = f"JobBoard() got an unexpected keyword argument {unknown[0]!r}"
+            raise TypeError(msg)
+        self._verbose = verbose
+        options = {"interval": pause, "timeout": float("inf") if limit is None else limit}
+        self._rows = JobRows(self._changed, {**options, "verbose": True} if verbose else options)
+        self._rows.add([] if jobs is None else distinct_jobs(jobs, verbose=verbose), watch=False)
+        self._headless, self._live = headless(), False
+        self._saved = SavedBoard(self._static_rows, grows=jobs is None)
+        self._watcher = BoardWatcher(self, self._rows, self._publish)
+        self._view_of_waits = BoardView(self, self._watcher)
+        self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
+        if jobs is None:
+            known = kernel_jobs.follow(self._take_kernel_job)
+            self._rows.add(map(Job.__of_record__, known), watch=False)
+        if self._headless and self._owns_layout:
+            layout |= _lasting(layout.get("layout"))
+        first = self._watcher.first_values()
+        super().__init__(**first, _view=view, _height=pixels, _notify=bool(notify), **layout)
+        self.on_msg(self._watcher.on_message)
+        self.observe(self._watcher.view_changed, "_view")
+        compat.answer_on_arrival_shell(self.comm)
+        compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
+        self._live = True
+        self._rows.start()
+
+    @classmethod
+    def recent(cls, days: float = 7, status: str | None = None, **options: Any) -> JobBoard:
+        """The board of the jobs that the journal remembers, of the platform that is connected to.
+
+        Args:
+            days: Those that were started or watched in so many days, by any kernel of this user.
+            status: Those with that status when they were last seen, such as ``"FAILURE"``; ``None`` for all.
+            **options: As for `JobBoard`.
+
+        Returns:
+            The board; of its jobs those are looked at that were not over.
+
+        Raises:
+            NotConnected: No connection is configured.
+            ValueError: ``days`` is negative or NaN.
+        """
+        found = recent_jobs(days, status)
+        board = cls([], **options)
+        board._rows.add(found, began=found)
+        return board
+
+    # ---- its jobs
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs on the board, in the order in which they were added."""
+        return [watch.job for watch in self._rows.watches()]
+
+    @property
+    def failed(self) -> list[Job]:
+        """Those that ended without success: failed or revoked."""
+        return self._rows.failed()
+
+    @property
+    def shown(self) -> list[Job]:
+        """Those that the page shows now, by its search and its chips, in the order in which they were added."""
+        shows = row_filter(self.filter)
+        statuses = self._view.get("statuses")
+        wanted = set(statuses) if isinstance(statuses, list) else set()
+        return [
+            watch.job
+            for watch, values in self._values()
+            if shows(values) and (not wanted or values["status"] in wanted)
+        ]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One dict for each job, ready for ``pandas.DataFrame``.
+
+        Returns:
+            ``id``, ``name``, ``status``, ``progress`` (per cent, ``None`` while unknown), ``project``, ``model``,
+            ``what`` it works on, ``health`` of the watching, ``error`` on one line, ``time_left`` (a range of seconds
+            or ``None``), ``added`` and ``seen`` (times with a time zone; when it came to the board, and the last good
+            answer) and ``took`` (seconds, of a job that was seen before its end).
+        """
+        names = ("id", "name", "status", "progress", "project", "model", "what", "health", "error")
+        return [
+            {
+                **{name: values[name] for name in names},
+                "time_left": watch.job.time_left,
+                "added": _moment(values["began"]),
+                "seen": _moment(values["seen"]),
+                "took": values["took"],
+            }
+            for watch, values in self._values()
+        ]
+
+    def add(self, *jobs: object) -> None:
+        """Add jobs of this package or of the official client, or ids; one that is on the board already stays once.
+
+        Raises:
+            RuntimeError: The board is closed.
+            TypeError: Something is no job.
+            NotConnected: There is an id, and no connection is configured.
+        """
+        self._check_open()
+        self._rows.add(distinct_jobs(jobs, verbose=self._verbose))
+
+    def remove(self, *jobs: object) -> None:
+        """Take jobs off the board, and watch them no more through it; those that are not on it are ignored."""
+        ids = {_id_of(job) for job in jobs}
+        self._rows.remove([watch for watch in self._rows.watches() if normal_id(watch.job.id) in ids])
+
+    def clear_finished(self) -> int:
+        """Take the jobs off the board that are over; returns how many. The page offers to undo it."""
+        return self._rows.clear()
+
+    def __len__(self) -> int:
+        """How many jobs are on the board."""
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Job]:
+        """The jobs, in the order in which they were added."""
+        return iter(self.jobs)
+
+    def __contains__(self, job: object) -> bool:
+        """Whether a job, or one with that id, is on the board."""
+        try:
+            return self._rows.holds(_id_of(job))
+        except (TypeError, ValueError):
+            return False
+
+    # ---- watching them
+
+    @property
+    def closed(self) -> bool:
+        """Whether the board was closed."""
+        return self._watcher.closed
+
+    def start(self) -> None:
+        """Watch (again) the jobs that are not over; does nothing for those that are watched.
+
+        Raises:
+            RuntimeError: The board is closed.
+        """
+        self._check_open()
+        self._watcher.resumed()
+        self._rows.start()
+
+    def stop(self) -> None:
+        """Stop the board's watching, and the waits through it, which raise `WatchStopped`. The jobs go on."""
+        self._rows.stop()
+        self._watcher.settle(_SETTLING)
+
+    @in_cell
+    def close(self) -> None:
+        """Stop, and take the board off every page."""
+        watcher = getattr(self, "_watcher", None)
+        if watcher is None or watcher.closed:
+            return
+        kernel_jobs.unfollow(self._take_kernel_job)
+        self._rows.stop()
+        self._rows.settle(_SETTLING)
+        watcher.close()
+        self._rows.close()
+        own_layout = self.layout if self._owns_layout else None
+        super().close()
+        # Made with the board, and kept by ipywidgets for ever unless it is closed too.
+        if own_layout is not None:
+            own_layout.close()
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Block until all jobs are over, those included that are added meanwhile, with the board shown and live.
+
+        Failures and each tenth of the way are logged.
+
+        Args:
+            timeout: Seconds until giving up; ``None`` for ``configs.JOB_WAIT_TIMEOUT``, ``math.inf`` for never.
+
+        Raises:
+            ValueError: ``timeout`` is negative or NaN.
+            RuntimeError: The board is closed.
+            AsyncJobFailed: Some ended without success: ``failed`` lists them. Raised when the rest have ended too; a
+                `JobRevoked` where all of them were revoked.
+            JobTimeoutError: The time is over before all jobs are.
+            WatchStopped: Somebody stopped it, for instance on the page.
+            ApiError: The server refuses, or does not know, one of the jobs.
+        """
+        limit = wait_timeout(timeout)
+        self._view_of_waits.make_ready()
+        with BoardWait(self._rows, limit, self._view_of_waits) as wait:
+            wait.block()
+        wait.raise_for_failures()
+
+    def wait_async(self, timeout: float | None = None) -> Coroutine[Any, Any, None]:
+        """As `wait`, as a coroutine: for ``asyncio.create_task``, by which a cell is done at once, and ``TaskGroup``.
+
+        Raises:
+            RuntimeError: The board is closed; raised at the call.
+        """
+        limit = wait_timeout(timeout)
+        self._view_of_waits.make_ready()
+        return self._wait_async(limit)
+
+    async def _wait_async(self, limit: float) -> None:
+        with BoardWait(self._rows, limit, self._view_of_waits) as wait:
+            await wait.until_ended()
+        wait.raise_for_failures()
+
+    def __await__(self) -> Generator[Any, None, None]:
+        """As `wait` with its defaults, for asyncio; may be awaited more than once."""
+        return self.wait_async().__await__()
+
+    def as_completed(self, timeout: float | None = None) -> Iterator[Job]:
+        """Yield the jobs as they end, those first that are over; nothing is raised for one that fails.
+
+        Args:
+            timeout: Seconds after which to give up; ``None`` for no limit.
+
+        Yields:
+            Each job once, when it is over, or when nothing more can be learned of it (refused, not found, stopped).
+
+        Raises:
+            ValueError: ``timeout`` is negative or NaN.
+            RuntimeError: The board is closed.
+            JobTimeoutError: The time is over before all jobs are.
+        """
+        limit = seconds_argument("timeout", timeout)
+        self.start()
+        return as_they_end(self._rows, limit)
+
+    def on_complete(self, callback: _Callback) -> _Callback:
+        """Have a function called once, when all jobs have reached their final status, or soon if they have already.
+
+        Args:
+            callback: Called with this board, in a thread of its own for such callbacks. What it raises is logged.
+
+        Returns:
+            The callback, so that this serves as a decorator.
+
+        Raises:
+            TypeError: It cannot be called.
+        """
+        if not callable(callback):
+            msg = f"on_complete() takes a function of the board, not {type(callback).__name__}"  # type: ignore[unreachable]
+            raise TypeError(msg)
+        self._watcher.callbacks.add(self, callback)
+        return callback
+
+    # ---- its output in a notebook
+
+    @in_cell
+    def _ipython_display_(self) -> None:
+        # Whoever else has the board formatted displays it where they like, or not at all.
+        to_display = compat.format_caller() in (None, "compute_format_data")
+        if to_display and self._saved.show(super()._repr_mimebundle_):
+            self._displayed()
+            return
+        # Has IPython take the next way, which is the bundle, without a word.
+        raise NotImplementedError
+
+    def _displayed(self, update: bool = False) -> None:  # noqa: FBT001, FBT002
+        self._watcher.presence.shown(update=update)
+        # In its turn: the jobs may have ended while this was on its way.
+        self._watcher.post(self._publish)
+
+    def _publish(self) -> None:
+        if self._saved:
+            self._saved.update(self._rows.summary.counts, super()._repr_mimebundle_)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        given = self._saved.give(super()._repr_mimebundle_, self._displayed)
+        if given is None:
+            bundle = super()._repr_mimebundle_(**kwargs)
+            if bundle is None:
+                return None
+            formats, metadata = bundle
+            bundle = {**formats, "text/plain": repr(self)}, metadata
+            given = bundle, self._saved.give_live(bundle[0], self._displayed)
+        bundle, will_be_known = given
+        if will_be_known and compat.format_caller() != "compute_format_data":
+            self._watcher.presence.offered()
+        else:
+            self._watcher.presence.shown()
+        return bundle
+
+    def __repr__(self) -> str:
+        """Counts, and a line for each of the first jobs, failures before all others."""
+        return static_list.text(self._static_rows())
+
+    # ---- for this package
+
+    def __table_snapshot__(self) -> bytes:
+        """All rows as they are now, as the page reads them; none where there is no page."""
+        if self._headless:
+            return b""
+        with self._rows.lock:
+            return self._rows.table.snapshot(time.time())
+
+    @property
+    def __board_watcher__(self) -> BoardWatcher:
+        """What tells the pages of this board; a name with two underscores, so that no user's completion offers it."""
+        return self._watcher
+
+    def _changed(self) -> None:
+        if self._live:
+            self._watcher.changed()
+
+    def _take_kernel_job(self, record: JobRecord) -> None:
+        self._watcher.post(lambda: self._rows.add([Job.__of_record__(record)]))
+
+    def _static_rows(self) -> list[static_list.Row]:
+        return [static_list.Row(str(watch.job.id), watch.job.state) for watch in self._rows.watches()]
+
+    def _values(self) -> list[tuple[RowWatch, dict[str, Any]]]:
+        with self._rows.lock:
+            return [(watch, self._rows.table.values(watch.row)) for watch in self._rows.watches()]
+
+    def _check_open(self) -> None:
+        if self.closed:
+            msg = "the board is closed; make a new JobBoard"
+            raise RuntimeError(msg)
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        msg = f"{name} is one of {', '.join(repr(one) for one in known if one)}, not {value!r}"
+        raise ValueError(msg)
+    return value
+
+
+def _height(height: float | None) -> float:
+    if height is not None and not height >= 0:
+        msg = f"height must be 0 pixels or more, not {height}"
+        raise ValueError(msg)
+    return float(height or 0)
+
+
+def _id_of(job: object) -> str:
+    """The id of what a user may give as a job, as `normal_id` spells it."""
+    return normal_id(job.id if isinstance(job, Job) or fiddler_client.is_job(job) else job)  # type: ignore[arg-type, attr-defined]
+
+
+def _moment(at: float | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, timezone.utc)
+
+
+def _lasting(layout: object) -> dict[str, Any]:
+    """What a board without a page leaves in the widget state of its notebook has the same names in each run."""
+    model_id, layout_id = lasting_ids("board")
+    given = layout if isinstance(layout, dict) else {}
+    return {"layout": ipywidgets.Layout(**given, model_id=layout_id), "model_id": model_id}
