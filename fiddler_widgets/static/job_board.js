@@ -731,14 +731,15 @@ var said = /* @__PURE__ */ new Map();
 var saidOn = 0;
 function beganAt(epoch, wall) {
   if (Number.isNaN(epoch)) return "";
-  const today = new Date(wall * 1e3).setHours(0, 0, 0, 0);
-  if (today !== saidOn || said.size > 5e3) [said, saidOn] = [/* @__PURE__ */ new Map(), today];
+  const midnight = new Date(wall * 1e3).setHours(0, 0, 0, 0);
+  if (midnight !== saidOn || said.size > 5e3) [said, saidOn] = [/* @__PURE__ */ new Map(), midnight];
   const minute = Math.floor(epoch / 60);
   let word = said.get(minute);
   if (word === void 0) {
-    hours2 ??= new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
-    days ??= new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
-    word = (epoch * 1e3 >= today ? hours2 : days).format(new Date(epoch * 1e3));
+    const today = epoch * 1e3 >= midnight;
+    if (today) hours2 ??= new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+    else days ??= new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
+    word = (today ? hours2 : days)?.format(new Date(epoch * 1e3)) ?? "";
     said.set(minute, word);
   }
   return word;
@@ -1478,7 +1479,7 @@ function jobOfRow({ store, head, moment }, row) {
     time_left: Number.isNaN(high) ? null : [low, high],
     _clock: {
       now: now.kernel,
-      watched: since(numbers.began[row]),
+      watched: words.final ? numbers.took[row] || 0 : since(numbers.began[row]),
       running: head.watching && !words.final && store.flags.held[row] !== 1,
       beat: head.beat,
       silent: Number.isNaN(seen) ? null : since(seen),
@@ -1730,7 +1731,10 @@ function createOrdering(store) {
     });
   }
   return {
-    textOf,
+    /** Makes now what the first letter of a search would have to wait for. */
+    prepare() {
+      for (let row = 0; row < store.room; row += 1) if (store.has(row)) textOf(row);
+    },
     /**
      * Those of some rows that would have another place by now, or none.
      * @param {Arrangement} arrangement
@@ -2067,16 +2071,117 @@ function scrolledTo(top, height, begin, end) {
   return end > top + height ? end - height : top;
 }
 
-// src/board_grid.js
+// src/board_scroll.js
 var ONE_LINE = 32;
 var TWO_LINES = 52;
 var ROOM_FOR_ONE = 600;
 var USUAL_HEIGHT = 480;
 var CARD = 118;
+function createScroll({ scroller, most, items, open, held, kept }) {
+  let scrolled = 0;
+  let wanted = -1;
+  let wide = true;
+  let hidden = false;
+  const measured = /* @__PURE__ */ new Map();
+  const usual = () => wide ? ONE_LINE : TWO_LINES;
+  function heights() {
+    const others = [];
+    for (const row of open()) {
+      const index = items().indexOf(itemOfCard(row));
+      if (index >= 0) others.push([index, measured.get(row) ?? CARD]);
+    }
+    return { usual: usual(), others: others.sort(([a], [b]) => a - b) };
+  }
+  const wholeOf = (all) => offsetOf(all, items().length);
+  const sightOf = (all) => Math.min(wholeOf(all), most || USUAL_HEIGHT);
+  function range(around, all = heights()) {
+    const sight = { top: scrolled, height: sightOf(all), around };
+    return rangeOf(all, items().length, sight);
+  }
+  function anchors() {
+    const all = heights();
+    const [from, to] = range(0, all);
+    const found = [];
+    for (let index = from; index < to; index += 1)
+      found.push([Number(items()[index]), offsetOf(all, index) - scrolled]);
+    const first = found.filter(([item]) => item === kept());
+    return [...first, ...found];
+  }
+  function scrollTo(to, all = heights()) {
+    const place = Math.max(0, Math.min(to, wholeOf(all) - sightOf(all)));
+    if (place === scrolled) return;
+    scrolled = wanted = place;
+  }
+  function inPlace(change) {
+    const before = held() || scrolled > 0 ? anchors() : [];
+    change();
+    const all = heights();
+    for (const [item, distance] of before) {
+      const index = items().indexOf(item);
+      if (index < 0) continue;
+      scrollTo(offsetOf(all, index) - distance, all);
+      return;
+    }
+    scrollTo(scrolled, all);
+  }
+  return {
+    heights,
+    wholeOf,
+    sightOf,
+    range,
+    inPlace,
+    scrollTo,
+    get wide() {
+      return wide;
+    },
+    /** @returns {boolean} whether the reader has scrolled */
+    scrolledByReader() {
+      if (hidden || wanted >= 0) return false;
+      scrolled = scroller.scrollTop;
+      return true;
+    },
+    /** Goes where it was to go to, now that the rows are there. */
+    settle() {
+      if (wanted < 0 || hidden) return;
+      scroller.scrollTop = wanted;
+      wanted = -1;
+    },
+    /** How many rows a page has. */
+    page: (all = heights()) => Math.max(1, Math.floor(sightOf(all) / usual()) - 1),
+    /**
+     * Scrolls so that an item is in sight.
+     * @param {number} index
+     */
+    reveal(index, all = heights()) {
+      const [begin, end] = [offsetOf(all, index), offsetOf(all, index + 1)];
+      scrollTo(scrolledTo(scrolled, sightOf(all), begin, end), all);
+    },
+    /**
+     * @param {number} row
+     * @param {number} height of its card, in pixels
+     * @returns {boolean} whether that is new
+     */
+    measure(row, height) {
+      if (measured.get(row) === height) return false;
+      inPlace(() => measured.set(row, height));
+      return true;
+    },
+    /** @param {number} width of the board, in pixels; 0 while it is not to be seen */
+    resize(width) {
+      if (width > 0 && hidden) wanted = scrolled;
+      hidden = width === 0;
+      if (hidden || wide === width >= ROOM_FOR_ONE) return;
+      inPlace(() => {
+        wide = width >= ROOM_FOR_ONE;
+      });
+    }
+  };
+}
+
+// src/board_grid.js
 var AROUND = 8;
 function createGrid({ feed, settings, hostOf, most, released, schedule, signal }) {
-  const { store } = feed;
-  const rows = createRows(store);
+  const rows = createRows(feed.store);
   const element = document.createElement("div");
   element.className = "fw-board-grid";
   element.setAttribute("role", "grid");
@@ -2091,142 +2196,100 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
   element.append(top, scroller);
   let arrangement = { items: new Int32Array(0), groups: [], shown: 0, keys: new Float64Array(0) };
   let [active, column] = [HEADINGS, 1];
-  let scrolled = 0;
-  let wanted = -1;
-  let wide = true;
-  let hidden = false;
+  let lastAt = 0;
   let [pointed, focused] = [false, false];
-  const measured = /* @__PURE__ */ new Map();
-  const usual = () => wide ? ONE_LINE : TWO_LINES;
-  function heightsOf() {
-    const others = [];
-    for (const row of settings.view.open) {
-      const index = arrangement.items.indexOf(itemOfCard(row));
-      if (index >= 0) others.push([index, measured.get(row) ?? CARD]);
-    }
-    return { usual: usual(), others: others.sort(([a], [b]) => a - b) };
-  }
-  const wholeOf = (heights) => offsetOf(heights, arrangement.items.length);
-  const sightOf = (heights) => Math.min(wholeOf(heights), most || USUAL_HEIGHT);
-  function range(around, heights = heightsOf()) {
-    const sight = { top: scrolled, height: sightOf(heights), around };
-    return rangeOf(heights, arrangement.items.length, sight);
-  }
-  function anchors() {
-    const heights = heightsOf();
-    const [from, to] = range(0, heights);
-    const found = [];
-    for (let index = from; index < to; index += 1)
-      found.push([Number(arrangement.items[index]), offsetOf(heights, index) - scrolled]);
-    if (!focused) return found;
-    const mine = found.filter(([item]) => item === active);
-    return [...mine, ...found];
-  }
-  function inPlace(change) {
-    const held = pointed || focused;
-    const before = held || scrolled > 0 ? anchors() : [];
-    change();
-    const heights = heightsOf();
-    for (const [item, distance] of before) {
-      const index = arrangement.items.indexOf(item);
-      if (index < 0) continue;
-      scrollTo(offsetOf(heights, index) - distance, heights);
-      return;
-    }
-    scrollTo(scrolled, heights);
-  }
-  function scrollTo(to, heights = heightsOf()) {
-    const place = Math.max(0, Math.min(to, wholeOf(heights) - sightOf(heights)));
-    if (place === scrolled) return;
-    scrolled = wanted = place;
-  }
-  function vnodeOf(index, heights = heightsOf()) {
-    const item = Number(arrangement.items[index]);
-    const at = item === active ? !wide && column === BEGAN_COLUMN ? column - 1 : column : null;
-    const place = { index, offset: offsetOf(heights, index), column: at };
-    if (isGroup(item)) {
-      const group = arrangement.groups[-1 - item];
-      return group ? rows.group(group, item, place, settings.view.group) : h("div");
-    }
-    if (isCard(item)) return rows.card(item, place);
-    const row = rowOf(item);
-    return rows.row(row, place, settings.view.open.includes(row), moment);
-  }
+  let painting = false;
+  let brief = true;
   let moment = feed.moment();
-  function paint() {
+  const held = () => pointed || focused;
+  const scroll = createScroll({
+    scroller,
+    most,
+    items: () => arrangement.items,
+    open: () => settings.view.open,
+    held,
+    kept: () => focused ? active : null
+  });
+  function vnodeOf(index, heights) {
+    const item = Number(arrangement.items[index]);
+    const at = scroll.wide ? column : Math.min(column, BEGAN_COLUMN - 1);
+    const place = { index, offset: offsetOf(heights, index), column: item === active ? at : null };
+    if (isCard(item)) return rows.card(item, place);
+    if (!isGroup(item)) {
+      const row = rowOf(item);
+      return rows.row(row, place, settings.view.open.includes(row), moment);
+    }
+    const group = arrangement.groups[-1 - item];
+    return group ? rows.group(group, item, place, settings.view.group) : h("div");
+  }
+  function placesOf(heights) {
     const { items } = arrangement;
-    moment = feed.moment();
-    const heights = heightsOf();
-    const [from, to] = range(AROUND, heights);
+    const [first, end] = scroll.range(0, heights);
+    const [from, to] = scroll.range(brief ? 1 : AROUND, heights);
     let at = items.indexOf(active);
-    if (active === HEADINGS ? !focused && items.length > 0 : at < 0 || !focused && !inside(at)) {
-      const [first] = range(0, heights);
-      at = focused && at < 0 ? Math.min(lastAt, items.length - 1) : first;
-      active = items[at] ?? HEADINGS;
+    const away = active === HEADINGS ? !focused : at < 0 || !focused && (at < first || at >= end);
+    if (away && items.length) {
+      at = focused ? Math.min(lastAt, items.length - 1) : first;
+      active = Number(items[at]);
     }
     lastAt = at;
-    const indexes = [];
-    if (at >= 0 && at < from) indexes.push(at);
-    for (let index = from; index < to; index += 1) indexes.push(index);
-    if (at >= to) indexes.push(at);
-    const whole = wholeOf(heights);
-    const height = sightOf(heights);
-    const lost2 = focused && !top.contains(document.activeElement);
-    element.setAttribute("aria-rowcount", String(items.length + 1));
+    const places = [];
+    if (at >= 0 && at < from) places.push(at);
+    for (let index = from; index < to; index += 1) places.push(index);
+    if (at >= to) places.push(at);
+    return places;
+  }
+  function paint() {
+    moment = feed.moment();
+    const heights = scroll.heights();
+    const places = placesOf(heights);
+    const inRows = focused && scroller.contains(document.activeElement);
+    painting = true;
+    element.setAttribute("aria-rowcount", String(arrangement.items.length + 1));
+    element.toggleAttribute("data-fw-narrow", !scroll.wide);
     draw(top, [rows.headings(settings.view, active === HEADINGS ? column : null)]);
-    scroller.style.height = `${height}px`;
-    const spacer = { role: "presentation", "style.height": `${whole}px` };
-    draw(scroller, [
-      h("div.fw-board-spacer", spacer),
-      ...indexes.map((index) => vnodeOf(index, heights))
-    ]);
+    scroller.style.height = `${scroll.sightOf(heights)}px`;
+    const spacer = { role: "presentation", "style.height": `${scroll.wholeOf(heights)}px` };
+    const shown = places.map((index) => vnodeOf(index, heights));
+    draw(scroller, [h("div.fw-board-spacer", spacer), ...shown]);
     rows.sweep();
-    for (const index of indexes) {
-      const item = Number(items[index]);
+    for (const index of places) {
+      const item = Number(arrangement.items[index]);
       if (!isCard(item)) continue;
       const hole = scroller.querySelector(`[data-fw-item="${item}"] .fw-board-hole`);
       const host = hostOf(rowOf(item));
       if (hole && host.parentNode !== hole) hole.append(host);
     }
-    if (wanted >= 0 && !hidden) {
-      scroller.scrollTop = wanted;
-      wanted = -1;
-    }
-    if (lost2 && !element.contains(document.activeElement)) focus();
-  }
-  let lastAt = 0;
-  function inside(index) {
-    const [from, to] = range(0);
-    return index >= from && index < to;
+    scroll.settle();
+    if (inRows && !scroller.contains(document.activeElement)) focus();
+    painting = false;
+    if (brief) schedule();
+    brief = false;
   }
   function focus() {
     const host = active === HEADINGS ? top : scroller;
     const found = host.querySelector(`[data-fw-item="${active}"] [tabindex="0"]`);
     found?.focus({ preventScroll: true });
   }
-  function move({ rows: down = 0, pages = 0, columns = 0 }) {
-    const { items } = arrangement;
-    const heights = heightsOf();
-    if (columns) {
-      const left = column + columns;
-      column = Math.max(0, Math.min(LAST_COLUMN, left));
-      if (column === BEGAN_COLUMN && !wide) column += Math.sign(columns);
-    } else {
-      const page = Math.max(1, Math.floor(sightOf(heights) / usual()) - 1);
-      const from = active === HEADINGS ? -1 : items.indexOf(active);
-      const least = wide && down === -1 ? -1 : 0;
-      const to = Math.max(least, Math.min(items.length - 1, from + down + pages * page));
-      active = to < 0 ? HEADINGS : Number(items[to]);
-    }
-    reveal(heights);
+  function go(item) {
+    active = item;
+    const index = arrangement.items.indexOf(active);
+    if (index >= 0) scroll.reveal(index);
     paint();
     focus();
   }
-  function reveal(heights = heightsOf()) {
-    const index = arrangement.items.indexOf(active);
-    if (index < 0) return;
-    const [begin, end] = [offsetOf(heights, index), offsetOf(heights, index + 1)];
-    scrollTo(scrolledTo(scrolled, sightOf(heights), begin, end), heights);
+  function move({ rows: down = 0, pages = 0, columns = 0 }) {
+    const { items } = arrangement;
+    if (columns) {
+      const last = scroll.wide ? LAST_COLUMN : BEGAN_COLUMN - 1;
+      column = Math.max(0, Math.min(last, column + columns));
+      go(active);
+      return;
+    }
+    const from = active === HEADINGS ? -1 : items.indexOf(active);
+    const least = scroll.wide && down === -1 ? -1 : 0;
+    const to = Math.max(least, Math.min(items.length - 1, from + down + pages * scroll.page()));
+    go(to < 0 ? HEADINGS : Number(items[to]));
   }
   function placeOf({ target }) {
     const at = (
@@ -2241,19 +2304,14 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
       column: cell2 ? Number(cell2.getAttribute("data-fw-column")) : column
     };
   }
-  function changed() {
-    if (!pointed && !focused) released();
+  function left() {
+    if (!held()) released();
   }
   const on = { signal };
-  scroller.addEventListener(
-    "scroll",
-    () => {
-      if (hidden || wanted >= 0) return;
-      scrolled = scroller.scrollTop;
-      schedule();
-    },
-    { ...on, passive: true }
-  );
+  scroller.addEventListener("scroll", () => scroll.scrolledByReader() && schedule(), {
+    signal,
+    passive: true
+  });
   scroller.addEventListener(
     "pointerenter",
     ({ pointerType }) => {
@@ -2265,7 +2323,7 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     "pointerleave",
     () => {
       pointed = false;
-      changed();
+      left();
     },
     on
   );
@@ -2283,12 +2341,13 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
   element.addEventListener(
     "focusout",
     ({ relatedTarget }) => {
+      if (painting) return;
       const to = (
         /** @type {Element | null} */
         relatedTarget
       );
       focused = element.contains(to) || Boolean(to?.closest(".fw-board-update"));
-      changed();
+      left();
     },
     on
   );
@@ -2296,9 +2355,10 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     element,
     placeOf,
     move,
+    go,
     paint,
     focus,
-    held: () => pointed || focused,
+    held,
     get active() {
       return active;
     },
@@ -2310,42 +2370,28 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
      * @param {boolean} [fromTop] whether the reader has asked for something else
      */
     show(next, fromTop = false) {
-      inPlace(() => {
+      scroll.inPlace(() => {
         arrangement = next;
       });
-      if (fromTop) scrollTo(0);
+      if (!fromTop) return;
+      scroll.scrollTo(0);
+      brief = true;
     },
     /**
      * @param {number} row
      * @param {number} height of its card, in pixels
      */
     cardMeasured(row, height) {
-      if (measured.get(row) === height) return;
-      inPlace(() => measured.set(row, height));
-      schedule();
+      if (scroll.measure(row, height)) schedule();
     },
     /** @param {number} width of the board, in pixels; 0 while it is not to be seen */
     resize(width) {
-      if (width > 0 && hidden) wanted = scrolled;
-      hidden = width === 0;
-      if (!hidden && wide !== width >= ROOM_FOR_ONE) {
-        inPlace(() => {
-          wide = width >= ROOM_FOR_ONE;
-        });
-      }
-      element.toggleAttribute("data-fw-narrow", !wide);
+      scroll.resize(width);
       schedule();
-    },
-    /** @param {number} item to which the keyboard goes */
-    go(item) {
-      active = item;
-      reveal();
-      paint();
-      focus();
     },
     /** @returns {number[]} the rows in sight */
     inSight() {
-      const [from, to] = range(0);
+      const [from, to] = scroll.range(0);
       return [...arrangement.items.subarray(from, to)].filter((item) => !isGroup(item) && !isCard(item)).map(rowOf);
     }
   };
@@ -2462,6 +2508,7 @@ function createHead({ store }, doing) {
       placeholder: "Search, !word excludes",
       autocomplete: "off",
       spellcheck: "false",
+      onfocus: () => doing.prepare(),
       oninput: ({ target }) => doing.search(
         /** @type {HTMLInputElement} */
         target.value
@@ -2591,6 +2638,70 @@ function commandOf({ key, altKey, ctrlKey, metaKey }, rtl) {
 }
 var TAKES_LETTERS = "input, select, textarea, [contenteditable]";
 var REACHABLE = "a[href], button:not([disabled]), [tabindex='0']";
+function listen({ root, grid, open, sortBy, search, paint }) {
+  function onkeydown(event) {
+    const target = (
+      /** @type {HTMLElement} */
+      event.target
+    );
+    const command = commandOf(event, getComputedStyle(root).direction === "rtl");
+    const done = target.matches(TAKES_LETTERS) ? inField(event, target, command) : command !== null && act(command, target);
+    if (done) event.preventDefault();
+    if (done || target.matches(TAKES_LETTERS)) event.stopPropagation();
+  }
+  function inField({ key }, target, command) {
+    if (!(target instanceof HTMLInputElement)) return false;
+    if (command?.act === "leave" && target.value) {
+      target.value = "";
+      search("");
+      return true;
+    }
+    if (command?.act !== "leave" && key !== "ArrowDown" && key !== "Enter") return false;
+    paint();
+    grid.focus();
+    return true;
+  }
+  function act(command, target) {
+    if (command.act === "search") {
+      root.querySelector("input")?.focus();
+      return true;
+    }
+    if (!grid.element.contains(target)) return false;
+    if (target.closest(".fw-card")) {
+      if (command.act !== "leave") return false;
+      grid.focus();
+      return true;
+    }
+    const { active } = grid;
+    if (command.act === "leave") {
+      if (!isCard(active)) return false;
+      grid.go(active - 1);
+    } else if (command.act !== "open") grid.move(command);
+    else if (active === HEADINGS) target.click();
+    else if (isCard(active))
+      target.querySelector(REACHABLE)?.focus();
+    else open(active);
+    return true;
+  }
+  function onclick(event) {
+    const target = (
+      /** @type {HTMLElement} */
+      event.target
+    );
+    const by = target.closest("[data-fw-order]")?.getAttribute("data-fw-order");
+    if (by) return sortBy(
+      /** @type {import("./board_protocol.js").Order} */
+      by
+    );
+    const place = grid.placeOf(event);
+    if (!place || place.item === HEADINGS || isCard(place.item)) return;
+    const selection = getSelection();
+    if (selection && !selection.isCollapsed && selection.containsNode(target, true)) return;
+    open(place.item);
+  }
+  root.addEventListener("keydown", onkeydown);
+  grid.element.addEventListener("click", onclick);
+}
 
 // src/board_settings.js
 var PAUSE_MS = 300;
@@ -2705,6 +2816,7 @@ function createBoard({ el, model, feed, memories, send, signal }) {
       settings.search(text);
       arrange(true);
     },
+    prepare: () => ordering.prepare(),
     group: (group) => change({ group, shut: [] }),
     order: (order) => change({ order, descending: false }),
     clear: () => send({ type: CLEAR }),
@@ -2715,6 +2827,7 @@ function createBoard({ el, model, feed, memories, send, signal }) {
     },
     update: () => {
       arrange();
+      grid.paint();
       grid.focus();
     },
     more: () => {
@@ -2838,78 +2951,21 @@ function createBoard({ el, model, feed, memories, send, signal }) {
       moved = grid.held() ? changed.length : 0;
     }
   }
-  function onkeydown(event) {
-    const target = (
-      /** @type {HTMLElement} */
-      event.target
-    );
-    const command = commandOf(event, getComputedStyle(root).direction === "rtl");
-    if (target.matches(TAKES_LETTERS)) {
-      event.stopPropagation();
-      if (target.localName !== "input") return;
-      const { value } = (
-        /** @type {HTMLInputElement} */
-        target
-      );
-      if (command?.act === "leave" && value) {
-        target.value = "";
-        settings.search("");
-        arrange(true);
-      } else if (command?.act === "leave" || event.key === "ArrowDown") {
-        paint();
-        grid.focus();
-      } else return;
-      event.preventDefault();
-      return;
-    }
-    if (!command || !act(command, target)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-  function act(command, target) {
-    if (command.act === "search") {
-      root.querySelector("input")?.focus();
-      return true;
-    }
-    if (!grid.element.contains(target)) return false;
-    const { active } = grid;
-    if (target.closest(".fw-card")) {
-      if (command.act !== "leave") return false;
-      grid.focus();
-      return true;
-    }
-    if (command.act === "leave") {
-      if (!isCard(active)) return false;
-      grid.go(active - 1);
-    } else if (command.act !== "open") grid.move(command);
-    else if (active === HEADINGS) target.click();
-    else if (isCard(active))
-      target.querySelector(REACHABLE)?.focus();
-    else open(active);
-    return true;
-  }
-  function onclick(event) {
-    const target = (
-      /** @type {HTMLElement} */
-      event.target
-    );
-    const by = target.closest("[data-fw-order]")?.getAttribute("data-fw-order");
-    if (by) return sortBy(
-      /** @type {View["order"]} */
-      by
-    );
-    const place2 = grid.placeOf(event);
-    if (!place2 || place2.item === HEADINGS || isCard(place2.item)) return;
-    const selection = getSelection();
-    if (selection && !selection.isCollapsed && selection.containsNode(target, true)) return;
-    open(place2.item);
-  }
-  root.addEventListener("keydown", onkeydown);
-  grid.element.addEventListener("click", onclick);
+  listen({
+    root,
+    grid,
+    open,
+    sortBy,
+    search: (text) => {
+      settings.search(text);
+      arrange(true);
+    },
+    paint
+  });
+  el.append(root);
+  if (root.clientWidth) grid.resize(root.clientWidth);
   arrange();
   paint();
-  el.append(root);
-  grid.resize(root.clientWidth || 0);
   for (const row of settings.view.open) send({ type: OPEN, row });
   const unfollow = feed.follow(news);
   const sizes = globalThis.ResizeObserver && new ResizeObserver(([entry]) => grid.resize(entry?.contentRect.width ?? 0));
@@ -2936,12 +2992,41 @@ function keyOf(model) {
   const layout2 = model.get("layout");
   return typeof layout2 === "object" && layout2 !== null ? layout2 : model;
 }
+function tellOfTheEnd(model, { store }) {
+  const tell = createTeller({ notify: model.get("_notify") === true });
+  const tag = randomId();
+  function look() {
+    const { total, over, counts } = store;
+    const failed = counts.get("FAILURE") ?? 0;
+    const shown = {
+      final: total > 0 && over === total,
+      tone: failed ? "bad" : "ok",
+      word: failed ? `${counted(failed)} failed` : "All over",
+      name: `${counted(total)} jobs`,
+      what: "",
+      failure: null
+    };
+    tell(
+      /** @type {import("./view_model.js").Presentation} */
+      /** @type {unknown} */
+      shown,
+      /** @type {import("./view_model.js").Job} */
+      /** @type {unknown} */
+      { job_id: tag }
+    );
+  }
+  look();
+  model.on("change", look);
+  return () => model.off("change", look);
+}
 function initialize({ model }) {
   const key = keyOf(model);
   const feed = createFeed(model);
+  const silence = tellOfTheEnd(model, feed);
   boards.set(key, { feed, memories: /* @__PURE__ */ new Map() });
   return () => {
     boards.delete(key);
+    silence();
     feed.end();
   };
 }

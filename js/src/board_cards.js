@@ -30,7 +30,7 @@ function jobOfRow({ store, head, moment }, row) {
     time_left: Number.isNaN(high) ? null : [low, high],
     _clock: {
       now: now.kernel,
-      watched: since(numbers.began[row]),
+      watched: words.final ? numbers.took[row] || 0 : since(numbers.began[row]),
       running: head.watching && !words.final && store.flags.held[row] !== 1,
       beat: head.beat,
       silent: Number.isNaN(seen) ? null : since(seen),

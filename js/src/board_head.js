@@ -51,6 +51,7 @@ const lost = (sinceNews) => ({
  * @typedef {object} Doing
  * @property {(status: string) => void} chip
  * @property {(text: string) => void} search
+ * @property {() => void} prepare for a search
  * @property {(group: View["group"]) => void} group
  * @property {(order: View["order"]) => void} order
  * @property {() => void} clear
@@ -160,6 +161,7 @@ export function createHead({ store }, doing) {
       placeholder: "Search, !word excludes",
       autocomplete: "off",
       spellcheck: "false",
+      onfocus: () => doing.prepare(),
       oninput: (/** @type {Event} */ { target }) =>
         doing.search(/** @type {HTMLInputElement} */ (target).value),
     }),

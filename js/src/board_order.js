@@ -154,7 +154,10 @@ export function createOrdering(store) {
   }
 
   return {
-    textOf,
+    /** Makes now what the first letter of a search would have to wait for. */
+    prepare() {
+      for (let row = 0; row < store.room; row += 1) if (store.has(row)) textOf(row);
+    },
     /**
      * Those of some rows that would have another place by now, or none.
      * @param {Arrangement} arrangement

@@ -108,5 +108,6 @@ export const FLAGS = /** @type {const} */ (["final", "held"]);
  * @property {string} filter
  * @property {number} progress per cent of the whole
  * @property {number} _height of the rows, in pixels; 0 for the usual
+ * @property {boolean} [_notify] whether the page is to tell when all are over
  * @property {unknown} layout
  */

@@ -3,10 +3,9 @@
 import { createCards } from "./board_cards.js";
 import { createGrid } from "./board_grid.js";
 import { createHead } from "./board_head.js";
-import { commandOf, REACHABLE, TAKES_LETTERS } from "./board_keys.js";
-import { createOrdering, isCard, isGroup, itemOfRow, rowOf } from "./board_order.js";
+import { listen } from "./board_keys.js";
+import { createOrdering, isGroup, itemOfRow, rowOf } from "./board_order.js";
 import { CLEAR, LOOK, OPEN, RESTORE, SHUT } from "./board_protocol.js";
-import { HEADINGS } from "./board_rows.js";
 import { createSettings } from "./board_settings.js";
 import { createControls } from "./controls.js";
 import { monotonic } from "./ticker.js";
@@ -57,6 +56,7 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
       settings.search(text);
       arrange(true);
     },
+    prepare: () => ordering.prepare(),
     group: (group) => change({ group, shut: [] }),
     order: (order) => change({ order, descending: false }),
     clear: () => send({ type: CLEAR }),
@@ -67,6 +67,7 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
     },
     update: () => {
       arrange();
+      grid.paint();
       grid.focus();
     },
     more: () => {
@@ -217,79 +218,21 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
     }
   }
 
-  /** @param {KeyboardEvent} event */
-  function onkeydown(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    const command = commandOf(event, getComputedStyle(root).direction === "rtl");
-    if (target.matches(TAKES_LETTERS)) {
-      // Letters are for the field, and not for the notebook's commands.
-      event.stopPropagation();
-      if (target.localName !== "input") return;
-      const { value } = /** @type {HTMLInputElement} */ (target);
-      if (command?.act === "leave" && value) {
-        /** @type {HTMLInputElement} */ (target).value = "";
-        settings.search("");
-        arrange(true);
-      } else if (command?.act === "leave" || event.key === "ArrowDown") {
-        paint();
-        grid.focus();
-      } else return;
-      event.preventDefault();
-      return;
-    }
-    if (!command || !act(command, target)) return;
-    event.preventDefault();
-    // What is understood here is not for the notebook, where Escape and arrows leave the cell.
-    event.stopPropagation();
-  }
-
-  /**
-   * @param {import("./board_keys.js").Command} command
-   * @param {HTMLElement} target
-   * @returns {boolean} whether the key was for the board
-   */
-  function act(command, target) {
-    if (command.act === "search") {
-      root.querySelector("input")?.focus();
-      return true;
-    }
-    if (!grid.element.contains(target)) return false;
-    const { active } = grid;
-    if (target.closest(".fw-card")) {
-      if (command.act !== "leave") return false;
-      grid.focus();
-      return true;
-    }
-    if (command.act === "leave") {
-      if (!isCard(active)) return false;
-      grid.go(active - 1);
-    } else if (command.act !== "open") grid.move(command);
-    else if (active === HEADINGS) target.click();
-    else if (isCard(active))
-      /** @type {HTMLElement | null} */ (target.querySelector(REACHABLE))?.focus();
-    else open(active);
-    return true;
-  }
-
-  /** @param {MouseEvent} event */
-  function onclick(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    const by = target.closest("[data-fw-order]")?.getAttribute("data-fw-order");
-    if (by) return sortBy(/** @type {View["order"]} */ (by));
-    const place = grid.placeOf(event);
-    if (!place || place.item === HEADINGS || isCard(place.item)) return;
-    // Whoever selects a text does not mean to open it.
-    const selection = getSelection();
-    if (selection && !selection.isCollapsed && selection.containsNode(target, true)) return;
-    open(place.item);
-  }
-
-  root.addEventListener("keydown", onkeydown);
-  grid.element.addEventListener("click", onclick);
+  listen({
+    root,
+    grid,
+    open,
+    sortBy,
+    search: (text) => {
+      settings.search(text);
+      arrange(true);
+    },
+    paint,
+  });
+  el.append(root);
+  if (root.clientWidth) grid.resize(root.clientWidth);
   arrange();
   paint();
-  el.append(root);
-  grid.resize(root.clientWidth || 0);
   for (const row of settings.view.open) send({ type: OPEN, row });
 
   const unfollow = feed.follow(news);

@@ -92,14 +92,16 @@ let saidOn = 0;
  */
 export function beganAt(epoch, wall) {
   if (Number.isNaN(epoch)) return "";
-  const today = new Date(wall * 1000).setHours(0, 0, 0, 0);
-  if (today !== saidOn || said.size > 5000) [said, saidOn] = [new Map(), today];
+  const midnight = new Date(wall * 1000).setHours(0, 0, 0, 0);
+  if (midnight !== saidOn || said.size > 5000) [said, saidOn] = [new Map(), midnight];
   const minute = Math.floor(epoch / 60);
   let word = said.get(minute);
   if (word === undefined) {
-    hours ??= new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
-    days ??= new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
-    word = (epoch * 1000 >= today ? hours : days).format(new Date(epoch * 1000));
+    const today = epoch * 1000 >= midnight;
+    // Each is made only where it is needed: it costs as much as some rows.
+    if (today) hours ??= new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+    else days ??= new Intl.DateTimeFormat([], { day: "numeric", month: "short" });
+    word = (today ? hours : days)?.format(new Date(epoch * 1000)) ?? "";
     said.set(minute, word);
   }
   return word;

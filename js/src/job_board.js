@@ -1,7 +1,9 @@
 /** The entry of JobBoard's frontend: many jobs in one widget. */
 
 import { createFeed } from "./board_feed.js";
+import { counted } from "./board_speech.js";
 import { createBoard } from "./board_view.js";
+import { createTeller } from "./notify.js";
 import { BYE, HELLO, PING } from "./protocol.js";
 import { randomId } from "./vdom.js";
 
@@ -19,15 +21,47 @@ function keyOf(model) {
 }
 
 /**
+ * Tells those who asked for it when all jobs are over.
+ * @param {BoardModel} model
+ * @param {import("./board_feed.js").Feed} feed
+ * @returns {() => void} to be called when the feed goes
+ */
+function tellOfTheEnd(model, { store }) {
+  const tell = createTeller({ notify: model.get("_notify") === true });
+  const tag = randomId();
+  function look() {
+    const { total, over, counts } = store;
+    const failed = counts.get("FAILURE") ?? 0;
+    const shown = {
+      final: total > 0 && over === total,
+      tone: failed ? "bad" : "ok",
+      word: failed ? `${counted(failed)} failed` : "All over",
+      name: `${counted(total)} jobs`,
+      what: "",
+      failure: null,
+    };
+    tell(
+      /** @type {import("./view_model.js").Presentation} */ (/** @type {unknown} */ (shown)),
+      /** @type {import("./view_model.js").Job} */ (/** @type {unknown} */ ({ job_id: tag })),
+    );
+  }
+  look();
+  model.on("change", look);
+  return () => model.off("change", look);
+}
+
+/**
  * Follows the kernel from the first message on, whether or not there is a view.
  * @type {import("@anywidget/types").Initialize<BoardTraits>}
  */
 function initialize({ model }) {
   const key = keyOf(model);
   const feed = createFeed(model);
+  const silence = tellOfTheEnd(model, feed);
   boards.set(key, { feed, memories: new Map() });
   return () => {
     boards.delete(key);
+    silence();
     feed.end();
   };
 }
