@@ -258,11 +258,11 @@ function copyBySelection(text, near) {
 function createCopying(redraw, signal) {
   let said = ["", ""];
   let timer;
-  function say(...next) {
+  function say2(...next) {
     if (signal.aborted) return;
     said = next;
     clearTimeout(timer);
-    if (next[1]) timer = setTimeout(say, SHOWN_FOR_MS, "", "");
+    if (next[1]) timer = setTimeout(say2, SHOWN_FOR_MS, "", "");
     redraw();
   }
   signal.addEventListener("abort", () => clearTimeout(timer));
@@ -285,7 +285,7 @@ function createCopying(redraw, signal) {
             currentTarget
           );
         }
-        say(label, copied ? "Copied" : "Not copied");
+        say2(label, copied ? "Copied" : "Not copied");
       }
       return button(
         ".fw-copy",
@@ -727,8 +727,17 @@ function pageRegion() {
   }
   return region;
 }
-function createSpeech() {
+function say(said) {
   const region = pageRegion();
+  if (region.lastElementChild?.textContent === said) return;
+  const line = document.createElement("div");
+  line.dir = "auto";
+  line.append(said);
+  region.append(line);
+  if (region.childElementCount > KEPT) region.firstElementChild?.remove();
+}
+function createSpeech() {
+  pageRegion();
   let before;
   return (shown) => {
     const health = shown.trouble || shown.chip;
@@ -740,13 +749,7 @@ function createSpeech() {
     if (health !== last && health) news.push(health);
     if (quarter > reached && !shown.final) news.push(`${quarter * 25} %`);
     const reason = shown.final && shown.failure ? `: ${clip(shown.failure.reason, 200)}` : "";
-    const said = `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
-    if (!news.length || region.lastElementChild?.textContent === said) return;
-    const line = document.createElement("div");
-    line.dir = "auto";
-    line.append(said);
-    region.append(line);
-    if (region.childElementCount > KEPT) region.firstElementChild?.remove();
+    if (news.length) say(`${clip(shown.name, 80)}: ${news.join(", ")}${reason}`);
   };
 }
 
@@ -837,7 +840,7 @@ function noticeOf({ _said: said, _clock: clock, health, status }, { sinceNews, w
 }
 
 // src/card.js
-function createCard({ el, read, send, memory, signal }) {
+function createCard({ el, read, send, memory, signal, speak = createSpeech() }) {
   const ticker = pageTicker();
   const root = document.createElement("div");
   let job = read();
@@ -845,7 +848,6 @@ function createCard({ el, read, send, memory, signal }) {
   let trustedSince = monotonic() - staleAfter(job._clock) + fairAtLoad(job._clock);
   const controls = createControls(send, render2);
   const view = createView(controls, createCopying(render2, signal), memory, render2);
-  const speak = createSpeech();
   const tell = createTeller(memory);
   function render2() {
     const now = monotonic();

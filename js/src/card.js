@@ -32,9 +32,10 @@ import { present } from "./view_model.js";
  * @param {(type: string) => void} options.send to the kernel
  * @param {Memory} options.memory
  * @param {AbortSignal} options.signal
+ * @param {(shown: import("./view_model.js").Presentation) => void} [options.speak] what a screen reader is told through
  * @returns {() => void} to be called at each news from the kernel
  */
-export function createCard({ el, read, send, memory, signal }) {
+export function createCard({ el, read, send, memory, signal, speak = createSpeech() }) {
   const ticker = pageTicker();
   const root = document.createElement("div");
   let job = read();
@@ -45,7 +46,6 @@ export function createCard({ el, read, send, memory, signal }) {
 
   const controls = createControls(send, render);
   const view = createView(controls, createCopying(render, signal), memory, render);
-  const speak = createSpeech();
   const tell = createTeller(memory);
 
   function render() {
@@ -156,7 +156,7 @@ function createView(controls, copying, memory, redraw) {
 }
 
 /** @param {import("./view_model.js").Notice} notice */
-function noticeOf({ tone, icon: name, head, detail }) {
+export function noticeOf({ tone, icon: name, head, detail }) {
   return h(
     "div.fw-notice",
     { "data-fw-tone": tone },

@@ -7,13 +7,13 @@ const FAIR_BEATS = 1.4;
 
 /**
  * Seconds without news after which the card no longer calls its data current.
- * @param {Clock} clock
+ * @param {Pick<Clock, "beat">} clock
  */
 export const staleAfter = ({ beat }) => STALE_BEATS * beat;
 
 /**
  * Seconds within which a page that has just loaded must hear the kernel's heart beat.
- * @param {Clock} clock
+ * @param {Pick<Clock, "beat">} clock
  */
 export const fairAtLoad = ({ beat }) => FAIR_BEATS * beat;
 
@@ -44,7 +44,7 @@ export function rangeLeft(low, high) {
  * How old a clock is that was already there when the page loaded.
  *
  * The kernel's clock and the page's may differ, so an age that cannot be right counts as "just received".
- * @param {Clock} clock
+ * @param {Pick<Clock, "now" | "running">} clock
  * @param {number} wall epoch seconds by the page's clock
  * @returns {number} seconds
  */

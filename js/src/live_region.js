@@ -33,11 +33,26 @@ function pageRegion() {
 }
 
 /**
+ * Says a sentence, unless it was the last one said.
+ * @param {string} said
+ */
+export function say(said) {
+  const region = pageRegion();
+  if (region.lastElementChild?.textContent === said) return;
+  const line = document.createElement("div");
+  line.dir = "auto";
+  line.append(said);
+  region.append(line);
+  if (region.childElementCount > KEPT) region.firstElementChild?.remove();
+}
+
+/**
  * Remembers what was said, and says what is new.
  * @returns {(shown: Presentation) => void}
  */
 export function createSpeech() {
-  const region = pageRegion();
+  // A region that is there before it speaks is heard.
+  pageRegion();
   /** @type {[string, string, number] | undefined} */
   let before;
   return (shown) => {
@@ -50,12 +65,6 @@ export function createSpeech() {
     if (health !== last && health) news.push(health);
     if (quarter > reached && !shown.final) news.push(`${quarter * 25} %`);
     const reason = shown.final && shown.failure ? `: ${clip(shown.failure.reason, 200)}` : "";
-    const said = `${clip(shown.name, 80)}: ${news.join(", ")}${reason}`;
-    if (!news.length || region.lastElementChild?.textContent === said) return;
-    const line = document.createElement("div");
-    line.dir = "auto";
-    line.append(said);
-    region.append(line);
-    if (region.childElementCount > KEPT) region.firstElementChild?.remove();
+    if (news.length) say(`${clip(shown.name, 80)}: ${news.join(", ")}${reason}`);
   };
 }

@@ -7,18 +7,21 @@ import { monotonic, pageTicker } from "./ticker.js";
 /** Seconds between a question that was answered and the next one. */
 const SOON = 1;
 /** Seconds between questions that get no answer: the connection may come back at any moment. */
-const KEEN = 3;
+export const KEEN = 3;
 /** The same, when it has not come back for long. */
 const PATIENT = 30;
 /** Questions after which to become patient, by and by: two minutes. */
 const KEEN_FOR = 40;
 /** Questions after which to ask no more until something happens: an hour. */
-const ASKED_ENOUGH = 150;
+export const ASKED_ENOUGH = 150;
 
 /** @typedef {Pick<import("./job_widget.js").JobTraits, "_number" | "_whole" | "_clock" | "_said">} Told */
 
-/** @param {number} asked how often, without an answer */
-function pauseAfter(asked) {
+/**
+ * Seconds until the next question.
+ * @param {number} asked how often, without an answer
+ */
+export function pauseAfter(asked) {
   if (!asked) return SOON;
   return Math.min(PATIENT, KEEN * 2 ** Math.max(0, asked - KEEN_FOR));
 }

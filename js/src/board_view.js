@@ -1,0 +1,267 @@
+/** One view of a board: brings together what is known, how the reader looks at it, and what is on the page. */
+
+import { createCards } from "./board_cards.js";
+import { createGrid } from "./board_grid.js";
+import { createHead } from "./board_head.js";
+import { listen } from "./board_keys.js";
+import { createOrdering, isGroup, itemOfRow, rowOf } from "./board_order.js";
+import { CLEAR, LOOK, OPEN, RESTORE, SHUT } from "./board_protocol.js";
+import { createSettings } from "./board_settings.js";
+import { createControls } from "./controls.js";
+import { monotonic } from "./ticker.js";
+import { draw, h } from "./vdom.js";
+
+/** @typedef {import("./board_protocol.js").View} View */
+
+/** Seconds between two orders of rows whose keys move all the time. */
+const CALM = 5;
+/** Seconds after which the rows in sight are named again, in case nobody heard. */
+const LOOK_AGAIN = 30;
+
+/**
+ * Puts a board into `el` and keeps it true until `signal` aborts.
+ * @param {object} options
+ * @param {HTMLElement} options.el
+ * @param {import("./board_feed.js").BoardModel} options.model
+ * @param {import("./board_feed.js").Feed} options.feed
+ * @param {Map<number, import("./card.js").Memory>} options.memories of the cards
+ * @param {(message: {type: string, row?: number, rows?: number[]}) => void} options.send to the kernel
+ * @param {AbortSignal} options.signal
+ */
+export function createBoard({ el, model, feed, memories, send, signal }) {
+  const { store } = feed;
+  const ordering = createOrdering(store);
+  const settings = createSettings(model, () => arrange(true), signal);
+  const controls = createControls((type) => send({ type }), schedule);
+  const cards = createCards({
+    feed,
+    cards: () => model.get("_cards") ?? {},
+    send: (type, row) => send({ type, row }),
+    measured: (row, height) => grid.cardMeasured(row, height),
+    memories,
+    signal,
+  });
+  const grid = createGrid({
+    feed,
+    settings,
+    hostOf: cards.host,
+    most: model.get("_height") || 0,
+    released: () => pending.size && arrange(),
+    schedule,
+    signal,
+  });
+  const head = createHead(feed, {
+    chip: (status) => change({ statuses: toggled(settings.view.statuses, status) }),
+    search: (text) => {
+      settings.search(text);
+      arrange(true);
+    },
+    prepare: () => ordering.prepare(),
+    group: (group) => change({ group, shut: [] }),
+    order: (order) => change({ order, descending: false }),
+    clear: () => send({ type: CLEAR }),
+    restore: () => send({ type: RESTORE }),
+    all: () => {
+      settings.search("");
+      change({ statuses: [] });
+    },
+    update: () => {
+      arrange();
+      grid.paint();
+      grid.focus();
+    },
+    more: () => {
+      more = !more;
+      schedule();
+    },
+  });
+
+  const root = document.createElement("div");
+  root.className = "fw-board";
+  const above = root.appendChild(document.createElement("div"));
+  root.append(grid.element);
+  const empty = root.appendChild(document.createElement("div"));
+  const below = root.appendChild(document.createElement("div"));
+
+  let more = false;
+  let frame = 0;
+  let arrangedAt = 0;
+  let visible = true;
+  /** @type {Set<number>} rows that have changed since they were put in order */
+  let pending = new Set();
+  let moved = 0;
+  let looked = "";
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  /** Failures that were looked at; one whose card is still open stays where it is. */
+  const seen = () =>
+    new Set(settings.view.looked.filter((row) => !settings.view.open.includes(row)));
+
+  function schedule() {
+    if (!frame && !signal.aborted) frame = requestAnimationFrame(paint);
+  }
+
+  /** @param {boolean} [fromTop] whether the reader has asked for something else */
+  function arrange(fromTop = false) {
+    grid.show(ordering.arrange(settings.view, settings.filter, seen()), fromTop);
+    cards.keep(settings.view.open);
+    pending = new Set();
+    moved = 0;
+    arrangedAt = monotonic();
+    schedule();
+  }
+
+  /** @param {Partial<View>} changes */
+  function change(changes) {
+    settings.set(changes);
+    arrange(true);
+  }
+
+  /** @param {number} row */
+  function toggle(row) {
+    const open = !settings.view.open.includes(row);
+    const shut = settings.toggle(row, store.texts.status[row] === "FAILURE");
+    for (const one of shut) send({ type: SHUT, row: one });
+    if (open) send({ type: OPEN, row });
+    cards.keep(settings.view.open);
+    grid.show(ordering.again(grid.arrangement, settings.view.open));
+    schedule();
+  }
+
+  /** @param {number} item */
+  function open(item) {
+    if (isGroup(item)) {
+      const name = grid.arrangement.groups[-1 - item]?.name ?? "";
+      settings.set({ shut: toggled(settings.view.shut, name) });
+      arrange();
+    } else toggle(rowOf(item));
+  }
+
+  /** @param {View["order"]} order */
+  function sortBy(order) {
+    const { order: now, descending } = settings.view;
+    change({ order, descending: order === now && !descending });
+  }
+
+  function paint() {
+    frame = 0;
+    const moment = feed.moment();
+    const { total, over } = store;
+    const usable = feed.head.controls && !moment.lost && over < total;
+    const offered = {
+      check: usable && feed.head.watching,
+      stop: usable && feed.head.watching,
+      resume: usable && !feed.head.watching,
+    };
+    const { view, filter } = settings;
+    const shown = grid.arrangement.shown;
+    draw(above, [
+      head.view(view, feed.head, moment, model.get("progress"), controls.view(offered), more),
+    ]);
+    const field = root.querySelector("input");
+    if (field && field !== document.activeElement && field.value !== filter) field.value = filter;
+    for (const select of root.querySelectorAll("select")) {
+      const chosen = select.querySelector("option[selected]")?.getAttribute("value");
+      if (chosen !== undefined && chosen !== null) select.value = chosen;
+    }
+    grid.paint();
+    grid.element.hidden = shown === 0;
+    const says = total ? "No job matches." : "Each job that is added appears here.";
+    draw(empty, shown ? [] : [h("div.fw-board-empty", {}, says)]);
+    const exact = view.order !== "progress" && view.order !== "left";
+    const filtered = view.statuses.length > 0 || filter.trim() !== "";
+    draw(below, [head.foot(shown, moved, filtered, exact)]);
+    root.toggleAttribute("data-fw-lost", moment.lost);
+    tellWhatIsSeen();
+  }
+
+  /** The kernel looks sooner at what the reader looks at. */
+  function tellWhatIsSeen() {
+    const now = monotonic();
+    const rows = visible && !document.hidden ? grid.inSight() : [];
+    const says = String(rows);
+    const again = feed.head.watching && rows.length > 0 && now - lookedAt >= LOOK_AGAIN;
+    if ((says === looked && !again) || now - lookedAt < 1) return;
+    [looked, lookedAt] = [says, now];
+    send({ type: LOOK, rows });
+  }
+
+  /**
+   * @param {boolean} heard whether the kernel was heard of
+   * @param {number[] | null} rows that changed; null for all of them
+   */
+  function news(heard, rows) {
+    if (heard) {
+      controls.news();
+      cards.news();
+    }
+    if (rows === null) for (let row = 0; row < store.room; row += 1) pending.add(row);
+    else for (const row of rows) pending.add(row);
+    if (pending.size) place();
+    schedule();
+  }
+
+  function place() {
+    const { view, filter } = settings;
+    const { arrangement } = grid;
+    const gone = [...pending].some(
+      (row) => !store.has(row) && arrangement.items.includes(itemOfRow(row)),
+    );
+    const changed = ordering.moved(arrangement, pending, view, filter, seen());
+    const restless = view.order === "progress" || view.order === "left";
+    const calm = !restless || monotonic() - arrangedAt >= CALM;
+    if (!grid.held() && calm && (changed.length || gone)) arrange();
+    else {
+      if (gone) grid.show(ordering.again(arrangement, view.open));
+      pending = new Set(changed);
+      moved = grid.held() ? changed.length : 0;
+    }
+  }
+
+  listen({
+    root,
+    grid,
+    open,
+    sortBy,
+    search: (text) => {
+      settings.search(text);
+      arrange(true);
+    },
+    paint,
+  });
+  el.append(root);
+  if (root.clientWidth) grid.resize(root.clientWidth);
+  arrange();
+  paint();
+  for (const row of settings.view.open) send({ type: OPEN, row });
+
+  const unfollow = feed.follow(news);
+  const sizes =
+    globalThis.ResizeObserver &&
+    new ResizeObserver(([entry]) => grid.resize(entry?.contentRect.width ?? 0));
+  sizes?.observe(root);
+  const sights =
+    globalThis.IntersectionObserver &&
+    new IntersectionObserver((entries) => {
+      visible = entries.at(-1)?.isIntersecting ?? true;
+      schedule();
+    });
+  sights?.observe(root);
+  document.addEventListener("visibilitychange", tellWhatIsSeen, { signal });
+  signal.addEventListener("abort", () => {
+    cancelAnimationFrame(frame);
+    unfollow();
+    sizes?.disconnect();
+    sights?.disconnect();
+    root.remove();
+  });
+}
+
+/**
+ * A list with something put in, or taken out where it was there.
+ * @template Item
+ * @param {Item[]} list
+ * @param {Item} item
+ */
+const toggled = (list, item) =>
+  list.includes(item) ? list.filter((one) => one !== item) : [...list, item];
