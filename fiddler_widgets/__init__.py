@@ -36,6 +36,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fiddler_widgets import journal
+
 __all__ = [
     "ApiConnectionError",
     "ApiError",
@@ -54,6 +56,7 @@ __all__ = [
     "as_completed",
     "configs",
     "init",
+    "journal",
     "wait",
 ]
 
@@ -79,6 +82,21 @@ for _public in (
     # Where users find them: so modules can move, and a pickle made before still loads.
     _public.__module__ = __name__
 del _public
+
+
+def __getattr__(name: str) -> Any:
+    """`journal`, which is imported when it is first needed."""
+    if name == "journal":
+        import importlib  # noqa: PLC0415 (the same)
+
+        return importlib.import_module("fiddler_widgets.journal")
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    """All names, that of `journal` too."""
+    return sorted({*globals(), *__all__})
 
 
 def load_ipython_extension(shell: Any) -> None:

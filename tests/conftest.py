@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from fiddler_widgets.journal import api as journal_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TESTS = Path(__file__).parent
 # Fast tests first. Playwright's loop stays current in the main thread for the rest of the session,
@@ -33,6 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(_folder(item))
     items.sort(key=lambda item: FOLDERS.index(_folder(item)))
+
+
+@pytest.fixture(autouse=True)
+def _journal_of_the_test(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Begin with an empty journal, here and in all that a test starts: none writes into the home of whoever runs it."""
+    monkeypatch.setenv("FIDDLER_WIDGETS_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+    monkeypatch.delenv("FIDDLER_WIDGETS_JOURNAL", raising=False)
+    monkeypatch.setattr(journal_api, "_shared", None)
+    yield
+    journal_api.close()
 
 
 @pytest.fixture(autouse=True)

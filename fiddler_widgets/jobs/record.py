@@ -15,8 +15,11 @@ from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.report import remaining_now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
+    from fiddler_widgets.journal.api import Watched
+    from fiddler_widgets.journal.sightings import Moment
     from fiddler_widgets.polling.mailbox import Mailbox
     from fiddler_widgets.polling.report import Report
     from fiddler_widgets.polling.subscriptions import Fetcher, Subscription
@@ -55,6 +58,7 @@ class JobRecord:
         self.known_at = -math.inf
         self.remaining: tuple[float, float] | None = None
         self._official: weakref.ref[Any] | None = None
+        self._watched: Watched | None = None
         self._lock = threading.Lock()
 
     def fetch(self) -> None:
@@ -75,7 +79,9 @@ class JobRecord:
             **options: As for `Poller.subscribe`; ``verbose`` is the record's own unless given.
         """
         options.setdefault("verbose", self.verbose)
-        return shared_poller.shared().subscribe(self.renew_connection(), self.id, mailbox, **options)
+        connection = self.renew_connection()
+        self._remember()
+        return shared_poller.shared().subscribe(connection, self.id, mailbox, **options)
 
     def apply(self, report: Report) -> None:
         """Take in what a watch reports."""
@@ -98,6 +104,46 @@ class JobRecord:
             official = self._official() if self._official is not None else None
             if official is not None:
                 fiddler_client.update(official, state)
+        if self._watched is not None:
+            self._tell(self._watched, state, at)
+
+    def remember_start(self, started: Moment, place: str) -> None:
+        """Have the journal remember a job that was started.
+
+        Args:
+            started: When.
+            place: In which notebook.
+        """
+        self.renew_connection()
+        self._remember(started, place)
+
+    def _remember(self, started: Moment | None = None, place: str | None = None) -> None:
+        """Have the journal remember the job, where that is wanted; nothing that goes wrong with it is the watch's."""
+        from fiddler_widgets.journal import api  # noqa: PLC0415 (whoever watches nothing pays nothing for it)
+
+        try:
+            if self._watched is None and (started is not None or api.recording()):
+                url = getattr(self.connection, "url", "")
+                place = api.where() if place is None else place
+                self._watched = api.shared().watch(url, self.id, self._mask(), place)
+            if self._watched is not None:
+                if self.state is not None and math.isfinite(self.known_at):
+                    self._watched.saw(self.state, self.known_at, self._mask())
+                self._watched.heard_of(started)
+        except Exception:  # noqa: BLE001
+            api.complain()
+
+    def _tell(self, watched: Watched, state: JobState, at: float) -> None:
+        try:
+            watched.saw(state, at, self._mask())
+        except Exception:  # noqa: BLE001 (whatever is the matter with the journal, the watch goes on)
+            from fiddler_widgets.journal import api  # noqa: PLC0415
+
+            api.complain()
+
+    def _mask(self) -> Callable[[str], str]:
+        """What takes the token out of a text."""
+        return getattr(self.connection, "masked", str)
 
     def time_left(self) -> tuple[float, float] | None:
         """The range of seconds that the job may take yet, as of now; ``None`` while unknown."""
