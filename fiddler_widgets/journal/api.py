@@ -153,25 +153,26 @@ class Watched:
     def _write(self, event: str, state: JobState | None = None, mask: Callable[[str], str] = str) -> None:
         if self.muted or configs.JOURNAL is False:
             return
-        sighting, (server, job) = self._sighting, self._key
-        now = Moment.now().wall
+        sighting, now = self._sighting, Moment.now().wall
         known = entries.Entry(
             entries.STARTED if event == entries.SEEN and sighting.started is not None else event,
             now,
-            server,
-            job,
+            *self._key,
             min(sighting.first.wall, now),
+            ran=sighting.ran(),
+            queued=sighting.queued(),
             where=self._where,
         )
-        if state is not None:
-            known = known._replace(
-                name=shown(mask(state.name)),
-                kind=entries.kind_of(state.info, mask),
-                status=shown(mask(str(state.status)), 40),
-                ran=sighting.ran(),
-                queued=sighting.queued(),
-            )
-        shared().write(known)
+        shared().write(known if state is None else functools.partial(_of_state, known, state, mask))
+
+
+def _of_state(known: entries.Entry, state: JobState, mask: Callable[[str], str]) -> entries.Entry:
+    """The same entry with what an answer says."""
+    return known._replace(
+        name=shown(mask(state.name)),
+        kind=entries.kind_of(state.info, mask),
+        status=shown(mask(str(state.status)), 40),
+    )
 
 
 class Journal:
@@ -224,8 +225,8 @@ class Journal:
             known = self._watched.setdefault(key, Watched(key, mask(place)))
         return known
 
-    def write(self, entry: entries.Entry) -> None:
-        """Have something written down, and remember it."""
+    def write(self, entry: entries.Entry | Callable[[], entries.Entry]) -> None:
+        """Have an entry, or what the journal's thread is to make one by, written down and remembered."""
         self._writer.put(entry)
 
     def later(self, action: Callable[[], None]) -> None:
@@ -309,7 +310,8 @@ class Journal:
             self._writer.call(lambda: folder.merge(there))
         return folded
 
-    def _write_down(self, found: list[entries.Entry]) -> None:
+    def _write_down(self, items: list[entries.Entry | Callable[[], entries.Entry]]) -> None:
+        found = [item if isinstance(item, entries.Entry) else item() for item in items]
         for entry in found:
             self._here.take(entry)
             self._past.take(self._here.jobs.get(entry.key, entry))

@@ -231,19 +231,30 @@ def read(data: bytes) -> tuple[list[Entry], list[bytes]]:
     """The entries of a file, and its lines of other versions, as they are; what is no whole line is passed over."""
     entries: list[Entry] = []
     foreign: list[bytes] = []
-    for line in data.split(b"\n"):
-        if not line.startswith(b"{") or not line.endswith(b"}"):
-            continue
-        try:
-            fields = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
+    lines = [line for line in data.split(b"\n") if line[:1] == b"{" and line[-1:] == b"}"]
+    try:
+        # All at once takes a third of the time, and almost always works.
+        found = json.loads(b"[" + b",".join(lines) + b"]")
+    except (ValueError, RecursionError):
+        found = [_loaded(line) for line in lines]
+    if len(found) != len(lines):
+        found = [_loaded(line) for line in lines]
+    for line, fields in zip(lines, found, strict=True):
         entry = _entry(fields)
         if entry is not None:
             entries.append(entry)
         elif isinstance(fields.get("v"), int) and fields["v"] != _VERSION:
             foreign.append(line)
     return entries, foreign
+
+
+def _loaded(line: bytes) -> dict[str, Any]:
+    """What a line says; nothing for one that is no JSON."""
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return fields if isinstance(fields, dict) else {}
 
 
 _KNOWN = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from fiddler_widgets.journal.entries import Bounds, Entry
 
@@ -15,8 +15,6 @@ _MOST = 20
 """Durations of a kind that count, the newest."""
 _FEW = 3
 """With fewer than so many, those of the next wider kind are added up to that number."""
-_LISTED = 200
-"""Runs that are kept by server and name."""
 _SURE_SECONDS = 10.0
 _SURE_SHARE = 0.2
 
@@ -33,62 +31,57 @@ def duration(ran: Bounds | None) -> float | None:
 class _Run(NamedTuple):
     at: float
     job: str
-    project: str
-    model: str
-    resource: str
+    kinds: tuple[tuple[str, ...], ...]
     seconds: float
 
 
 class Past:
-    """The runs that succeeded, by server and name. Read by any thread, written to by one.
+    """The runs that succeeded, by their kinds. Read by any thread, written to by one.
 
     Args:
         entries: What is known of jobs.
     """
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._runs: dict[tuple[str, str], tuple[_Run, ...]] = {}
-        found: dict[tuple[str, str], list[_Run]] = {}
-        for entry in entries:
-            run = _run(entry)
-            if run is not None:
-                found.setdefault((entry.server, entry.name), []).append(run)
-        for key, runs in found.items():
-            self._runs[key] = tuple(sorted(runs)[-_LISTED:])
+        self._runs: dict[tuple[str, ...], tuple[_Run, ...]] = {}
+        found: dict[tuple[str, ...], list[_Run]] = {}
+        for run in sorted(run for entry in entries if (run := _run(entry)) is not None):
+            for kind in run.kinds:
+                found.setdefault(kind, []).append(run)
+        for kind, runs in found.items():
+            self._runs[kind] = tuple(runs[-_MOST:])
 
     def take(self, entry: Entry) -> None:
-        """Take in a job that has ended."""
+        """Take in a job; one that has ended with success counts."""
         run = _run(entry)
-        if run is not None:
-            key = (entry.server, entry.name)
-            others = [one for one in self._runs.get(key, ()) if one.job != run.job]
-            self._runs[key] = tuple(sorted([*others, run])[-_LISTED:])
+        if run is None:
+            return
+        for kind in run.kinds:
+            others = [one for one in self._runs.get(kind, ()) if one.job != entry.job]
+            self._runs[kind] = tuple(sorted([*others, run])[-_MOST:])
 
     def durations(self, server: str, name: str, project: str, model: str, resource: str) -> tuple[float, ...]:
         """As `fiddler_widgets.journal.past_durations`."""
-        runs = self._runs.get((server, name), ())
-        if not runs:
-            return ()
-        kinds: tuple[Callable[[_Run], bool], ...] = (
-            lambda run: (run.project, run.model, run.resource) == (project, model, resource),
-            lambda run: (run.project, run.model) == (project, model),
-            lambda run: run.project == project,
-            lambda _: True,
-        )
-        found: list[_Run] = []
-        for kind in kinds:
-            of_kind = [run for run in runs if kind(run) and run not in found]
+        found: tuple[_Run, ...] = ()
+        for kind in _kinds(server, name, project, model, resource):
             # Wider ones before: what comes last counts most.
-            room = _FEW - len(found) if found else _MOST
-            found = [*of_kind[-room:], *found]
+            new = tuple(run for run in self._runs.get(kind, ()) if run not in found)
+            found = (*new[-(_FEW - len(found) if found else _MOST) :], *found)
             if len(found) >= _FEW:
                 break
         return tuple(run.seconds for run in found)
+
+
+def _kinds(server: str, name: str, project: str, model: str, resource: str) -> tuple[tuple[str, ...], ...]:
+    """From the narrowest to the widest."""
+    widest = (server, name)
+    return (*widest, project, model, resource), (*widest, project, model), (*widest, project), widest
 
 
 def _run(entry: Entry) -> _Run | None:
     seconds = duration(entry.ran) if entry.status == "SUCCESS" else None
     if seconds is None:
         return None
-    kind = entry.kind
-    return _Run(entry.at, entry.job, kind.project, kind.model, kind.resource, seconds)
+    of_job = entry.kind
+    kinds = _kinds(entry.server, entry.name, of_job.project, of_job.model, of_job.resource)
+    return _Run(entry.at, entry.job, kinds, seconds)
