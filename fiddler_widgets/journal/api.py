@@ -172,6 +172,7 @@ def _of_state(known: entries.Entry, state: JobState, mask: Callable[[str], str])
         name=shown(mask(state.name)),
         kind=entries.kind_of(state.info, mask),
         status=shown(mask(str(state.status)), 40),
+        told=known.at,
     )
 
 
@@ -299,8 +300,9 @@ class Journal:
     # ---- in the journal's thread
 
     def _folder(self) -> files.Folder:
-        self._own = self._own or files.file_name()
-        return files.Folder(self._directory(), self._own, self._wall)
+        me = files.this_process()
+        self._own = self._own or files.file_name(me)
+        return files.Folder(self._directory(), self._own, me, self._wall)
 
     def _read(self) -> entries.Folded:
         folder = self._folder()

@@ -89,8 +89,7 @@ def kind_of(info: Mapping[str, Any], mask: Callable[[str], str] = str) -> Kind:
     """
 
     def text(value: object, length: int) -> str:
-        plain = isinstance(value, str | int | float) and not isinstance(value, bool)
-        return shown(mask(str(value)[:_TAKEN]), length) if plain else ""
+        return shown(mask(str(value)[:_TAKEN]), length) if isinstance(value, str | int | float) else ""
 
     def name(key: str) -> str:
         nested = info.get(key)
@@ -121,6 +120,7 @@ class Entry(NamedTuple):
         name: Its name.
         kind: What it works on.
         status: Its status on the wire; empty while unknown.
+        told: When that was told, in epoch seconds; 0 while unknown.
         ran: How many seconds it ran; ``None`` while nothing is known of that.
         queued: How many seconds it was queued; likewise.
         where: In which notebook, and in which cell of it.
@@ -135,6 +135,7 @@ class Entry(NamedTuple):
     name: str = ""
     kind: Kind = Kind()
     status: str = ""
+    told: float = 0.0
     ran: Bounds | None = None
     queued: Bounds | None = None
     where: str = ""
@@ -152,6 +153,7 @@ class Entry(NamedTuple):
 
     def joined(self, other: Entry) -> Entry:
         """What both say together: the widest times, the newest status, an end for good, the narrowest bounds."""
+        newest = max(self, other, key=_by_status)
         return Entry(
             max(self.event, other.event, key=lambda event: _RANKS.get(event, -1)),
             max(self.at, other.at),
@@ -160,7 +162,8 @@ class Entry(NamedTuple):
             min(self.first, other.first),
             max(self.name, other.name, key=_by_length),
             max(self.kind, other.kind, key=lambda kind: (sum(map(len, kind)), kind)),
-            max(self, other, key=_by_status).status,
+            newest.status,
+            newest.told,
             _narrower(self.ran, other.ran),
             _narrower(self.queued, other.queued),
             max(self.where, other.where, key=_by_length),
@@ -174,7 +177,7 @@ def _by_length(text: str) -> tuple[int, str]:
 
 def _by_status(entry: Entry) -> tuple[Any, ...]:
     """A job that is over stays so, whatever a clock that was set back makes of the times."""
-    return (2, 0.0, entry.status) if entry.final else (1 if entry.status else 0, entry.at, entry.status)
+    return (2, entry.status, entry.told) if entry.final else (1 if entry.status else 0, entry.told, entry.status)
 
 
 def _narrower(one: Bounds | None, other: Bounds | None) -> Bounds | None:
@@ -210,6 +213,7 @@ def line_of(entry: Entry) -> bytes | None:
             "kind": [shown(part, length) for part in entry.kind] if length and any(entry.kind) else None,
             "what": shown(entry.kind.what, length) if length else "",
             "status": shown(entry.status, 40),
+            "told": round(entry.told, 3) if entry.status and entry.told != entry.at else None,
             "ran": _written(entry.ran),
             "queued": _written(entry.queued),
             "where": entry.where[-length:] if length else "",
@@ -258,7 +262,7 @@ def _loaded(line: bytes) -> dict[str, Any]:
 
 
 _KNOWN = frozenset(
-    ("v", "e", "t", "first", "job", "server", "name", "kind", "what", "status", "ran", "queued", "where")
+    ("v", "e", "t", "first", "job", "server", "name", "kind", "what", "status", "told", "ran", "queued", "where")
 )
 
 
@@ -266,21 +270,23 @@ def _entry(fields: dict[str, Any]) -> Entry | None:
     """The entry that is written there; ``None`` for one of another version, or with a part that is none."""
     get = fields.get
     event, at, job, server = get("e"), _seconds(get("t")), get("job"), get("server", "")
-    if get("v") != _VERSION or (event not in _RANKS and event != FORGOT) or at is None:
+    if get("v") != _VERSION or not isinstance(event, str) or at is None:
         return None
-    if not isinstance(job, str) or not job or not isinstance(server, str):
+    if (event not in _RANKS and event != FORGOT) or not isinstance(job, str) or not job or not isinstance(server, str):
         return None
-    first, kind = _seconds(get("first")), get("kind")
+    first, told, kind = _seconds(get("first")), _seconds(get("told")), get("kind")
+    status = _string(get("status"))
     parts = [part if isinstance(part, str) else "" for part in kind[:5]] if isinstance(kind, list) else []
     return Entry(
-        str(event),
+        event,
         at,
         server,
         job,
         at if first is None else first,
         _string(get("name")),
         Kind(*parts),
-        _string(get("status")),
+        status,
+        (at if told is None else told) if status else 0.0,
         _bounds(get("ran")),
         _bounds(get("queued")),
         _string(get("where")),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.journal.entries import Folded
 
-__all__ = ["Folder", "directory", "file_name", "this_process"]
+__all__ = ["Folder", "directory", "file_name", "process_lives", "this_process"]
 
 _LONGEST_FILE = 8 * 2**20
 """Bytes of one file that are read, the last ones of it."""
@@ -60,9 +60,9 @@ def this_process() -> compaction.Writer:
     return compaction.Writer(host or "unknown", os.getpid())
 
 
-def file_name() -> str:
-    """A name that no other file has, by which this process is known as its writer."""
-    host, pid = this_process()
+def file_name(writer: compaction.Writer) -> str:
+    """A name that no other file has, by which the process is known that writes it."""
+    host, pid = writer
     return f"{host}-{pid}-{os.urandom(4).hex()}{compaction.SUFFIX}"
 
 
@@ -72,11 +72,20 @@ class Folder:
     Args:
         path: Where it is.
         own: The name of the file that this process writes to.
+        me: This process.
         wall: The clock, in epoch seconds.
+        alive: Whether there is a process of that number on this machine.
     """
 
-    def __init__(self, path: pathlib.Path, own: str, wall: Callable[[], float] = time.time) -> None:
-        self.path, self.own, self._wall = path, own, wall
+    def __init__(
+        self,
+        path: pathlib.Path,
+        own: str,
+        me: compaction.Writer,
+        wall: Callable[[], float] = time.time,
+        alive: Callable[[int], bool] | None = None,
+    ) -> None:
+        self.path, self.own, self._me, self._wall, self._alive = path, own, me, wall, alive or process_lives
 
     def append(self, lines: Iterable[bytes]) -> None:
         """Write lines, each at once. The file is opened anew: whoever has taken it away has not taken the next one.
@@ -126,7 +135,7 @@ class Folder:
         Raises:
             OSError: The directory cannot be written to. Nothing is lost: a file goes when what it says is in another.
         """
-        wanted = compaction.mergeable(files, this_process(), self.own, _alive)
+        wanted = compaction.mergeable(files, self._me, self.own, self._alive)
         if len(wanted) < 2:  # noqa: PLR2004 (of one file comes one file)
             return 0
         # Under a name of this process, nobody else takes it; should this process end now, it is a file like any other.
@@ -142,12 +151,14 @@ class Folder:
                 foreign.update(dict.fromkeys(others))
                 sizes[name] = len(data)
         lines = [line for entry in self._kept(entries.fold(found)) if (line := entries.line_of(entry)) is not None]
-        self._replace(file_name(), b"".join([*lines, *(line + b"\n" for line in foreign)]))
+        self._replace(file_name(self._me), b"".join([*lines, *(line + b"\n" for line in foreign)]))
         for name, size in sizes.items():
             path = self.path / name
-            # A writer that had opened it before it was renamed may have written to it since.
-            if path.stat().st_size == size:
-                path.unlink()
+            # A writer that had opened it before it was renamed may have written to it since; and somebody else, to whom
+            # it looked abandoned, may have taken it from us.
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_size == size:
+                    path.unlink()
         self._sweep()
         return len(sizes)
 
@@ -191,7 +202,7 @@ class Folder:
 
     def _claimed(self, name: str) -> Iterator[str]:
         """The new name of a file that is ours from here on; nothing where somebody else was quicker."""
-        ours = file_name()
+        ours = file_name(self._me)
         with contextlib.suppress(FileNotFoundError):
             (self.path / name).rename(self.path / ours)
             yield ours
@@ -226,7 +237,7 @@ def _check_is_file(handle: int, path: pathlib.Path) -> None:
         raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
 
 
-def _alive(pid: int) -> bool:
+def process_lives(pid: int) -> bool:
     """Whether there is a process of that number here; true where that cannot be known."""
     if os.name != "posix":
         return True
