@@ -47,10 +47,13 @@ def directory() -> pathlib.Path:
         return pathlib.Path(os.path.expanduser(given)).absolute() / "v1"  # noqa: PTH111 (Path's own raises without a home)
     from platformdirs import user_state_path  # noqa: PLC0415 (only here)
 
-    found = user_state_path("fiddler-widgets", appauthor=False)
-    if not found.is_absolute():
-        # As it is where nobody knows of a home.
-        raise FileNotFoundError(errno.ENOENT, "there is no home directory", str(found))
+    try:
+        found = user_state_path("fiddler-widgets", appauthor=False)
+    except RuntimeError:
+        found = None
+    # Older ones raise nothing, and have "~" for a home that nobody knows.
+    if found is None or not found.is_absolute():
+        raise FileNotFoundError(errno.ENOENT, "there is no home directory; set FIDDLER_WIDGETS_STATE_DIR")
     return found / "v1"
 
 

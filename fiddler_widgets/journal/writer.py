@@ -32,7 +32,7 @@ class Writer:
     """A thread with a bounded queue.
 
     Args:
-        write: Writes down some of what `put` was given. An `OSError` of it ends all writing.
+        write: Writes down some of what `put` was given. Whatever it raises ends all writing, with one line in the log.
         linger: Seconds that the thread stays without anything to do.
     """
 
@@ -42,7 +42,7 @@ class Writer:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = False
-        self.off: OSError | None = None
+        self.off: Exception | None = None
         """What has ended all writing."""
 
     def put(self, item: Any) -> bool:
@@ -101,7 +101,12 @@ class Writer:
                 self._thread = threading.Thread(
                     target=run, args=(self._run,), name="fiddler-widgets-journal", daemon=True
                 )
-                self._thread.start()
+                try:
+                    self._thread.start()
+                except RuntimeError:
+                    # There are too many, or the interpreter is ending; perhaps there is one for the next.
+                    self._thread = None
+                    return False
         return True
 
     def _run(self) -> None:
@@ -136,8 +141,9 @@ class Writer:
         except OSError as error:
             self.off = error
             _log.warning("the journal of jobs is off in this process: %s (all else goes on)", _words(error))
-        except Exception:  # noqa: BLE001 (a defect in it ends no thread)
-            _log.exception("jobs could not be written into the journal")
+        except Exception as error:  # noqa: BLE001 (a defect in it ends no thread)
+            self.off = error
+            _log.exception("the journal of jobs is off in this process, by a defect of it (all else goes on)")
 
 
 class _Call:
