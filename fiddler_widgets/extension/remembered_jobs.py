@@ -46,6 +46,18 @@ def remember_start(job_id: object, official: Any) -> None:
 
 
 def _remember(job_id: object, official: Any, started: Moment, place: str) -> None:
+    from fiddler_widgets.journal import api  # noqa: PLC0415 (likewise)
+
+    try:
+        _remember_now(job_id, official, started, place)
+    except NotConnected:
+        # Where it was started cannot be known.
+        return
+    except Exception:  # noqa: BLE001 (nobody else would hear of it)
+        api.complain()
+
+
+def _remember_now(job_id: object, official: Any, started: Moment, place: str) -> None:
     record = JobRecord(parse_id(job_id if official is None else official.id), connection=None)
     if official is not None:
         record.adopt(official)

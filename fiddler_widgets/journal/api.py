@@ -330,6 +330,8 @@ class Journal:
     def _asked(self, action: Callable[[], _T], otherwise: _T) -> _T:
         """What a user's call wants of the disk; what this process knows itself where that gives nothing."""
         try:
+            # First what is still to be done: starts among it give lines of their own.
+            self._writer.ask(lambda: None, _PATIENCE)
             found: _T = self._writer.ask(action, _PATIENCE)
         except OSError as error:
             _log.warning("the journal cannot be read, so that only jobs of this process are known: %s", error)
