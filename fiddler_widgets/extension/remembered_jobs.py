@@ -18,6 +18,8 @@ from fiddler_widgets.models import JobState, parse_id
 from fiddler_widgets.rendering import static_list
 
 if TYPE_CHECKING:
+    from contextvars import Context
+
     from fiddler_widgets.journal import RememberedJob
     from fiddler_widgets.journal.sightings import Moment
 
@@ -35,35 +37,20 @@ def remember_start(job_id: object, official: Any) -> None:
         official: The official client's object for it; ``None`` where the first request for it failed.
     """
     from fiddler_widgets.journal import api  # noqa: PLC0415 (whoever starts nothing pays nothing for it)
-    from fiddler_widgets.journal.sightings import Moment  # noqa: PLC0415
 
     try:
-        # What the cell knows is asked here.
-        if api.recording():
-            api.shared().later(functools.partial(_remember, job_id, official, Moment.now(), api.where()))
+        api.shared().later(functools.partial(_remember, job_id, official, *api.here()))
     except Exception:  # noqa: BLE001 (whatever is the matter with the journal, the start is shown)
         api.complain()
 
 
-def _remember(job_id: object, official: Any, started: Moment, place: str) -> None:
-    from fiddler_widgets.journal import api  # noqa: PLC0415 (likewise)
-
-    try:
-        _remember_now(job_id, official, started, place)
-    except NotConnected:
-        # Where it was started cannot be known.
-        return
-    except Exception:  # noqa: BLE001 (nobody else would hear of it)
-        api.complain()
-
-
-def _remember_now(job_id: object, official: Any, started: Moment, place: str) -> None:
+def _remember(job_id: object, official: Any, started: Moment, context: Context) -> None:
     record = JobRecord(parse_id(job_id if official is None else official.id), connection=None)
     if official is not None:
         record.adopt(official)
         # It came with the start.
         record.known_at = started.steady
-    record.remember_start(started, place)
+    record.remember(started, context, started=True)
 
 
 def show_recent(days: float = 7) -> None:

@@ -7,6 +7,7 @@ users call, wait for the disk, for some seconds at most.
 from __future__ import annotations
 
 import atexit
+import contextvars
 import functools
 import logging
 import os
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.models import JobState
 
-__all__ = ["Journal", "RememberedJob", "Watched", "close", "complain", "recording", "server_name", "shared", "where"]
+__all__ = ["Journal", "RememberedJob", "Watched", "close", "complain", "here", "place", "recording", "server_name"]
+__all__ += ["shared"]
 
 _log = logging.getLogger("fiddler_widgets")
 _T = TypeVar("_T")
@@ -110,8 +112,18 @@ def server_name(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}" if host else ""
 
 
-def where() -> str:
-    """The notebook that runs, and its cell, as in "/home/me/churn.ipynb#1f3a"; empty where there is none."""
+def here() -> tuple[Moment, contextvars.Context]:
+    """This moment, and this cell: enough to find out later, by `place`, where this was."""
+    return Moment.now(), contextvars.copy_context()
+
+
+def place() -> str | None:
+    """The notebook that runs, and its cell, as in "/home/me/churn.ipynb#1f3a"; ``None`` where nothing is remembered.
+
+    Empty in what is no notebook, or one that no host tells of.
+    """
+    if not recording():
+        return None
     path, cell = notebook(), running_cell()[0]
     return f"{path[-120:]}#{cell[:40]}" if path and cell else path[-160:]
 
@@ -124,9 +136,9 @@ class Watched:
 
     __slots__ = ("_key", "_sighting", "_where", "muted")
 
-    def __init__(self, key: entries.Key, where: str) -> None:
+    def __init__(self, key: entries.Key, where: str, since: Moment) -> None:
         self._key, self._where = key, where
-        self._sighting = Sighting(Moment.now())
+        self._sighting = Sighting(since)
         self.muted = False
 
     def saw(self, state: JobState, steady: float, mask: Callable[[str], str]) -> None:
@@ -202,14 +214,17 @@ class Journal:
 
     # ---- from where jobs are started and watched
 
-    def watch(self, url: str, job_id: UUID | str, mask: Callable[[str], str], place: str) -> Watched | None:
-        """A job is watched from now on.
+    def watch(
+        self, url: str, job_id: UUID | str, mask: Callable[[str], str], place: str, since: Moment
+    ) -> Watched | None:
+        """A job is watched.
 
         Args:
             url: The address of its platform.
             job_id: Its id.
             mask: Takes what is secret out of a text.
             place: In which notebook.
+            since: From when on.
 
         Returns:
             Whom to tell of answers; ``None`` for one that is not to be remembered, since a secret is its id.
@@ -223,16 +238,16 @@ class Journal:
         if known is None:
             while len(self._watched) >= _MOST_WATCHED:
                 self._watched.pop(next(iter(self._watched)))
-            known = self._watched.setdefault(key, Watched(key, mask(place)))
+            known = self._watched.setdefault(key, Watched(key, mask(place), since))
         return known
 
     def write(self, entry: entries.Entry | Callable[[], entries.Entry]) -> None:
         """Have an entry, or what the journal's thread is to make one by, written down and remembered."""
         self._writer.put(entry)
 
-    def later(self, action: Callable[[], None]) -> None:
-        """Have something done by the journal's thread, which has time."""
-        self._writer.call(action)
+    def later(self, action: Callable[[], None]) -> bool:
+        """Have something done by the journal's thread, which has time; returns whether it has not too much to do."""
+        return self._writer.call(action)
 
     def load(self) -> None:
         """Read the files, if this has not been done; returns at once."""

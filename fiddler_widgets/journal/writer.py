@@ -38,7 +38,7 @@ class Writer:
 
     def __init__(self, write: Callable[[list[Any]], None], linger: float = 2.0) -> None:
         self._write, self._linger = write, linger
-        self._queue: queue.Queue[Any] = queue.Queue(LONGEST_QUEUE)
+        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = False
@@ -90,10 +90,14 @@ class Writer:
     # ---- its own business
 
     def _put(self, item: Any) -> bool:
-        try:
-            self._queue.put_nowait(item)
-        except queue.Full:
+        # Of several threads at once each may find the last place free: the bound is a rough one.
+        if self._queue.qsize() >= LONGEST_QUEUE:
             return False
+        self._queue.put(item)
+        # Nearly always there is one; whether it is about to end is asked under the lock.
+        return self._thread is not None or self._start()
+
+    def _start(self) -> bool:
         with self._lock:
             if self._thread is None:
                 # In this context: on ipykernel 7.0 a thread without one cannot even log.
@@ -115,9 +119,11 @@ class Writer:
                 batch = [self._queue.get(timeout=0 if self._closing else self._linger)]
             except queue.Empty:
                 with self._lock:
+                    # In this order: whoever puts something in looks for a thread after that.
+                    thread, self._thread = self._thread, None
                     if self._queue.empty():
-                        self._thread = None
                         return
+                    self._thread = thread
                 continue
             while len(batch) < _BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())

@@ -20,7 +20,6 @@ from fiddler_widgets import configs, environment, journal
 from fiddler_widgets.cli import main
 from fiddler_widgets.journal import api
 from fiddler_widgets.journal.entries import ENDED, Entry, Kind, line_of
-from fiddler_widgets.journal.sightings import Moment
 from fiddler_widgets.models import JobState
 from tests.unit.fake_server import until
 
@@ -66,7 +65,8 @@ server.fields = {"name": "Upload", "status": "SUCCESS"}
 
 def test_job_that_is_waited_for_is_remembered(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """With all that section 6 of the contract lists."""
-    monkeypatch.setattr(api, "where", lambda: "/home/me/churn.ipynb#0f1a")
+    monkeypatch.setattr(api, "notebook", lambda: "/home/me/churn.ipynb")
+    monkeypatch.setattr(api, "running_cell", lambda: ("0f1a", "1"))
     looks = iter(["PENDING", "STARTED", "SUCCESS"])
     server.before = lambda: server.fields.update(status=next(looks), info=INFO)
     began = datetime.now(timezone.utc)
@@ -320,9 +320,9 @@ def test_past_durations_come_from_memory(server: FakeServer, monkeypatch: pytest
 def test_start_counts_from_the_moment_that_it_was_made(server: FakeServer) -> None:
     """So that the time in the queue, and that of a run never seen otherwise, have an upper bound."""
     record = fw.Job("a-job", connection=server).__job_record__
-    record.remember_start(Moment.now(), "nb.ipynb")
+    record.remember(*api.here(), started=True)
     (job,) = journal.jobs()
-    assert (job.status, job.ran, job.notebook) == ("", None, "nb.ipynb")
+    assert (job.status, job.ran, job.notebook) == ("", None, "")
     record.update(JobState("a-job", status=fw.JobStatus.SUCCESS), time.monotonic(), None)
     (job,) = journal.jobs()
     assert job.ran is not None

@@ -291,7 +291,7 @@ def test_disk_that_hangs_holds_up_no_end_of_the_interpreter(method: str) -> None
         began = time.monotonic()
         fw.Job("a-job", connection=server).wait()
         for number in range(2000):
-            fw.Job(f"job-{{number}}", connection=server).__job_record__._remember()
+            fw.Job(f"job-{{number}}", connection=server).__job_record__._have_remembered()
         print(time.monotonic() - began < 5, flush=True)
         import atexit
         atexit.register(lambda: print(time.monotonic() - began < 10))
@@ -304,7 +304,7 @@ def test_queue_before_a_disk_that_hangs_is_bounded(place: Place, server: FakeSer
     """What comes when it is full is not written; memory does not grow."""
     place.hang("append")
     for number in range(3000):
-        fw.Job(f"job-{number}", connection=server).__job_record__._remember()
+        fw.Job(f"job-{number}", connection=server).__job_record__._have_remembered()
     assert api.shared()._writer._queue.qsize() <= 1000
     place.free.set()
     until(api.shared()._writer._queue.empty)
