@@ -47,14 +47,20 @@ strip_signature_backslash = True
 
 # Without the network there is no inventory of other projects to look these up in.
 nitpick_ignore_regex = [
-    ("py:(class|exc|obj|data)", r"(collections\.abc\.|concurrent\.futures\.|typing\.|types\.|uuid\.|traitlets\.).*"),
-    ("py:(class|exc|obj)", r"UUID|(t\.)?Any|Callable|Iterable|Iterator|Mapping|Generator|Sequence|Self"),
+    (
+        "py:(class|exc|obj|data)",
+        r"(collections\.abc\.|concurrent\.futures\.|typing\.|types\.|uuid\.|pathlib\.|traitlets\.).*",
+    ),
+        "py:(class|exc|obj|data)",
+        r"(collections\.abc\.|concurrent\.futures\.|typing\.|types\.|uuid\.|pathlib\.|traitlets\.).*",
+    ),
+    ("py:(class|exc|obj)", r"UUID|datetime|(t\.)?Any|Callable|Iterable|Iterator|Mapping|Generator|Sequence|Self"),
     # What Sphinx makes of an annotation with a comma within brackets.
     ("py:class", r"(dict|Callable)\[.*"),
     ("py:exc", r"(Key|OS|Runtime|Timeout|Type|Value)Error"),
     ("py:(class|exc)", r"TimeoutError|Exception|str|Enum|tuple|NamedTuple|AnyWidget|anywidget\..*"),
     # Described in a sentence where they are met, and no names to import.
-    ("py:class", r"(.*\.)?(_Callback|Reply|Phase|Subtask|DoneAndNotDoneJobs)"),
+    ("py:class", r"(.*\.)?(_Callback|Reply|Phase|Subtask|DoneAndNotDoneJobs|Kind)"),
 ]
 
 TRAIT_TYPES = {

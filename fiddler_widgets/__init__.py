@@ -36,6 +36,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fiddler_widgets import journal
     from fiddler_widgets.board.job_board import JobBoard
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "as_completed",
     "configs",
     "init",
+    "journal",
     "wait",
 ]
 
@@ -85,18 +87,23 @@ del _public
 
 
 def __getattr__(name: str) -> object:
+    """What is imported when it is first needed: `JobBoard` and `journal`."""
+    import importlib  # noqa: PLC0415 (not a name of this package)
+
+    if name == "journal":
+        return importlib.import_module("fiddler_widgets.journal")
     if name != "JobBoard":
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    from fiddler_widgets.board.job_board import JobBoard  # noqa: PLC0415 (who watches one job pays nothing for it)
-
-    JobBoard.__module__ = __name__
+    board: Any = importlib.import_module("fiddler_widgets.board.job_board")
+    board.JobBoard.__module__ = __name__
     # Found at once from here on.
-    globals()[name] = JobBoard
-    return JobBoard
+    globals()[name] = board.JobBoard
+    return board.JobBoard
 
 
 def __dir__() -> list[str]:
+    """All names, those that are not imported yet too."""
     return sorted({*globals(), *__all__})
 
 

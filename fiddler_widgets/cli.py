@@ -1,4 +1,4 @@
-"""The commands: ``fiddler-widgets demo``, ``simulate``, ``enable``, ``disable`` and ``status``."""
+"""The commands: ``fiddler-widgets demo``, ``simulate``, ``journal``, ``enable``, ``disable`` and ``status``."""
 
 from __future__ import annotations
 
@@ -51,11 +51,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     simulate = commands.add_parser("simulate", help="the simulated platform alone, to connect notebooks to")
     simulate.add_argument("--port", type=_port, default=8080, help="its port; 0 for any (default: %(default)s)")
     simulate.add_argument("--token", help="the API token to accept (default: a random one)")
+    listing = commands.add_parser("journal", help="your jobs of the last days, as the journal has them")
+    listing.add_argument("--days", type=_days, default=7, help="how far back (default: %(default)s)")
+    listing.add_argument("--clear", action="store_true", help="forget all of them")
+    listing.add_argument("--path", action="store_true", help="say where the journal is")
     for name, what in _SWITCHES.items():
         commands.add_parser(name, help=what)
     chosen = parser.parse_args(arguments)
     if chosen.command in _SWITCHES:
         return _switch(chosen.command)
+    if chosen.command == "journal":
+        return _journal(chosen.days, clear=chosen.clear, path=chosen.path)
     missing = [name for name in ("tornado", "voila") if importlib.util.find_spec(name) is None]
     if "tornado" in missing or (chosen.command == "demo" and missing):
         print(f"This needs {' and '.join(missing)}: pip install 'fiddler-widgets[demo]'", file=sys.stderr)
@@ -89,6 +95,40 @@ def _switch(command: str) -> int:
         print(f"{error.filename or 'The startup file'} cannot be changed: {error.strerror}.", file=sys.stderr)
         return 1
     return 0
+
+
+def _journal(days: float, *, clear: bool, path: bool) -> int:
+    from fiddler_widgets import journal  # noqa: PLC0415 (the other commands need it not)
+    from fiddler_widgets.messages import shown  # noqa: PLC0415
+
+    try:
+        if path:
+            print(journal.path)
+        elif clear:
+            journal.clear()
+            print("The journal is empty.")
+        else:
+            found = journal.jobs(days)
+            for job in found:
+                seen = job.first_seen.astimezone().strftime("%Y-%m-%d %H:%M")
+                print(f"{seen}  {job.status or 'not seen':8}  {job.id}  {shown(job.name)}  {shown(job.what)}".rstrip())
+            if not found:
+                print(f"No job is remembered of the last {days:g} days ({journal.path}).")
+    except OSError as error:
+        print(f"The journal cannot be changed or found: {error.strerror or error}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1
+    if not 0 <= days < float("inf"):
+        msg = f"{text!r} is no number of days"
+        raise argparse.ArgumentTypeError(msg)
+    return days
 
 
 def _port(text: str) -> int:

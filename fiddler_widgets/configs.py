@@ -60,3 +60,9 @@ FREEZE: bool = True
 
 AUTO_DISPLAY: bool = True
 """Whether the extension shows each job that the official client starts; read at each start."""
+
+JOURNAL: bool | None = None
+"""Whether jobs are remembered across kernels. ``None``: yes, but not in Voilà and papermill; ``True``: there, too.
+
+Read at the start of each watch. The environment variable ``FIDDLER_WIDGETS_JOURNAL``, ``on`` or ``off``, says the same
+from outside; what either switches off is off."""

@@ -16,6 +16,7 @@ __all__ = [
     "in_marimo",
     "in_notebook",
     "in_voila",
+    "notebook",
     "notebook_display",
     "request_kind",
     "running_cell",
@@ -55,6 +56,15 @@ def running_cell() -> tuple[str | None, str | None]:
     header, metadata = _request()
     cell = metadata.get("cellId")
     return cell if isinstance(cell, str) else None, header.get("msg_id")
+
+
+def notebook() -> str:
+    """The path of the notebook that runs, as far as its host tells the kernel; empty where none is known."""
+    if not in_notebook():
+        return ""
+    # Jupyter's own servers set the one, VS Code the other.
+    told = getattr(shell(), "user_ns", {}).get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
+    return told if isinstance(told, str) else ""
 
 
 def headless() -> bool:

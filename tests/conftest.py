@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from fiddler_widgets.journal import api as journal_api
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TESTS = Path(__file__).parent
 # Fast tests first. Playwright's loop stays current in the main thread for the rest of the session,
@@ -36,10 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_frontend_of_boards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do without the board's frontend where it is not built yet."""
-    if not (TESTS.parent / "fiddler_widgets" / "static" / "job_board.js").exists():
-        monkeypatch.setattr("fiddler_widgets.board.board_traits.frontend", lambda: ("export default {};", ""))
+def _journal_of_the_test(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Begin with an empty journal, here and in all that a test starts: none writes into the home of whoever runs it."""
+    monkeypatch.setenv("FIDDLER_WIDGETS_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+    monkeypatch.delenv("FIDDLER_WIDGETS_JOURNAL", raising=False)
+    monkeypatch.setattr(journal_api, "_shared", None)
+    yield
+    journal_api.close()
 
 
 @pytest.fixture(autouse=True)

@@ -130,6 +130,10 @@ class Connection:
         msg = "a Connection holds a secret and cannot be pickled; call fw.init() where it is needed"
         raise TypeError(msg)
 
+    def masked(self, text: str) -> str:
+        """A text without the token, should that be in it."""
+        return Mask(self._bearer.token).text(text)
+
     def close_idle(self) -> None:
         """Close the sockets that are kept open for reuse; the connection stays usable."""
         # One that is somebody else's is theirs to close.

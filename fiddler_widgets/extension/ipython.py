@@ -14,6 +14,7 @@ from fiddler_widgets.extension.job_starts import noting_get
 from fiddler_widgets.extension.magics import fiddler_jobs
 from fiddler_widgets.extension.official_patch import MODULE, OfficialPatch
 from fiddler_widgets.extension.official_wait import live_wait
+from fiddler_widgets.extension.remembered_jobs import remember_start
 from fiddler_widgets.jobs.job import job_of
 from fiddler_widgets.widget.shared_widgets import jobs_display
 
@@ -114,6 +115,7 @@ def _renew_all() -> None:
 
 
 def _note(job_id: object, official: Any) -> None:
+    remember_start(job_id, official)
     for each in list(_loaded.values()):
         each.auto_display.note(job_id, official)
 

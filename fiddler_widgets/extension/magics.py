@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import configs
+from fiddler_widgets.extension.remembered_jobs import show_recent
 
 if TYPE_CHECKING:
     from fiddler_widgets.extension.auto_display import AutoDisplay
@@ -13,11 +14,13 @@ __all__ = ["Magic", "fiddler_jobs"]
 
 _NAME = "fiddler_jobs"
 _WORDS = ("on", "off")
+_RECENT = "recent"
 _HELP = """Show the jobs that this kernel has started, or switch whether cells show the jobs that they start.
 
-    %fiddler_jobs        the jobs of this kernel
-    %fiddler_jobs on     cells show the jobs that they start (also on a page of Voilà)
-    %fiddler_jobs off    they do not
+    %fiddler_jobs           the jobs of this kernel
+    %fiddler_jobs recent    the jobs of the last 7 days, of all your kernels
+    %fiddler_jobs on        cells show the jobs that they start (also on a page of Voilà)
+    %fiddler_jobs off       they do not
 """
 
 
@@ -32,10 +35,12 @@ class Magic:
             word = line.strip().lower()
             if word in _WORDS:
                 configs.AUTO_DISPLAY = auto_display.asked_for = word == "on"
+            elif word == _RECENT:
+                show_recent()
             elif word:
                 from IPython.core.error import UsageError  # noqa: PLC0415 (only a shell comes here)
 
-                msg = f"%{_NAME} takes on, off or nothing, not {line.strip()!r}"
+                msg = f"%{_NAME} takes recent, on, off or nothing, not {line.strip()!r}"
                 raise UsageError(msg)
             else:
                 auto_display.show_all()
@@ -63,4 +68,4 @@ def fiddler_jobs(shell: Any, auto_display: AutoDisplay) -> Magic:
 
 
 def _complete(_shell: Any, _event: Any) -> list[str]:
-    return list(_WORDS)
+    return [_RECENT, *_WORDS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import threading
 import time
@@ -9,15 +10,19 @@ import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fiddler_widgets.client import default_connection, fiddler_client
-from fiddler_widgets.exceptions import FiddlerWidgetsError
+from fiddler_widgets.exceptions import FiddlerWidgetsError, NotConnected
 from fiddler_widgets.jobs.kernel_jobs import kernel_jobs
 from fiddler_widgets.models import JobState, MalformedAnswer
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.report import remaining_now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextvars import Context
     from uuid import UUID
 
+    from fiddler_widgets.journal.api import Watched
+    from fiddler_widgets.journal.sightings import Moment
     from fiddler_widgets.polling.mailbox import Mailbox
     from fiddler_widgets.polling.report import Report
     from fiddler_widgets.polling.subscriptions import Fetcher, Subscription
@@ -56,6 +61,8 @@ class JobRecord:
         self.known_at = -math.inf
         self.remaining: tuple[float, float] | None = None
         self._official: weakref.ref[Any] | None = None
+        self._watched: Watched | None = None
+        self._to_remember: Callable[[], None] | None = None
         self._lock = threading.Lock()
 
     def fetch(self) -> None:
@@ -78,6 +85,7 @@ class JobRecord:
         options.setdefault("verbose", self.verbose)
         connection = self.renew_connection()
         kernel_jobs.note(self)
+        self._have_remembered()
         return shared_poller.shared().subscribe(connection, self.id, mailbox, **options)
 
     def apply(self, report: Report) -> None:
@@ -101,6 +109,60 @@ class JobRecord:
             official = self._official() if self._official is not None else None
             if official is not None:
                 fiddler_client.update(official, state)
+        if self._watched is not None:
+            self._tell(self._watched, state, at)
+        elif self._to_remember is not None:
+            self._have_remembered()
+
+    def remember(self, seen: Moment, context: Context, *, started: bool = False) -> None:
+        """Have the journal remember the job, where that is wanted; called by the journal's thread.
+
+        Args:
+            seen: When it was first watched, or started.
+            context: That of the cell where it was.
+            started: Whether it was started then.
+        """
+        from fiddler_widgets.journal import api  # noqa: PLC0415 (whoever watches nothing pays nothing for it)
+
+        self._to_remember = None
+        try:
+            place = context.run(api.place)
+            if place is not None:
+                self.connection = self.connection or self.newest_connection()
+                url = getattr(self.connection, "url", "")
+                self._watched = api.shared().watch(url, self.id, self._mask(), place, seen)
+            if self._watched is not None:
+                if self.state is not None and math.isfinite(self.known_at):
+                    self._watched.saw(self.state, self.known_at, self._mask())
+                self._watched.heard_of(seen if started else None)
+        except NotConnected:
+            # To which platform it belongs cannot be known.
+            return
+        except Exception:  # noqa: BLE001 (nothing that is the matter with the journal concerns whoever watches)
+            api.complain()
+
+    def _have_remembered(self) -> None:
+        """Have `remember` called soon; again with the next answer, where the journal has too much to do."""
+        from fiddler_widgets.journal import api  # noqa: PLC0415 (likewise)
+
+        try:
+            if self._watched is None:
+                remember = self._to_remember or functools.partial(self.remember, *api.here())
+                self._to_remember = None if api.shared().later(remember) else remember
+        except Exception:  # noqa: BLE001 (likewise)
+            api.complain()
+
+    def _tell(self, watched: Watched, state: JobState, at: float) -> None:
+        try:
+            watched.saw(state, at, self._mask())
+        except Exception:  # noqa: BLE001 (likewise)
+            from fiddler_widgets.journal import api  # noqa: PLC0415
+
+            api.complain()
+
+    def _mask(self) -> Callable[[str], str]:
+        """What takes the token out of a text."""
+        return getattr(self.connection, "masked", str)
 
     def time_left(self) -> tuple[float, float] | None:
         """The range of seconds that the job may take yet, as of now; ``None`` while unknown."""

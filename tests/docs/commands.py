@@ -38,6 +38,10 @@ LITERALLY = (
     "fiddler-widgets enable",
     "fiddler-widgets status",
     "fiddler-widgets disable",
+    "fiddler-widgets journal",
+    "fiddler-widgets journal --days 30",
+    "fiddler-widgets journal --path",
+    "fiddler-widgets journal --clear",
 )
 """The commands that run as they are written; each has to end with 0."""
 
@@ -63,7 +67,9 @@ def place(blocks: list[Block], sim: Simulator, folder: Path, exports: Mapping[st
     """Return where the commands of a page run, with the variables that it exports."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     own = {name: value.replace(ADDRESS, sim.url) for name, value in exports.items()}
-    return Place(blocks, sim, folder, {**isolated_environment(folder), "PATH": path, **own})
+    # A reader has a page before them, where jobs are remembered.
+    environment = {**isolated_environment(folder), "PATH": path, "FIDDLER_WIDGETS_JOURNAL": "on"}
+    return Place(blocks, sim, folder, {**environment, **own})
 
 
 def check(where: Place) -> None:

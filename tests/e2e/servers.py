@@ -53,6 +53,7 @@ def isolated_environment(folder: Path) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": "runtime",
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython",
+        "FIDDLER_WIDGETS_STATE_DIR": "state",
     }
     kept = {key: value for key, value in os.environ.items() if not key.startswith("FIDDLER_")}
     return {

@@ -31,6 +31,7 @@ import fiddler_widgets as fw
 from fiddler_widgets import configs
 from fiddler_widgets.client.connection import Connection
 from fiddler_widgets.jobs.wait import Wait
+from fiddler_widgets.journal import api as journal_api
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling import poller, shared_poller
 from fiddler_widgets.polling.report import Report
@@ -73,6 +74,7 @@ def _own_poller(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     ipywidgets.Widget.close_all()
     own.close(8)
+    journal_api.close()
     left = [thread for thread in threading.enumerate() if thread not in others]
     assert [thread.name for thread in left if thread.name.startswith("fiddler-widgets")] == []
 

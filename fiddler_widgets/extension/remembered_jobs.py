@@ -1,0 +1,96 @@
+"""What the extension has to do with the journal: what cells start goes there, and ``%fiddler_jobs recent`` shows it.
+
+The journal's thread does what takes longer than some microseconds.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from fiddler_widgets.client import default_connection
+from fiddler_widgets.environment import in_notebook
+from fiddler_widgets.exceptions import NotConnected
+from fiddler_widgets.extension.job_outputs import JobOutput
+from fiddler_widgets.jobs.job import Job
+from fiddler_widgets.jobs.record import JobRecord
+from fiddler_widgets.models import JobState, parse_id
+from fiddler_widgets.rendering import static_list
+
+if TYPE_CHECKING:
+    from contextvars import Context
+
+    from fiddler_widgets.journal import RememberedJob
+    from fiddler_widgets.journal.sightings import Moment
+
+__all__ = ["remember_start", "show_recent"]
+
+_MOST = 100
+"""Jobs that are shown at once."""
+
+
+def remember_start(job_id: object, official: Any) -> None:
+    """A job was started by the official client: have it written down.
+
+    Args:
+        job_id: Its id, as the official client has it.
+        official: The official client's object for it; ``None`` where the first request for it failed.
+    """
+    from fiddler_widgets.journal import api  # noqa: PLC0415 (whoever starts nothing pays nothing for it)
+
+    try:
+        api.shared().later(functools.partial(_remember, job_id, official, *api.here()))
+    except Exception:  # noqa: BLE001 (whatever is the matter with the journal, the start is shown)
+        api.complain()
+
+
+def _remember(job_id: object, official: Any, started: Moment, context: Context) -> None:
+    record = JobRecord(parse_id(job_id if official is None else official.id), connection=None)
+    if official is not None:
+        record.adopt(official)
+        # It came with the start.
+        record.known_at = started.steady
+    record.remember(started, context, started=True)
+
+
+def show_recent(days: float = 7) -> None:
+    """Show the jobs of the last days, of all this user's kernels; those that were not over are looked at again."""
+    from fiddler_widgets import journal  # noqa: PLC0415 (likewise)
+
+    remembered = journal.jobs(days)[:_MOST]
+    if not remembered:
+        print(f"No job is remembered of the last {days:g} days ({journal.path}).")  # noqa: T201 (a magic speaks)
+        return
+    try:
+        connection = default_connection.latest_of_official(None)
+    except NotConnected:
+        connection = None
+    here = str(getattr(connection, "url", ""))
+    ours = [one for one in remembered if here and _same_server(one.server, here)]
+    others = [one for one in remembered if one not in ours]
+    if ours and in_notebook():
+        # A board will show them: this is the one place.
+        output = JobOutput()
+        output.add(Job(one.id, connection=connection, state=_state(one)) for one in ours)
+        output.show()
+        if others:
+            print(f"As last seen, on platforms that this kernel is not connected to:\n{_text(others)}")  # noqa: T201
+    else:
+        print(f"As last seen:\n{_text(remembered)}")  # noqa: T201
+
+
+def _same_server(server: str, url: str) -> bool:
+    from fiddler_widgets.journal.api import server_name  # noqa: PLC0415
+
+    return server == server_name(url)
+
+
+def _state(job: RememberedJob) -> JobState | None:
+    """What is remembered of a job in the place of an answer; ``None`` where there never was one."""
+    if not job.status:
+        return None
+    return JobState(parse_id(job.id), name=job.name, status=job.status, info=job.kind.info)
+
+
+def _text(jobs: list[RememberedJob]) -> str:
+    return static_list.text([static_list.Row(job.id, _state(job)) for job in jobs])

@@ -1,0 +1,427 @@
+"""The journal of this process: what it is told of jobs goes to its thread, what it is asked comes from there or memory.
+
+What is called where jobs are watched costs microseconds and waits for nothing. Only `jobs`, `forget` and `clear`, which
+users call, wait for the disk, for some seconds at most.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextvars
+import functools
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from fiddler_widgets import configs
+from fiddler_widgets.environment import headless, in_voila, notebook, running_cell
+from fiddler_widgets.journal import compaction, entries, files
+from fiddler_widgets.journal.past import Past
+from fiddler_widgets.journal.sightings import Moment, Sighting
+from fiddler_widgets.journal.writer import Writer
+from fiddler_widgets.messages import shown
+from fiddler_widgets.models import JobStatus, normal_id
+
+if TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from fiddler_widgets.models import JobState
+
+__all__ = ["Journal", "RememberedJob", "Watched", "close", "complain", "here", "place", "recording", "server_name"]
+__all__ += ["shared"]
+
+_log = logging.getLogger("fiddler_widgets")
+_T = TypeVar("_T")
+
+_PATIENCE = 5.0
+"""Seconds that a user's call waits for the disk."""
+_AT_EXIT = 0.5
+"""Seconds that the end of the interpreter waits for what is left to write."""
+_MOST_WATCHED = 20_000
+_DAY = 86_400.0
+_AHEAD = 3600.0
+_OFF = ("off", "0", "false", "no")
+_ON = ("on", "1", "true", "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedJob:
+    """A job that the journal remembers.
+
+    Attributes:
+        id: Its id.
+        server: The address of its platform.
+        name: Its name; empty where no answer about it came.
+        kind: What it works on: project, model, version, resource_type and resource, each empty where it has none.
+        what: The same as a text.
+        status: Its status when it was last seen; empty where no answer about it came.
+        first_seen: When it was first seen, in UTC.
+        last_seen: When it was last seen, in UTC.
+        ran: From what to what many seconds it ran, as far as that was seen; ``None`` for nothing known, and in the
+            place of the most for no upper bound.
+        queued: From what to what many seconds it was queued; likewise.
+        notebook: In which notebook, and in which cell of it after a "#"; empty where that is not known.
+    """
+
+    id: str
+    server: str
+    name: str
+    kind: entries.Kind
+    what: str
+    status: JobStatus | str
+    first_seen: datetime
+    last_seen: datetime
+    ran: tuple[float, float | None] | None
+    queued: tuple[float, float | None] | None
+    notebook: str
+
+    @property
+    def final(self) -> bool:
+        """Whether it was over when it was last seen."""
+        return isinstance(self.status, JobStatus) and self.status.final
+
+
+def recording() -> bool:
+    """Whether what happens here and now is to be remembered.
+
+    ``FIDDLER_WIDGETS_JOURNAL=off`` and ``configs.JOURNAL = False`` each switch it off; in Voilà, and in notebooks that
+    are run without a page, it has to be switched on.
+    """
+    word = os.environ.get("FIDDLER_WIDGETS_JOURNAL", "").strip().lower()
+    if configs.JOURNAL is False or word in _OFF:
+        return False
+    return bool(configs.JOURNAL) or word in _ON or not (in_voila() or headless())
+
+
+@functools.lru_cache(maxsize=64)
+def server_name(url: str) -> str:
+    """A platform's address as it is remembered: no user, password, query or fragment."""
+    try:
+        parts = urlsplit(str(url))
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}" if host else ""
+
+
+def here() -> tuple[Moment, contextvars.Context]:
+    """This moment, and this cell: enough to find out later, by `place`, where this was."""
+    return Moment.now(), contextvars.copy_context()
+
+
+def place() -> str | None:
+    """The notebook that runs, and its cell, as in "/home/me/churn.ipynb#1f3a"; ``None`` where nothing is remembered.
+
+    Empty in what is no notebook, or one that no host tells of.
+    """
+    if not recording():
+        return None
+    path, cell = notebook(), running_cell()[0]
+    return f"{path[-120:]}#{cell[:40]}" if path and cell else path[-160:]
+
+
+class Watched:
+    """A job that is watched by this process. Told of the same answer by several, and in several threads.
+
+    No lock: two threads at once may write a line twice, which does no harm, and after a fork nobody waits for one.
+    """
+
+    __slots__ = ("_key", "_sighting", "_where", "muted")
+
+    def __init__(self, key: entries.Key, where: str, since: Moment) -> None:
+        self._key, self._where = key, where
+        self._sighting = Sighting(since)
+        self.muted = False
+
+    def saw(self, state: JobState, steady: float, mask: Callable[[str], str]) -> None:
+        """An answer about the job came.
+
+        Args:
+            state: The answer.
+            steady: When, in monotonic seconds.
+            mask: Takes what is secret out of a text.
+        """
+        event = self._sighting.see(state.status, Moment.now().at(steady))
+        if event is not None:
+            self._write(event, state, mask)
+
+    def heard_of(self, started: Moment | None = None) -> None:
+        """The job is watched, or was started at that moment; no answer about it is needed for it to be remembered."""
+        sighting = self._sighting
+        if started is not None and sighting.started is None:
+            sighting.start(started)
+            self._write(entries.STARTED)
+        elif not sighting.status:
+            self._write(entries.SEEN)
+
+    def _write(self, event: str, state: JobState | None = None, mask: Callable[[str], str] = str) -> None:
+        if self.muted or configs.JOURNAL is False:
+            return
+        sighting, now = self._sighting, Moment.now().wall
+        known = entries.Entry(
+            entries.STARTED if event == entries.SEEN and sighting.started is not None else event,
+            now,
+            *self._key,
+            min(sighting.first.wall, now),
+            ran=sighting.ran(),
+            queued=sighting.queued(),
+            where=self._where,
+        )
+        shared().write(known if state is None else functools.partial(_of_state, known, state, mask))
+
+
+def _of_state(known: entries.Entry, state: JobState, mask: Callable[[str], str]) -> entries.Entry:
+    """The same entry with what an answer says."""
+    return known._replace(
+        name=shown(mask(state.name)),
+        kind=entries.kind_of(state.info, mask),
+        status=shown(mask(str(state.status)), 40),
+        told=known.at,
+    )
+
+
+class Journal:
+    """What one process remembers and writes down.
+
+    Args:
+        directory: Finds the directory of the files; called by the journal's thread.
+        wall: The clock, in epoch seconds.
+        linger: Seconds that its thread stays without anything to do.
+    """
+
+    def __init__(
+        self,
+        directory: Callable[[], pathlib.Path] = files.directory,
+        wall: Callable[[], float] = lambda: Moment.now().wall,
+        linger: float = 2.0,
+    ) -> None:
+        self._directory, self._wall = directory, wall
+        self._own = ""
+        self._writer = Writer(self._write_down, linger)
+        self._watched: dict[entries.Key, Watched] = {}
+        self._here = entries.Folded()
+        """What this process has seen; all there is where the disk cannot be read."""
+        self._past = Past()
+        self._loading = False
+
+    # ---- from where jobs are started and watched
+
+    def watch(
+        self, url: str, job_id: UUID | str, mask: Callable[[str], str], place: str, since: Moment
+    ) -> Watched | None:
+        """A job is watched.
+
+        Args:
+            url: The address of its platform.
+            job_id: Its id.
+            mask: Takes what is secret out of a text.
+            place: In which notebook.
+            since: From when on.
+
+        Returns:
+            Whom to tell of answers; ``None`` for one that is not to be remembered, since a secret is its id.
+        """
+        server, job = server_name(url), normal_id(job_id)
+        if not server or mask(server) != server or mask(job) != job:
+            return None
+        self.load()
+        key = (server, job)
+        known = self._watched.get(key)
+        if known is None:
+            while len(self._watched) >= _MOST_WATCHED:
+                self._watched.pop(next(iter(self._watched)))
+            known = self._watched.setdefault(key, Watched(key, mask(place), since))
+        return known
+
+    def write(self, entry: entries.Entry | Callable[[], entries.Entry]) -> None:
+        """Have an entry, or what the journal's thread is to make one by, written down and remembered."""
+        self._writer.put(entry)
+
+    def later(self, action: Callable[[], None]) -> bool:
+        """Have something done by the journal's thread, which has time; returns whether it has not too much to do."""
+        return self._writer.call(action)
+
+    def load(self) -> None:
+        """Read the files, if this has not been done; returns at once."""
+        if not self._loading:
+            self._loading = True
+            self._writer.call(self._load)
+
+    def past_durations(self, server: str, name: str, project: str, model: str, resource: str) -> tuple[float, ...]:
+        """As `fiddler_widgets.journal.past_durations`."""
+        self.load()
+        return self._past.durations(server_name(server), name, project, model, resource)
+
+    # ---- for users
+
+    def jobs(self, days: float, status: str | None, server: str | None) -> list[RememberedJob]:
+        """As `fiddler_widgets.journal.jobs`."""
+        folded = self._asked(self._read, self._here)
+        now = self._wall()
+        since, only = now - days * _DAY, None if server is None else server_name(server)
+        found = [
+            _remembered(entry, now)
+            for entry in list(folded.jobs.values())
+            if entry.at >= since and status in (None, entry.status) and only in (None, entry.server)
+        ]
+        return sorted(found, key=lambda job: (job.first_seen, job.id), reverse=True)
+
+    def forget(self, ids: set[str]) -> int:
+        """As `fiddler_widgets.journal.forget`."""
+        known = self._asked(self._read, self._here)
+        keys = [key for key in list(known.jobs) if key[1] in ids]
+        for key in keys:
+            if key in self._watched:
+                self._watched[key].muted = True
+            # Not before what is to be forgotten, whatever the clock says.
+            at = max(self._wall(), known.jobs[key].at)
+            self.write(entries.Entry(entries.FORGOT, at, *key, at))
+        self._asked(lambda: None, None)
+        return len(keys)
+
+    def clear(self) -> None:
+        """As `fiddler_widgets.journal.clear`.
+
+        Raises:
+            OSError: The files cannot be removed.
+        """
+        for watched in list(self._watched.values()):
+            watched.muted = True
+
+        def clear() -> None:
+            known = self._folder().read()[0].jobs.values()
+            at = max([self._wall(), *(entry.at for entry in known), *(entry.at for entry in self._here.jobs.values())])
+            self._folder().clear()
+            self._here, self._past = entries.Folded(), Past()
+            if known:
+                # For what others write at this moment of what they have read before.
+                mark = entries.Entry(entries.FORGOT, at, "", entries.EVERYTHING, at)
+                self._folder().append([entries.line_of(mark) or b""])
+
+        self._writer.ask(clear, _PATIENCE)
+
+    def close(self, patience: float = _AT_EXIT) -> None:
+        """Write down what is left, for at most so many seconds, and end the thread."""
+        self._writer.close(patience)
+
+    # ---- in the journal's thread
+
+    def _folder(self) -> files.Folder:
+        me = files.this_process()
+        self._own = self._own or files.file_name(me)
+        return files.Folder(self._directory(), self._own, me, self._wall)
+
+    def _read(self) -> entries.Folded:
+        folder = self._folder()
+        folded, there = folder.read()
+        if compaction.due(there):
+            # After whoever waits for what was read. What goes wrong with it, nobody misses.
+            self._writer.call(lambda: folder.merge(there))
+        return folded
+
+    def _write_down(self, items: list[entries.Entry | Callable[[], entries.Entry]]) -> None:
+        found = [item if isinstance(item, entries.Entry) else item() for item in items]
+        for entry in found:
+            self._here.take(entry)
+            self._past.take(self._here.jobs.get(entry.key, entry))
+        lines = [line for entry in found if (line := entries.line_of(entry)) is not None]
+        if lines:
+            self._folder().append(lines)
+
+    def _load(self) -> None:
+        past = Past(self._read().jobs.values())
+        for entry in self._here.jobs.values():
+            past.take(entry)
+        self._past = past
+
+    def _asked(self, action: Callable[[], _T], otherwise: _T) -> _T:
+        """What a user's call wants of the disk; what this process knows itself where that gives nothing."""
+        try:
+            # First what is still to be done: starts among it give lines of their own.
+            self._writer.ask(lambda: None, _PATIENCE)
+            found: _T = self._writer.ask(action, _PATIENCE)
+        except OSError as error:
+            _log.warning("the journal cannot be read, so that only jobs of this process are known: %s", error)
+            return otherwise
+        return found
+
+
+def _remembered(entry: entries.Entry, now: float) -> RememberedJob:
+    status: JobStatus | str = entry.status
+    if entry.status in JobStatus.__members__:
+        status = JobStatus(entry.status)
+    # One that comes from a clock that was ahead was seen by now.
+    latest = now if entry.at > now + _AHEAD else entry.at
+    return RememberedJob(
+        entry.job,
+        entry.server,
+        entry.name,
+        entry.kind,
+        entry.kind.what,
+        status,
+        _utc(min(entry.first, latest)),
+        _utc(latest),
+        _consistent(entry.ran),
+        _consistent(entry.queued),
+        entry.where,
+    )
+
+
+def _consistent(bounds: entries.Bounds | None) -> entries.Bounds | None:
+    """Bounds that contradict each other, as different clocks may have it, say nothing."""
+    return None if bounds is None or (bounds[1] is not None and bounds[1] < bounds[0]) else bounds
+
+
+def _utc(seconds: float) -> datetime:
+    return datetime.fromtimestamp(max(0.0, min(seconds, 32_503_680_000.0)), timezone.utc)
+
+
+# ---- the journal of the process
+
+_shared: Journal | None = None
+_shared_lock = threading.Lock()
+_complained = False
+
+
+def shared() -> Journal:
+    """The journal of this process."""
+    global _shared  # noqa: PLW0603
+    if _shared is None:
+        with _shared_lock:
+            if _shared is None:
+                _shared = Journal()
+                atexit.register(close)
+    return _shared
+
+
+def close() -> None:
+    """Write down what is left, and end the journal's thread."""
+    if _shared is not None:
+        _shared.close()
+
+
+def _begin_after_fork() -> None:
+    """A forked child writes a file of its own, and has none of the parent's threads."""
+    global _shared, _shared_lock  # noqa: PLW0603
+    _shared_lock = threading.Lock()
+    _shared = None
+
+
+def complain() -> None:
+    """Log what is the matter with the journal, once."""
+    global _complained  # noqa: PLW0603
+    if not _complained:
+        _complained = True
+        _log.exception("a job could not be written into the journal")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_after_fork)

@@ -1,0 +1,87 @@
+"""How long jobs of a kind took before. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fiddler_widgets.journal.entries import Bounds, Entry
+
+__all__ = ["Past", "duration"]
+
+_MOST = 20
+"""Durations of a kind that count, the newest."""
+_FEW = 3
+"""With fewer than so many, those of the next wider kind are added up to that number."""
+_SURE_SECONDS = 10.0
+_SURE_SHARE = 0.2
+
+
+def duration(ran: Bounds | None) -> float | None:
+    """The middle of the bounds of a run in seconds, where they are close enough to each other, else ``None``."""
+    if ran is None or ran[1] is None:
+        return None
+    width, middle = ran[1] - ran[0], (ran[0] + ran[1]) / 2
+    sure = 0 <= width < max(_SURE_SECONDS, _SURE_SHARE * middle)
+    return middle if sure and middle > 0 else None
+
+
+class _Run(NamedTuple):
+    at: float
+    job: str
+    kinds: tuple[tuple[str, ...], ...]
+    seconds: float
+
+
+class Past:
+    """The runs that succeeded, by their kinds. Read by any thread, written to by one.
+
+    Args:
+        entries: What is known of jobs.
+    """
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._runs: dict[tuple[str, ...], tuple[_Run, ...]] = {}
+        found: dict[tuple[str, ...], list[_Run]] = {}
+        for run in sorted(run for entry in entries if (run := _run(entry)) is not None):
+            for kind in run.kinds:
+                found.setdefault(kind, []).append(run)
+        for kind, runs in found.items():
+            self._runs[kind] = tuple(runs[-_MOST:])
+
+    def take(self, entry: Entry) -> None:
+        """Take in a job; one that has ended with success counts."""
+        run = _run(entry)
+        if run is None:
+            return
+        for kind in run.kinds:
+            others = [one for one in self._runs.get(kind, ()) if one.job != entry.job]
+            self._runs[kind] = tuple(sorted([*others, run])[-_MOST:])
+
+    def durations(self, server: str, name: str, project: str, model: str, resource: str) -> tuple[float, ...]:
+        """As `fiddler_widgets.journal.past_durations`."""
+        found: tuple[_Run, ...] = ()
+        for kind in _kinds(server, name, project, model, resource):
+            # Wider ones before: what comes last counts most.
+            new = tuple(run for run in self._runs.get(kind, ()) if run not in found)
+            found = (*new[-(_FEW - len(found) if found else _MOST) :], *found)
+            if len(found) >= _FEW:
+                break
+        return tuple(run.seconds for run in found)
+
+
+def _kinds(server: str, name: str, project: str, model: str, resource: str) -> tuple[tuple[str, ...], ...]:
+    """From the narrowest to the widest."""
+    widest = (server, name)
+    return (*widest, project, model, resource), (*widest, project, model), (*widest, project), widest
+
+
+def _run(entry: Entry) -> _Run | None:
+    seconds = duration(entry.ran) if entry.status == "SUCCESS" else None
+    if seconds is None:
+        return None
+    of_job = entry.kind
+    kinds = _kinds(entry.server, entry.name, of_job.project, of_job.model, of_job.resource)
+    return _Run(entry.at, entry.job, kinds, seconds)
