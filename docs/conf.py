@@ -51,9 +51,6 @@ nitpick_ignore_regex = [
         "py:(class|exc|obj|data)",
         r"(collections\.abc\.|concurrent\.futures\.|typing\.|types\.|uuid\.|pathlib\.|traitlets\.).*",
     ),
-        "py:(class|exc|obj|data)",
-        r"(collections\.abc\.|concurrent\.futures\.|typing\.|types\.|uuid\.|pathlib\.|traitlets\.).*",
-    ),
     ("py:(class|exc|obj)", r"UUID|datetime|(t\.)?Any|Callable|Iterable|Iterator|Mapping|Generator|Sequence|Self"),
     # What Sphinx makes of an annotation with a comma within brackets.
     ("py:class", r"(dict|Callable)\[.*"),
