@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 import threading
 import time
 from datetime import datetime, timezone
@@ -204,7 +203,7 @@ def test_board_of_the_journal_looks_at_what_was_not_over(server: ManyJobs, monke
         asked_for.append(options)
         return [remembered(0, "FAILURE"), remembered(1, "STARTED")]
 
-    monkeypatch.setitem(sys.modules, "fiddler_widgets.journal", SimpleNamespace(jobs=jobs))
+    monkeypatch.setattr("fiddler_widgets.journal.jobs", jobs)
     monkeypatch.setattr("fiddler_widgets.client.default_connection._current", server)
     server.fields["status"] = "SUCCESS"
     board = fw.JobBoard.recent(days=3, group_by="project")
