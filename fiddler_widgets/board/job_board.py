@@ -84,7 +84,7 @@ class JobBoard(BoardTraits):
     ) -> None:
         pause, limit = seconds_argument("interval", interval), seconds_argument("timeout", timeout)
         view = {"order": _one_of("order", order, ORDERS), "descending": False, "statuses": []}
-        view |= {"group": _one_of("group_by", group_by or "", GROUPS), "shut": [], "open": []}
+        view |= {"group": _one_of("group_by", group_by or "", GROUPS), "shut": [], "open": [], "looked": []}
         pixels = _height(height)
         unknown = sorted(layout.keys() - set(ipywidgets.DOMWidget.class_trait_names()))
         if unknown:

@@ -116,3 +116,5 @@ class View(TypedDict):
     """The groups that are closed."""
     open: list[int]
     """The rows that are open."""
+    looked: list[int]
+    """Rows of failures that were open once, and rank first no more."""
