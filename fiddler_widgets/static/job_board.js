@@ -1504,7 +1504,8 @@ function jobOfRow({ store, head, moment }, row) {
       tasks: "",
       ill: false,
       notice: null,
-      failure: words.error ? { tone: "bad", reason: words.error, lead: "" } : null,
+      // Its row has the reason and the beginning of the message in one.
+      failure: words.error ? { tone: "bad", reason: words.error.split(": ")[0] ?? "", lead: "" } : null,
       next: "",
       rows: [
         ["Status", words.word],
@@ -2245,10 +2246,13 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     const places = placesOf(heights);
     const inRows = focused && scroller.contains(document.activeElement);
     painting = true;
-    element.setAttribute("aria-rowcount", String(arrangement.items.length + 1));
+    const count = String(arrangement.items.length + 1);
+    if (element.getAttribute("aria-rowcount") !== count)
+      element.setAttribute("aria-rowcount", count);
     element.toggleAttribute("data-fw-narrow", !scroll.wide);
     draw(top, [rows.headings(settings.view, active === HEADINGS ? column : null)]);
-    scroller.style.height = `${scroll.sightOf(heights)}px`;
+    const height = `${scroll.sightOf(heights)}px`;
+    if (scroller.style.height !== height) scroller.style.height = height;
     const spacer = { role: "presentation", "style.height": `${scroll.wholeOf(heights)}px` };
     const shown = places.map((index) => vnodeOf(index, heights));
     draw(scroller, [h("div.fw-board-spacer", spacer), ...shown]);
@@ -2722,7 +2726,6 @@ function createSettings(model, changed, signal) {
   let timer;
   function write2() {
     clearTimeout(timer);
-    timer = void 0;
     try {
       if (JSON.stringify({ ...USUAL, ...model.get("_view") }) !== JSON.stringify(view))
         model.set("_view", view);
@@ -2730,6 +2733,7 @@ function createSettings(model, changed, signal) {
       model.save_changes();
     } catch {
     }
+    timer = void 0;
   }
   function put() {
     clearTimeout(timer);
@@ -2872,6 +2876,7 @@ function createBoard({ el, model, feed, memories, send, signal }) {
     if (open2) send({ type: OPEN, row });
     cards.keep(settings.view.open);
     grid.show(ordering.again(grid.arrangement, settings.view.open));
+    pending.add(row);
     schedule();
   }
   function open(item) {

@@ -52,7 +52,10 @@ function jobOfRow({ store, head, moment }, row) {
       tasks: "",
       ill: false,
       notice: null,
-      failure: words.error ? { tone: "bad", reason: words.error, lead: "" } : null,
+      // Its row has the reason and the beginning of the message in one.
+      failure: words.error
+        ? { tone: "bad", reason: words.error.split(": ")[0] ?? "", lead: "" }
+        : null,
       next: "",
       rows: [
         ["Status", words.word],

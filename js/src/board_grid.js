@@ -105,10 +105,13 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     const places = placesOf(heights);
     const inRows = focused && scroller.contains(document.activeElement);
     painting = true;
-    element.setAttribute("aria-rowcount", String(arrangement.items.length + 1));
+    const count = String(arrangement.items.length + 1);
+    if (element.getAttribute("aria-rowcount") !== count)
+      element.setAttribute("aria-rowcount", count);
     element.toggleAttribute("data-fw-narrow", !scroll.wide);
     draw(top, [rows.headings(settings.view, active === HEADINGS ? column : null)]);
-    scroller.style.height = `${scroll.sightOf(heights)}px`;
+    const height = `${scroll.sightOf(heights)}px`;
+    if (scroller.style.height !== height) scroller.style.height = height;
     const spacer = { role: "presentation", "style.height": `${scroll.wholeOf(heights)}px` };
     const shown = places.map((index) => vnodeOf(index, heights));
     draw(scroller, [h("div.fw-board-spacer", spacer), ...shown]);

@@ -34,7 +34,6 @@ export function createSettings(model, changed, signal) {
 
   function write() {
     clearTimeout(timer);
-    timer = undefined;
     try {
       if (JSON.stringify({ ...USUAL, ...model.get("_view") }) !== JSON.stringify(view))
         model.set("_view", view);
@@ -43,6 +42,8 @@ export function createSettings(model, changed, signal) {
     } catch {
       // A model whose kernel is gone keeps nothing; the page goes on.
     }
+    // Not before: the first of the two that is written is no reason to read the other.
+    timer = undefined;
   }
 
   function put() {

@@ -125,6 +125,8 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
     if (open) send({ type: OPEN, row });
     cards.keep(settings.view.open);
     grid.show(ordering.again(grid.arrangement, settings.view.open));
+    // A failure that was looked at has another place, once the reader is elsewhere.
+    pending.add(row);
     schedule();
   }
 
