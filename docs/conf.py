@@ -47,7 +47,10 @@ strip_signature_backslash = True
 
 # Without the network there is no inventory of other projects to look these up in.
 nitpick_ignore_regex = [
-    ("py:(class|exc|obj|data)", r"(collections\.abc\.|concurrent\.futures\.|typing\.|types\.|uuid\.|pathlib\.|traitlets\.).*"),
+    (
+        "py:(class|exc|obj|data)",
+        r"(collections\.abc\.|concurrent\.futures\.|typing\.|types\.|uuid\.|pathlib\.|traitlets\.).*",
+    ),
     ("py:(class|exc|obj)", r"UUID|datetime|(t\.)?Any|Callable|Iterable|Iterator|Mapping|Generator|Sequence|Self"),
     # What Sphinx makes of an annotation with a comma within brackets.
     ("py:class", r"(dict|Callable)\[.*"),
