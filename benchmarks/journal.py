@@ -19,6 +19,7 @@ from fiddler_widgets import journal
 from fiddler_widgets.extension.remembered_jobs import remember_start
 from fiddler_widgets.jobs.record import JobRecord
 from fiddler_widgets.journal import api, entries, files
+from fiddler_widgets.journal.lines import line_of
 from fiddler_widgets.models import JobState, JobStatus
 from fiddler_widgets.simulator import Simulator
 
@@ -41,7 +42,7 @@ def lines() -> list[bytes]:
         at, job = now - number * 100, str(uuid.uuid4())
         where = "/home/someone/work/notebooks/churn.ipynb#0f1a3b2c"
         entry = entries.Entry("ended", at, SERVER, job, at - 60, "Ingestion dataset Upload", KIND, "SUCCESS", at)
-        found.append(entries.line_of(entry._replace(ran=(50.0, 55.0), queued=(1.0, 2.0), where=where)) or b"")
+        found.append(line_of(entry._replace(ran=(50.0, 55.0), queued=(1.0, 2.0), where=where)) or b"")
     return found
 
 

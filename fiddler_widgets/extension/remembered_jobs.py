@@ -36,10 +36,11 @@ def remember_start(job_id: object, official: Any) -> None:
         job_id: Its id, as the official client has it.
         official: The official client's object for it; ``None`` where the first request for it failed.
     """
-    from fiddler_widgets.journal import api  # noqa: PLC0415 (whoever starts nothing pays nothing for it)
+    from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (whoever starts nothing pays nothing for it)
 
     try:
-        api.shared().later(functools.partial(_remember, job_id, official, *api.here()))
+        if switches.switch() is not False:
+            api.shared().later(functools.partial(_remember, job_id, official, *switches.here()))
     except Exception:  # noqa: BLE001 (whatever is the matter with the journal, the start is shown)
         api.complain()
 
@@ -80,7 +81,7 @@ def show_recent(days: float = 7) -> None:
 
 
 def _same_server(server: str, url: str) -> bool:
-    from fiddler_widgets.journal.api import server_name  # noqa: PLC0415
+    from fiddler_widgets.journal.entries import server_name  # noqa: PLC0415
 
     return server == server_name(url)
 

@@ -122,11 +122,11 @@ class JobRecord:
             context: That of the cell where it was.
             started: Whether it was started then.
         """
-        from fiddler_widgets.journal import api  # noqa: PLC0415 (whoever watches nothing pays nothing for it)
+        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (whoever watches nothing pays nothing for it)
 
         self._to_remember = None
         try:
-            place = context.run(api.place)
+            place = context.run(switches.place)
             if place is not None:
                 self.connection = self.connection or self.newest_connection()
                 url = getattr(self.connection, "url", "")
@@ -143,11 +143,11 @@ class JobRecord:
 
     def _have_remembered(self) -> None:
         """Have `remember` called soon; again with the next answer, where the journal has too much to do."""
-        from fiddler_widgets.journal import api  # noqa: PLC0415 (likewise)
+        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (likewise)
 
         try:
-            if self._watched is None:
-                remember = self._to_remember or functools.partial(self.remember, *api.here())
+            if self._watched is None and switches.switch() is not False:
+                remember = self._to_remember or functools.partial(self.remember, *switches.here())
                 self._to_remember = None if api.shared().later(remember) else remember
         except Exception:  # noqa: BLE001 (likewise)
             api.complain()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fiddler_widgets.journal import api, files
-from fiddler_widgets.journal.api import RememberedJob
+from fiddler_widgets.journal.remembered import RememberedJob
 from fiddler_widgets.models import normal_id
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ def forget(*ids: UUID | str) -> int:
 
     Returns:
         How many of them were remembered.
+
+    Raises:
+        OSError: That cannot be written down, or the disk does not answer (`TimeoutError`).
     """
     return api.shared().forget({normal_id(id_) for id_ in ids})
 

@@ -7,24 +7,20 @@ users call, wait for the disk, for some seconds at most.
 from __future__ import annotations
 
 import atexit
-import contextvars
 import functools
 import logging
 import os
 import threading
-from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 from fiddler_widgets import configs
-from fiddler_widgets.environment import headless, in_voila, notebook, running_cell
-from fiddler_widgets.journal import compaction, entries, files
+from fiddler_widgets.journal import compaction, entries, files, lines
 from fiddler_widgets.journal.past import Past
+from fiddler_widgets.journal.remembered import RememberedJob, remembered
 from fiddler_widgets.journal.sightings import Moment, Sighting
 from fiddler_widgets.journal.writer import Writer
 from fiddler_widgets.messages import shown
-from fiddler_widgets.models import JobStatus, normal_id
+from fiddler_widgets.models import normal_id
 
 if TYPE_CHECKING:
     import pathlib
@@ -33,8 +29,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.models import JobState
 
-__all__ = ["Journal", "RememberedJob", "Watched", "close", "complain", "here", "place", "recording", "server_name"]
-__all__ += ["shared"]
+__all__ = ["Journal", "Watched", "close", "complain", "shared"]
 
 _log = logging.getLogger("fiddler_widgets")
 _T = TypeVar("_T")
@@ -45,87 +40,6 @@ _AT_EXIT = 0.5
 """Seconds that the end of the interpreter waits for what is left to write."""
 _MOST_WATCHED = 20_000
 _DAY = 86_400.0
-_AHEAD = 3600.0
-_OFF = ("off", "0", "false", "no")
-_ON = ("on", "1", "true", "yes")
-
-
-@dataclass(frozen=True, slots=True)
-class RememberedJob:
-    """A job that the journal remembers.
-
-    Attributes:
-        id: Its id.
-        server: The address of its platform.
-        name: Its name; empty where no answer about it came.
-        kind: What it works on: project, model, version, resource_type and resource, each empty where it has none.
-        what: The same as a text.
-        status: Its status when it was last seen; empty where no answer about it came.
-        first_seen: When it was first seen, in UTC.
-        last_seen: When it was last seen, in UTC.
-        ran: From what to what many seconds it ran, as far as that was seen; ``None`` for nothing known, and in the
-            place of the most for no upper bound.
-        queued: From what to what many seconds it was queued; likewise.
-        notebook: In which notebook, and in which cell of it after a "#"; empty where that is not known.
-    """
-
-    id: str
-    server: str
-    name: str
-    kind: entries.Kind
-    what: str
-    status: JobStatus | str
-    first_seen: datetime
-    last_seen: datetime
-    ran: tuple[float, float | None] | None
-    queued: tuple[float, float | None] | None
-    notebook: str
-
-    @property
-    def final(self) -> bool:
-        """Whether it was over when it was last seen."""
-        return isinstance(self.status, JobStatus) and self.status.final
-
-
-def recording() -> bool:
-    """Whether what happens here and now is to be remembered.
-
-    ``FIDDLER_WIDGETS_JOURNAL=off`` and ``configs.JOURNAL = False`` each switch it off; in Voilà, and in notebooks that
-    are run without a page, it has to be switched on.
-    """
-    word = os.environ.get("FIDDLER_WIDGETS_JOURNAL", "").strip().lower()
-    if configs.JOURNAL is False or word in _OFF:
-        return False
-    return bool(configs.JOURNAL) or word in _ON or not (in_voila() or headless())
-
-
-@functools.lru_cache(maxsize=64)
-def server_name(url: str) -> str:
-    """A platform's address as it is remembered: no user, password, query or fragment."""
-    try:
-        parts = urlsplit(str(url))
-        host = parts.hostname or ""
-        port = f":{parts.port}" if parts.port is not None else ""
-    except ValueError:
-        return ""
-    host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}" if host else ""
-
-
-def here() -> tuple[Moment, contextvars.Context]:
-    """This moment, and this cell: enough to find out later, by `place`, where this was."""
-    return Moment.now(), contextvars.copy_context()
-
-
-def place() -> str | None:
-    """The notebook that runs, and its cell, as in "/home/me/churn.ipynb#1f3a"; ``None`` where nothing is remembered.
-
-    Empty in what is no notebook, or one that no host tells of.
-    """
-    if not recording():
-        return None
-    path, cell = notebook(), running_cell()[0]
-    return f"{path[-120:]}#{cell[:40]}" if path and cell else path[-160:]
 
 
 class Watched:
@@ -229,7 +143,7 @@ class Journal:
         Returns:
             Whom to tell of answers; ``None`` for one that is not to be remembered, since a secret is its id.
         """
-        server, job = server_name(url), normal_id(job_id)
+        server, job = entries.server_name(url), normal_id(job_id)
         if not server or mask(server) != server or mask(job) != job:
             return None
         self.load()
@@ -258,7 +172,7 @@ class Journal:
     def past_durations(self, server: str, name: str, project: str, model: str, resource: str) -> tuple[float, ...]:
         """As `fiddler_widgets.journal.past_durations`."""
         self.load()
-        return self._past.durations(server_name(server), name, project, model, resource)
+        return self._past.durations(entries.server_name(server), name, project, model, resource)
 
     # ---- for users
 
@@ -266,26 +180,38 @@ class Journal:
         """As `fiddler_widgets.journal.jobs`."""
         folded = self._asked(self._read, self._here)
         now = self._wall()
-        since, only = now - days * _DAY, None if server is None else server_name(server)
+        since, only = now - days * _DAY, None if server is None else entries.server_name(server)
         found = [
-            _remembered(entry, now)
+            remembered(entry, now)
             for entry in list(folded.jobs.values())
             if entry.at >= since and status in (None, entry.status) and only in (None, entry.server)
         ]
         return sorted(found, key=lambda job: (job.first_seen, job.id), reverse=True)
 
     def forget(self, ids: set[str]) -> int:
-        """As `fiddler_widgets.journal.forget`."""
+        """As `fiddler_widgets.journal.forget`.
+
+        Raises:
+            OSError: That cannot be written down.
+        """
         known = self._asked(self._read, self._here)
         keys = [key for key in list(known.jobs) if key[1] in ids]
+        marks = []
         for key in keys:
             if key in self._watched:
                 self._watched[key].muted = True
             # Not before what is to be forgotten, whatever the clock says.
             at = max(self._wall(), known.jobs[key].at)
-            self.write(entries.Entry(entries.FORGOT, at, *key, at))
-        self._asked(lambda: None, None)
+            marks.append(entries.Entry(entries.FORGOT, at, *key, at))
+        if marks:
+            self._writer.ask(functools.partial(self._forget, marks), _PATIENCE)
         return len(keys)
+
+    def _forget(self, marks: list[entries.Entry]) -> None:
+        # Also where writing is off: whoever wants it forgotten has to know whether it is.
+        self._folder().append(line for mark in marks if (line := lines.line_of(mark)) is not None)
+        for mark in marks:
+            self._here.take(mark)
 
     def clear(self) -> None:
         """As `fiddler_widgets.journal.clear`.
@@ -304,7 +230,7 @@ class Journal:
             if known:
                 # For what others write at this moment of what they have read before.
                 mark = entries.Entry(entries.FORGOT, at, "", entries.EVERYTHING, at)
-                self._folder().append([entries.line_of(mark) or b""])
+                self._folder().append([lines.line_of(mark) or b""])
 
         self._writer.ask(clear, _PATIENCE)
 
@@ -332,9 +258,9 @@ class Journal:
         for entry in found:
             self._here.take(entry)
             self._past.take(self._here.jobs.get(entry.key, entry))
-        lines = [line for entry in found if (line := entries.line_of(entry)) is not None]
-        if lines:
-            self._folder().append(lines)
+        written = [line for entry in found if (line := lines.line_of(entry)) is not None]
+        if written:
+            self._folder().append(written)
 
     def _load(self) -> None:
         past = Past(self._read().jobs.values())
@@ -352,36 +278,6 @@ class Journal:
             _log.warning("the journal cannot be read, so that only jobs of this process are known: %s", error)
             return otherwise
         return found
-
-
-def _remembered(entry: entries.Entry, now: float) -> RememberedJob:
-    status: JobStatus | str = entry.status
-    if entry.status in JobStatus.__members__:
-        status = JobStatus(entry.status)
-    # One that comes from a clock that was ahead was seen by now.
-    latest = now if entry.at > now + _AHEAD else entry.at
-    return RememberedJob(
-        entry.job,
-        entry.server,
-        entry.name,
-        entry.kind,
-        entry.kind.what,
-        status,
-        _utc(min(entry.first, latest)),
-        _utc(latest),
-        _consistent(entry.ran),
-        _consistent(entry.queued),
-        entry.where,
-    )
-
-
-def _consistent(bounds: entries.Bounds | None) -> entries.Bounds | None:
-    """Bounds that contradict each other, as different clocks may have it, say nothing."""
-    return None if bounds is None or (bounds[1] is not None and bounds[1] < bounds[0]) else bounds
-
-
-def _utc(seconds: float) -> datetime:
-    return datetime.fromtimestamp(max(0.0, min(seconds, 32_503_680_000.0)), timezone.utc)
 
 
 # ---- the journal of the process

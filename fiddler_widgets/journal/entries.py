@@ -1,4 +1,4 @@
-"""What the journal says of a job, as one line of JSON, and how many such lines become one.
+"""What the journal says of a job, and how many such entries become one.
 
 Pure. Putting entries together is commutative, associative and idempotent, so that lines may be read twice, in any order
 and by any number of processes, and files be merged at any time without a lock. Server text is bounded and made harmless
@@ -7,30 +7,42 @@ before it becomes part of an entry.
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from fiddler_widgets.messages import shown
-from fiddler_widgets.models import JobStatus, clean
+from fiddler_widgets.models import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["ENDED", "EVERYTHING", "FORGOT", "SEEN", "STARTED", "Bounds", "Entry", "Folded", "Kind", "fold", "kind_of"]
-__all__ += ["line_of", "read"]
+__all__ = [
+    "ENDED",
+    "EVERYTHING",
+    "FORGOT",
+    "RANKS",
+    "SEEN",
+    "STARTED",
+    "Bounds",
+    "Entry",
+    "Folded",
+    "Key",
+    "Kind",
+    "fold",
+    "kind_of",
+    "server_name",
+]
 
-_VERSION = 1
-_LONGEST_LINE = 1024
-_LENGTHS = (120, 60, 30, 12, 0)
-"""The most characters of each text, tried until a line is short enough."""
-_LONGEST_KEY = 300
-"""Characters of a job's id or a server's address, which are never cut: longer ones are not remembered."""
+_LONGEST = 120
+"""Characters of a name."""
 _TAKEN = 4000
 """Characters of a text of the server's that are looked at in all."""
 
 SEEN, STARTED, ENDED, FORGOT = "seen", "started", "ended", "forgot"
-_RANKS = {SEEN: 0, STARTED: 1, ENDED: 2}
+RANKS = {SEEN: 0, STARTED: 1, ENDED: 2}
 EVERYTHING = "*"
 """In the place of an id, and without a server: all that was before is forgotten."""
 
@@ -80,6 +92,19 @@ class Kind(NamedTuple):
         return {name: value for name, value in zip(names, self, strict=True) if value}
 
 
+@functools.lru_cache(maxsize=64)
+def server_name(url: str) -> str:
+    """A platform's address as it is remembered: no user, password, query or fragment."""
+    try:
+        parts = urlsplit(str(url))
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}" if host else ""
+
+
 def kind_of(info: Mapping[str, Any], mask: Callable[[str], str] = str) -> Kind:
     """What a job works on, from its ``info`` of any shape.
 
@@ -93,9 +118,7 @@ def kind_of(info: Mapping[str, Any], mask: Callable[[str], str] = str) -> Kind:
 
     def name(key: str) -> str:
         nested = info.get(key)
-        return text(
-            info.get(f"{key}_name") or (nested.get("name") if isinstance(nested, dict) else nested), _LENGTHS[0]
-        )
+        return text(info.get(f"{key}_name") or (nested.get("name") if isinstance(nested, dict) else nested), _LONGEST)
 
     model = info.get("model")
     version = (model.get("version") if isinstance(model, dict) else None) or info.get("model_version")
@@ -155,7 +178,7 @@ class Entry(NamedTuple):
         """What both say together: the widest times, the newest status, an end for good, the narrowest bounds."""
         newest = max(self, other, key=_by_status)
         return Entry(
-            max(self.event, other.event, key=lambda event: _RANKS.get(event, -1)),
+            max(self.event, other.event, key=lambda event: RANKS.get(event, -1)),
             max(self.at, other.at),
             self.server,
             self.job,
@@ -192,122 +215,6 @@ def _united(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     for name in one.keys() & other.keys():
         found[name] = max(one[name], other[name], key=lambda value: json.dumps(value, sort_keys=True))
     return found
-
-
-# ---- lines
-
-
-def line_of(entry: Entry) -> bytes | None:
-    """The line of a file for an entry, at most 1 KB with its line break; ``None`` where it cannot be so short."""
-    if max(len(entry.server), len(entry.job)) > _LONGEST_KEY:
-        return None
-    for length in _LENGTHS:
-        fields: dict[str, Any] = {
-            "v": _VERSION,
-            "e": entry.event,
-            "t": round(entry.at, 3),
-            "first": round(entry.first, 3),
-            "job": entry.job,
-            "server": entry.server,
-            "name": shown(entry.name, length) if length else "",
-            "kind": [shown(part, length) for part in entry.kind] if length and any(entry.kind) else None,
-            "what": shown(entry.kind.what, length) if length else "",
-            "status": shown(entry.status, 40),
-            "told": round(entry.told, 3) if entry.status and entry.told != entry.at else None,
-            "ran": _written(entry.ran),
-            "queued": _written(entry.queued),
-            "where": entry.where[-length:] if length else "",
-        }
-        known = {name: value for name, value in fields.items() if value not in (None, "")}
-        rest = {name: value for name, value in entry.rest.items() if name not in fields} if length else {}
-        text = json.dumps(clean({**rest, **known}), ensure_ascii=False, separators=(",", ":"))
-        line = text.encode() + b"\n"
-        if len(line) <= _LONGEST_LINE:
-            return line
-    return None
-
-
-def _written(bounds: Bounds | None) -> list[float | None] | None:
-    return None if bounds is None else [None if one is None else round(one, 2) for one in bounds]
-
-
-def read(data: bytes) -> tuple[list[Entry], list[bytes]]:
-    """The entries of a file, and its lines of other versions, as they are; what is no whole line is passed over."""
-    entries: list[Entry] = []
-    foreign: list[bytes] = []
-    lines = [line for line in data.split(b"\n") if line[:1] == b"{" and line[-1:] == b"}"]
-    try:
-        # All at once takes a third of the time, and almost always works.
-        found = json.loads(b"[" + b",".join(lines) + b"]")
-    except (ValueError, RecursionError):
-        found = [_loaded(line) for line in lines]
-    if len(found) != len(lines):
-        found = [_loaded(line) for line in lines]
-    for line, fields in zip(lines, found, strict=True):
-        entry = _entry(fields)
-        if entry is not None:
-            entries.append(entry)
-        elif isinstance(fields.get("v"), int) and fields["v"] != _VERSION:
-            foreign.append(line)
-    return entries, foreign
-
-
-def _loaded(line: bytes) -> dict[str, Any]:
-    """What a line says; nothing for one that is no JSON."""
-    try:
-        fields = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    return fields if isinstance(fields, dict) else {}
-
-
-_KNOWN = frozenset(
-    ("v", "e", "t", "first", "job", "server", "name", "kind", "what", "status", "told", "ran", "queued", "where")
-)
-
-
-def _entry(fields: dict[str, Any]) -> Entry | None:
-    """The entry that is written there; ``None`` for one of another version, or with a part that is none."""
-    get = fields.get
-    event, at, job, server = get("e"), _seconds(get("t")), get("job"), get("server", "")
-    if get("v") != _VERSION or not isinstance(event, str) or at is None:
-        return None
-    if (event not in _RANKS and event != FORGOT) or not isinstance(job, str) or not job or not isinstance(server, str):
-        return None
-    first, told, kind = _seconds(get("first")), _seconds(get("told")), get("kind")
-    status = _string(get("status"))
-    parts = [part if isinstance(part, str) else "" for part in kind[:5]] if isinstance(kind, list) else []
-    return Entry(
-        event,
-        at,
-        server,
-        job,
-        at if first is None else first,
-        _string(get("name")),
-        Kind(*parts),
-        status,
-        (at if told is None else told) if status else 0.0,
-        _bounds(get("ran")),
-        _bounds(get("queued")),
-        _string(get("where")),
-        {} if fields.keys() <= _KNOWN else {name: fields[name] for name in fields.keys() - _KNOWN},
-    )
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _seconds(value: object) -> float | None:
-    plain = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12  # noqa: PLR2004
-    return float(value) if plain else None  # type: ignore[arg-type]
-
-
-def _bounds(value: object) -> Bounds | None:
-    if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 (lowest and highest)
-        return None
-    low, high = _seconds(value[0]), _seconds(value[1])
-    return None if low is None else (max(0.0, low), high)
 
 
 # ---- many entries

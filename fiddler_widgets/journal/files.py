@@ -16,7 +16,7 @@ import stat
 import time
 from typing import TYPE_CHECKING
 
-from fiddler_widgets.journal import compaction, entries
+from fiddler_widgets.journal import compaction, entries, lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -90,7 +90,7 @@ class Folder:
     ) -> None:
         self.path, self.own, self._me, self._wall, self._alive = path, own, me, wall, alive or process_lives
 
-    def append(self, lines: Iterable[bytes]) -> None:
+    def append(self, written: Iterable[bytes]) -> None:
         """Write lines, each at once. The file is opened anew: whoever has taken it away has not taken the next one.
 
         Raises:
@@ -101,7 +101,7 @@ class Folder:
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _CAREFUL, 0o600)
         try:
             _check_is_file(handle, path)
-            for line in lines:
+            for line in written:
                 if os.write(handle, line) != len(line):
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         finally:
@@ -149,12 +149,12 @@ class Folder:
         for name in mine:
             with contextlib.suppress(OSError):
                 data = self._bytes(name, whole=True)
-                read, others = entries.read(data)
+                read, others = lines.read(data)
                 found += read
                 foreign.update(dict.fromkeys(others))
                 sizes[name] = len(data)
-        lines = [line for entry in self._kept(entries.fold(found)) if (line := entries.line_of(entry)) is not None]
-        self._replace(file_name(self._me), b"".join([*lines, *(line + b"\n" for line in foreign)]))
+        written = [line for entry in self._kept(entries.fold(found)) if (line := lines.line_of(entry)) is not None]
+        self._replace(file_name(self._me), b"".join([*written, *(line + b"\n" for line in foreign)]))
         for name, size in sizes.items():
             path = self.path / name
             # A writer that had opened it before it was renamed may have written to it since; and somebody else, to whom
@@ -197,7 +197,7 @@ class Folder:
     def _entries(self, name: str) -> list[entries.Entry] | None:
         """What a file says; ``None`` where it is gone, so that it is in another by now."""
         try:
-            return entries.read(self._bytes(name))[0]
+            return lines.read(self._bytes(name))[0]
         except FileNotFoundError:
             return None
         except OSError:
@@ -211,7 +211,7 @@ class Folder:
             yield ours
 
     def _kept(self, folded: Folded) -> list[entries.Entry]:
-        return compaction.kept(folded, self._wall(), lambda entry: len(entries.line_of(entry) or b""))
+        return compaction.kept(folded, self._wall(), lambda entry: len(lines.line_of(entry) or b""))
 
     def _replace(self, name: str, data: bytes) -> None:
         unfinished = self.path / f"{name}{_UNFINISHED}"

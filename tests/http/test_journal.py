@@ -12,7 +12,8 @@ import fiddler_widgets as fw
 from fiddler_widgets import journal
 from fiddler_widgets.extension.remembered_jobs import remember_start, show_recent
 from fiddler_widgets.jobs.job import job_of
-from fiddler_widgets.journal.entries import ENDED, SEEN, Entry, Kind, line_of
+from fiddler_widgets.journal.entries import ENDED, SEEN, Entry, Kind
+from fiddler_widgets.journal.lines import line_of
 from fiddler_widgets.simulator import Simulator
 from tests.http.official_init import official_init
 from tests.http.test_auto_display import displays, printed, run
@@ -112,7 +113,7 @@ def test_job_whose_id_is_the_token_is_not_remembered(sim: Simulator) -> None:
 )
 def test_address_is_remembered_without_what_may_be_secret(url: str, expected: str) -> None:
     """No user, no password, no query, no fragment."""
-    from fiddler_widgets.journal.api import server_name  # noqa: PLC0415
+    from fiddler_widgets.journal.entries import server_name  # noqa: PLC0415
 
     assert server_name(url) == expected
 

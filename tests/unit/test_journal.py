@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,9 @@ import pytest
 import fiddler_widgets as fw
 from fiddler_widgets import configs, environment, journal
 from fiddler_widgets.cli import main
-from fiddler_widgets.journal import api
-from fiddler_widgets.journal.entries import ENDED, Entry, Kind, line_of
+from fiddler_widgets.journal import lines, switches
+from fiddler_widgets.journal.entries import ENDED, Entry, Kind
+from fiddler_widgets.journal.lines import line_of
 from fiddler_widgets.models import JobState
 from tests.unit.fake_server import until
 
@@ -65,8 +67,8 @@ server.fields = {"name": "Upload", "status": "SUCCESS"}
 
 def test_job_that_is_waited_for_is_remembered(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """With all that section 6 of the contract lists."""
-    monkeypatch.setattr(api, "notebook", lambda: "/home/me/churn.ipynb")
-    monkeypatch.setattr(api, "running_cell", lambda: ("0f1a", "1"))
+    monkeypatch.setattr(switches, "notebook", lambda: "/home/me/churn.ipynb")
+    monkeypatch.setattr(switches, "running_cell", lambda: ("0f1a", "1"))
     looks = iter(["PENDING", "STARTED", "SUCCESS"])
     server.before = lambda: server.fields.update(status=next(looks), info=INFO)
     began = datetime.now(timezone.utc)
@@ -263,7 +265,7 @@ def test_switches(
         monkeypatch.setenv("FIDDLER_WIDGETS_JOURNAL", variable)
     if where == "Voilà":
         monkeypatch.setenv("VOILA_KERNEL_ID", "1")
-    monkeypatch.setattr(api, "headless", lambda: where == "papermill")
+    monkeypatch.setattr(switches, "headless", lambda: where == "papermill")
     with pytest.raises(fw.JobTimeoutError):
         fw.Job("a-job", connection=server).wait(timeout=0)
     assert len(journal.jobs()) == (1 if expected else 0)
@@ -317,10 +319,37 @@ def test_past_durations_come_from_memory(server: FakeServer, monkeypatch: pytest
     assert 0 < journal.past_durations(*kind)[-1] < 10
 
 
+def test_two_thousand_jobs_are_read_by_the_thread_of_the_journal(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the cell nor a look has to wait for them; `benchmarks/journal.py` says how long it takes."""
+    write(*(ended(number, ago=number) for number in range(2000)))
+    readers = []
+    original = lines.read
+
+    def read(data: bytes) -> Any:
+        readers.append(threading.current_thread().name)
+        return original(data)
+
+    monkeypatch.setattr(lines, "read", read)
+    with pytest.raises(fw.JobTimeoutError):
+        fw.Job("a-job", connection=server).wait(timeout=0)
+    assert len(journal.jobs()) == 2001
+    assert set(readers) == {"fiddler-widgets-journal"}
+
+
+def test_where_it_is_switched_off_no_thread_begins(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who does not want it does not pay for it."""
+    monkeypatch.setenv("FIDDLER_WIDGETS_JOURNAL", "off")
+    with pytest.raises(fw.JobTimeoutError):
+        fw.Job("a-job", connection=server).wait(timeout=0)
+    assert "fiddler-widgets-journal" not in {thread.name for thread in threading.enumerate()}
+
+
 def test_start_counts_from_the_moment_that_it_was_made(server: FakeServer) -> None:
     """So that the time in the queue, and that of a run never seen otherwise, have an upper bound."""
     record = fw.Job("a-job", connection=server).__job_record__
-    record.remember(*api.here(), started=True)
+    record.remember(*switches.here(), started=True)
     (job,) = journal.jobs()
     assert (job.status, job.ran, job.notebook) == ("", None, "")
     record.update(JobState("a-job", status=fw.JobStatus.SUCCESS), time.monotonic(), None)

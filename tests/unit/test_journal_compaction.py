@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fiddler_widgets.journal.compaction import DAYS, FileFacts, Writer, due, kept, mergeable, writer_of
-from fiddler_widgets.journal.entries import ENDED, FORGOT, Entry, Folded, fold, line_of
+from fiddler_widgets.journal.entries import ENDED, FORGOT, Entry, Folded, fold
 from fiddler_widgets.journal.files import Folder, file_name, process_lives
+from fiddler_widgets.journal.lines import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -21,9 +21,8 @@ from fiddler_widgets.journal.entries import (
     Kind,
     fold,
     kind_of,
-    line_of,
-    read,
 )
+from fiddler_widgets.journal.lines import line_of, read
 from fiddler_widgets.rendering.job_facts import subject
 
 NOW = 1_700_000_000.0

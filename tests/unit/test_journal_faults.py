@@ -19,7 +19,8 @@ import pytest
 import fiddler_widgets as fw
 from fiddler_widgets import journal
 from fiddler_widgets.journal import api, files
-from fiddler_widgets.journal.entries import ENDED, Entry, line_of
+from fiddler_widgets.journal.entries import ENDED, Entry
+from fiddler_widgets.journal.lines import line_of
 from tests.unit.fake_server import until
 from tests.unit.test_journal import run
 
@@ -316,6 +317,26 @@ def test_clearing_what_cannot_be_cleared_says_so(place: Place) -> None:
     place.hang("clear")
     with pytest.raises(OSError, match="does not answer"):
         journal.clear()
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.ENOSPC])
+def test_forgetting_what_cannot_be_forgotten_says_so(place: Place, code: int) -> None:
+    """Likewise."""
+    place.fail("open", code, writing)
+    with pytest.raises(OSError, match=os.strerror(code)):
+        journal.forget("before")
+    assert [job.id for job in journal.jobs()] == ["before"]
+
+
+def test_forgetting_works_again_once_the_disk_does(place: Place, server: FakeServer) -> None:
+    """Though nothing else is written by a process that has met a full disk."""
+    with place.patch.context() as full:
+        Place(full, place.path, place.own, place.free).fail("open", errno.ENOSPC, writing)
+        with pytest.raises(fw.JobTimeoutError):
+            fw.Job("a-job", connection=server).wait(timeout=0)
+        assert [job.id for job in journal.jobs()] == ["before"]
+    assert journal.forget("before") == 1
+    assert journal.jobs() == []
 
 
 def test_files_that_another_process_clears_are_no_fault(place: Place, server: FakeServer) -> None:
