@@ -161,7 +161,7 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
       head.view(view, feed.head, moment, model.get("progress"), controls.view(offered), more),
     ]);
     const field = root.querySelector("input");
-    if (field && field !== document.activeElement && field.value !== filter) field.value = filter;
+    if (field && field !== grid.current() && field.value !== filter) field.value = filter;
     for (const select of root.querySelectorAll("select")) {
       const chosen = select.querySelector("option[selected]")?.getAttribute("value");
       if (chosen !== undefined && chosen !== null) select.value = chosen;
@@ -197,8 +197,14 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
       controls.news();
       cards.news();
     }
-    if (rows === null) for (let row = 0; row < store.room; row += 1) pending.add(row);
+    const most = Math.max(store.room, grid.arrangement.keys.length);
+    if (rows === null) for (let row = 0; row < most; row += 1) pending.add(row);
     else for (const row of rows) pending.add(row);
+    const still = settings.view.open.filter(store.has);
+    if (rows !== null && still.length < settings.view.open.length) {
+      settings.set({ open: still });
+      cards.keep(still);
+    }
     if (pending.size) place();
     schedule();
   }
@@ -230,6 +236,7 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
       arrange(true);
     },
     paint,
+    signal,
   });
   el.append(root);
   if (root.clientWidth) grid.resize(root.clientWidth);

@@ -418,3 +418,29 @@ describe("a table", () => {
     expect(board.names()).toEqual(["Job 1", "Job 0"]);
   });
 });
+
+describe("a table that comes again", () => {
+  // What is not in it any more is gone, also where it was the last.
+  it("takes away the rows that it does not have", () => {
+    const { kernel, tell, names } = showBoard(many(5));
+    kernel.change({}, [], [4, 1]);
+    tell(kernel.whole());
+    expect(names()).toEqual(["Job 3", "Job 2", "Job 0"]);
+  });
+});
+
+describe("whoever asked to be told", () => {
+  // In the title of a page that nobody sees.
+  it("is told when all is over, and how it went", () => {
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    document.title = "Notebook";
+    const { kernel, tell } = showBoard(many(2), { _notify: true });
+    tell(kernel.change({ 0: done }));
+    expect(document.title).toBe("Notebook");
+    tell(kernel.change({ 1: failed }));
+    expect(document.title).toBe("✗ Notebook");
+    hidden.mockReturnValue(false);
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(document.title).toBe("Notebook");
+  });
+});
