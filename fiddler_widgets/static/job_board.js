@@ -2813,6 +2813,7 @@ var CALM = 5;
 var LOOK_AGAIN = 30;
 function createBoard({ el, model, feed, memories, send, signal }) {
   const { store } = feed;
+  const ticker = pageTicker();
   const ordering = createOrdering(store);
   const settings = createSettings(model, () => arrange(true), signal);
   const controls = createControls((type) => send({ type }), schedule);
@@ -2938,6 +2939,7 @@ function createBoard({ el, model, feed, memories, send, signal }) {
     const filtered = view.statuses.length > 0 || filter.trim() !== "";
     draw(below, [head.foot(shown, moved, filtered, exact)]);
     root.toggleAttribute("data-fw-lost", moment.lost);
+    ticker[controls.waiting() ? "add" : "remove"](schedule);
     tellWhatIsSeen();
   }
   function tellWhatIsSeen() {
@@ -3009,6 +3011,7 @@ function createBoard({ el, model, feed, memories, send, signal }) {
   document.addEventListener("visibilitychange", tellWhatIsSeen, { signal });
   signal.addEventListener("abort", () => {
     cancelAnimationFrame(frame);
+    ticker.remove(schedule);
     unfollow();
     sizes?.disconnect();
     sights?.disconnect();

@@ -8,7 +8,7 @@ import { createOrdering, isGroup, itemOfRow, rowOf } from "./board_order.js";
 import { CLEAR, LOOK, OPEN, RESTORE, SHUT } from "./board_protocol.js";
 import { createSettings } from "./board_settings.js";
 import { createControls } from "./controls.js";
-import { monotonic } from "./ticker.js";
+import { monotonic, pageTicker } from "./ticker.js";
 import { draw, h } from "./vdom.js";
 
 /** @typedef {import("./board_protocol.js").View} View */
@@ -30,6 +30,7 @@ const LOOK_AGAIN = 30;
  */
 export function createBoard({ el, model, feed, memories, send, signal }) {
   const { store } = feed;
+  const ticker = pageTicker();
   const ordering = createOrdering(store);
   const settings = createSettings(model, () => arrange(true), signal);
   const controls = createControls((type) => send({ type }), schedule);
@@ -174,6 +175,8 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
     const filtered = view.statuses.length > 0 || filter.trim() !== "";
     draw(below, [head.foot(shown, moved, filtered, exact)]);
     root.toggleAttribute("data-fw-lost", moment.lost);
+    // A click that is not answered is owned up to, also where no heart beats.
+    ticker[controls.waiting() ? "add" : "remove"](schedule);
     tellWhatIsSeen();
   }
 
@@ -259,6 +262,7 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
   document.addEventListener("visibilitychange", tellWhatIsSeen, { signal });
   signal.addEventListener("abort", () => {
     cancelAnimationFrame(frame);
+    ticker.remove(schedule);
     unfollow();
     sizes?.disconnect();
     sights?.disconnect();

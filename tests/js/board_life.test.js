@@ -110,6 +110,16 @@ describe("a board", () => {
     expect(model.of("look")[0]?.rows).toEqual([0, 1]);
   });
 
+  // A kernel that is busy, or is not there any more.
+  it("owns up to a click that is not answered", () => {
+    const kernel = new Kernel(many(1));
+    kernel.watching = false;
+    const { button, part } = showBoard(kernel);
+    button("Resume watching").click();
+    pass(6);
+    expect(part(".fw-note").textContent).toContain("No answer to “Resume watching” yet");
+  });
+
   // At most once a second, and when it changes.
   it("tells which rows are in sight", () => {
     const { model, scroll, kernel } = showBoard(many(100));
