@@ -729,8 +729,8 @@ var hours2;
 var days;
 var said = /* @__PURE__ */ new Map();
 var saidOn = 0;
-function beganAt(epoch, wall) {
-  if (Number.isNaN(epoch)) return "";
+function beganAt(epoch, wall, quick = false) {
+  if (Number.isNaN(epoch) || quick && !hours2) return "";
   const midnight = new Date(wall * 1e3).setHours(0, 0, 0, 0);
   if (midnight !== saidOn || said.size > 5e3) [said, saidOn] = [/* @__PURE__ */ new Map(), midnight];
   const minute = Math.floor(epoch / 60);
@@ -1915,11 +1915,12 @@ function createRows(store) {
      * @param {Place} place
      * @param {boolean} open whether its card is
      * @param {import("./board_words.js").Moment} moment
+     * @param {boolean} quick whether what takes long may be left for the next time
      * @returns {VNode}
      */
-    row(row, { index, offset, column }, open, moment) {
+    row(row, { index, offset, column }, open, moment, quick) {
       const words = wordsOf(store, row, moment);
-      const began = beganAt(Number(store.numbers.began[row]), moment.wall);
+      const began = beganAt(Number(store.numbers.began[row]), moment.wall, quick);
       const version = Number(store.versions[row]);
       const says = `${version} ${words.time} ${began} ${column} ${open}`;
       const placed = `${index} ${offset} ${words.held} ${words.tone}`;
@@ -2203,6 +2204,10 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
   let brief = true;
   let moment = feed.moment();
   const held = () => pointed || focused;
+  const current = () => (
+    /** @type {Document} */
+    element.getRootNode().activeElement ?? null
+  );
   const scroll = createScroll({
     scroller,
     most,
@@ -2218,7 +2223,7 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     if (isCard(item)) return rows.card(item, place);
     if (!isGroup(item)) {
       const row = rowOf(item);
-      return rows.row(row, place, settings.view.open.includes(row), moment);
+      return rows.row(row, place, settings.view.open.includes(row), moment, brief);
     }
     const group = arrangement.groups[-1 - item];
     return group ? rows.group(group, item, place, settings.view.group) : h("div");
@@ -2244,7 +2249,7 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     moment = feed.moment();
     const heights = scroll.heights();
     const places = placesOf(heights);
-    const inRows = focused && scroller.contains(document.activeElement);
+    const inRows = focused && scroller.contains(current());
     painting = true;
     const count = String(arrangement.items.length + 1);
     if (element.getAttribute("aria-rowcount") !== count)
@@ -2265,7 +2270,7 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
       if (hole && host.parentNode !== hole) hole.append(host);
     }
     scroll.settle();
-    if (inRows && !scroller.contains(document.activeElement)) focus();
+    if (inRows && !scroller.contains(current())) focus();
     painting = false;
     if (brief) schedule();
     brief = false;
@@ -2363,6 +2368,7 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     paint,
     focus,
     held,
+    current,
     get active() {
       return active;
     },
@@ -2642,16 +2648,28 @@ function commandOf({ key, altKey, ctrlKey, metaKey }, rtl) {
 }
 var TAKES_LETTERS = "input, select, textarea, [contenteditable]";
 var REACHABLE = "a[href], button:not([disabled]), [tabindex='0']";
-function listen({ root, grid, open, sortBy, search, paint }) {
-  function onkeydown(event) {
+function listen({ root, grid, open, sortBy, search, paint, signal }) {
+  function onwaydown(event) {
+    const [target] = event.composedPath();
+    if (!(target instanceof HTMLElement) || !root.contains(target)) return;
+    if (!target.closest(".fw-card")) onkeydown(event, target);
+  }
+  function onwayup(event) {
     const target = (
       /** @type {HTMLElement} */
       event.target
     );
+    if (target.closest(".fw-card")) onkeydown(event, target);
+  }
+  function onkeydown(event, target) {
+    const { altKey, ctrlKey, metaKey } = event;
     const command = commandOf(event, getComputedStyle(root).direction === "rtl");
-    const done = target.matches(TAKES_LETTERS) ? inField(event, target, command) : command !== null && act(command, target);
+    const field = target.matches(TAKES_LETTERS);
+    const done = field ? inField(event, target, command) : command !== null && act(command, target);
     if (done) event.preventDefault();
-    if (done || target.matches(TAKES_LETTERS)) event.stopPropagation();
+    const typed = field && !altKey && !ctrlKey && !metaKey;
+    const pressed = command?.act === "open" && target.localName === "button";
+    if (done || typed || pressed) event.stopPropagation();
   }
   function inField({ key }, target, command) {
     if (!(target instanceof HTMLInputElement)) return false;
@@ -2703,7 +2721,8 @@ function listen({ root, grid, open, sortBy, search, paint }) {
     if (selection && !selection.isCollapsed && selection.containsNode(target, true)) return;
     open(place.item);
   }
-  root.addEventListener("keydown", onkeydown);
+  window.addEventListener("keydown", onwaydown, { capture: true, signal });
+  root.addEventListener("keydown", onwayup);
   grid.element.addEventListener("click", onclick);
 }
 
@@ -2794,6 +2813,7 @@ var CALM = 5;
 var LOOK_AGAIN = 30;
 function createBoard({ el, model, feed, memories, send, signal }) {
   const { store } = feed;
+  const ticker = pageTicker();
   const ordering = createOrdering(store);
   const settings = createSettings(model, () => arrange(true), signal);
   const controls = createControls((type) => send({ type }), schedule);
@@ -2906,7 +2926,7 @@ function createBoard({ el, model, feed, memories, send, signal }) {
       head.view(view, feed.head, moment, model.get("progress"), controls.view(offered), more)
     ]);
     const field = root.querySelector("input");
-    if (field && field !== document.activeElement && field.value !== filter) field.value = filter;
+    if (field && field !== grid.current() && field.value !== filter) field.value = filter;
     for (const select of root.querySelectorAll("select")) {
       const chosen = select.querySelector("option[selected]")?.getAttribute("value");
       if (chosen !== void 0 && chosen !== null) select.value = chosen;
@@ -2919,6 +2939,7 @@ function createBoard({ el, model, feed, memories, send, signal }) {
     const filtered = view.statuses.length > 0 || filter.trim() !== "";
     draw(below, [head.foot(shown, moved, filtered, exact)]);
     root.toggleAttribute("data-fw-lost", moment.lost);
+    ticker[controls.waiting() ? "add" : "remove"](schedule);
     tellWhatIsSeen();
   }
   function tellWhatIsSeen() {
@@ -2935,8 +2956,14 @@ function createBoard({ el, model, feed, memories, send, signal }) {
       controls.news();
       cards.news();
     }
-    if (rows === null) for (let row = 0; row < store.room; row += 1) pending.add(row);
+    const most = Math.max(store.room, grid.arrangement.keys.length);
+    if (rows === null) for (let row = 0; row < most; row += 1) pending.add(row);
     else for (const row of rows) pending.add(row);
+    const still = settings.view.open.filter(store.has);
+    if (rows !== null && still.length < settings.view.open.length) {
+      settings.set({ open: still });
+      cards.keep(still);
+    }
     if (pending.size) place();
     schedule();
   }
@@ -2965,7 +2992,8 @@ function createBoard({ el, model, feed, memories, send, signal }) {
       settings.search(text);
       arrange(true);
     },
-    paint
+    paint,
+    signal
   });
   el.append(root);
   if (root.clientWidth) grid.resize(root.clientWidth);
@@ -2983,6 +3011,7 @@ function createBoard({ el, model, feed, memories, send, signal }) {
   document.addEventListener("visibilitychange", tellWhatIsSeen, { signal });
   signal.addEventListener("abort", () => {
     cancelAnimationFrame(frame);
+    ticker.remove(schedule);
     unfollow();
     sizes?.disconnect();
     sights?.disconnect();

@@ -49,6 +49,8 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
   let brief = true;
   let moment = feed.moment();
   const held = () => pointed || focused;
+  /** The element that has the focus, also where the board is in a shadow. */
+  const current = () => /** @type {Document} */ (element.getRootNode()).activeElement ?? null;
   const scroll = createScroll({
     scroller,
     most,
@@ -69,7 +71,7 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     if (isCard(item)) return rows.card(item, place);
     if (!isGroup(item)) {
       const row = rowOf(item);
-      return rows.row(row, place, settings.view.open.includes(row), moment);
+      return rows.row(row, place, settings.view.open.includes(row), moment, brief);
     }
     const group = arrangement.groups[-1 - item];
     return group ? rows.group(group, item, place, settings.view.group) : h("div");
@@ -103,7 +105,7 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     moment = feed.moment();
     const heights = scroll.heights();
     const places = placesOf(heights);
-    const inRows = focused && scroller.contains(document.activeElement);
+    const inRows = focused && scroller.contains(current());
     painting = true;
     const count = String(arrangement.items.length + 1);
     if (element.getAttribute("aria-rowcount") !== count)
@@ -124,7 +126,7 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
       if (hole && host.parentNode !== hole) hole.append(host);
     }
     scroll.settle();
-    if (inRows && !scroller.contains(document.activeElement)) focus();
+    if (inRows && !scroller.contains(current())) focus();
     painting = false;
     if (brief) schedule();
     brief = false;
@@ -230,6 +232,7 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     paint,
     focus,
     held,
+    current,
     get active() {
       return active;
     },

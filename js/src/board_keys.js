@@ -51,7 +51,7 @@ const TAKES_LETTERS = "input, select, textarea, [contenteditable]";
 const REACHABLE = "a[href], button:not([disabled]), [tabindex='0']";
 
 /**
- * Listens to keys and clicks for as long as the element lives.
+ * Listens to keys and clicks until `signal` aborts.
  * @param {object} options
  * @param {HTMLElement} options.root of the board
  * @param {ReturnType<typeof import("./board_grid.js").createGrid>} options.grid
@@ -59,18 +59,40 @@ const REACHABLE = "a[href], button:not([disabled]), [tabindex='0']";
  * @param {(order: import("./board_protocol.js").Order) => void} options.sortBy
  * @param {(text: string) => void} options.search
  * @param {() => void} options.paint at once
+ * @param {AbortSignal} options.signal
  */
-export function listen({ root, grid, open, sortBy, search, paint }) {
+export function listen({ root, grid, open, sortBy, search, paint, signal }) {
+  /**
+   * Notebooks take their keys on the way down to whatever has the focus, arrows, Enter and single letters among them: what
+   * is understood here has to be taken before.
+   * @param {KeyboardEvent} event
+   */
+  function onwaydown(event) {
+    const [target] = event.composedPath();
+    if (!(target instanceof HTMLElement) || !root.contains(target)) return;
+    // A card has keys of its own, which come first.
+    if (!target.closest(".fw-card")) onkeydown(event, target);
+  }
+
   /** @param {KeyboardEvent} event */
-  function onkeydown(event) {
+  function onwayup(event) {
     const target = /** @type {HTMLElement} */ (event.target);
+    if (target.closest(".fw-card")) onkeydown(event, target);
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement} target
+   */
+  function onkeydown(event, target) {
+    const { altKey, ctrlKey, metaKey } = event;
     const command = commandOf(event, getComputedStyle(root).direction === "rtl");
-    const done = target.matches(TAKES_LETTERS)
-      ? inField(event, target, command)
-      : command !== null && act(command, target);
+    const field = target.matches(TAKES_LETTERS);
+    const done = field ? inField(event, target, command) : command !== null && act(command, target);
     if (done) event.preventDefault();
-    // What is understood here is not for the notebook, where Escape and arrows leave the cell.
-    if (done || target.matches(TAKES_LETTERS)) event.stopPropagation();
+    const typed = field && !altKey && !ctrlKey && !metaKey;
+    const pressed = command?.act === "open" && target.localName === "button";
+    if (done || typed || pressed) event.stopPropagation();
   }
 
   /**
@@ -133,6 +155,7 @@ export function listen({ root, grid, open, sortBy, search, paint }) {
     open(place.item);
   }
 
-  root.addEventListener("keydown", onkeydown);
+  window.addEventListener("keydown", onwaydown, { capture: true, signal });
+  root.addEventListener("keydown", onwayup);
   grid.element.addEventListener("click", onclick);
 }

@@ -124,11 +124,12 @@ export function createRows(store) {
      * @param {Place} place
      * @param {boolean} open whether its card is
      * @param {import("./board_words.js").Moment} moment
+     * @param {boolean} quick whether what takes long may be left for the next time
      * @returns {VNode}
      */
-    row(row, { index, offset, column }, open, moment) {
+    row(row, { index, offset, column }, open, moment, quick) {
       const words = wordsOf(store, row, moment);
-      const began = beganAt(Number(store.numbers.began[row]), moment.wall);
+      const began = beganAt(Number(store.numbers.began[row]), moment.wall, quick);
       const version = Number(store.versions[row]);
       const says = `${version} ${words.time} ${began} ${column} ${open}`;
       const placed = `${index} ${offset} ${words.held} ${words.tone}`;

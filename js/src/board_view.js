@@ -8,7 +8,7 @@ import { createOrdering, isGroup, itemOfRow, rowOf } from "./board_order.js";
 import { CLEAR, LOOK, OPEN, RESTORE, SHUT } from "./board_protocol.js";
 import { createSettings } from "./board_settings.js";
 import { createControls } from "./controls.js";
-import { monotonic } from "./ticker.js";
+import { monotonic, pageTicker } from "./ticker.js";
 import { draw, h } from "./vdom.js";
 
 /** @typedef {import("./board_protocol.js").View} View */
@@ -30,6 +30,7 @@ const LOOK_AGAIN = 30;
  */
 export function createBoard({ el, model, feed, memories, send, signal }) {
   const { store } = feed;
+  const ticker = pageTicker();
   const ordering = createOrdering(store);
   const settings = createSettings(model, () => arrange(true), signal);
   const controls = createControls((type) => send({ type }), schedule);
@@ -161,7 +162,7 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
       head.view(view, feed.head, moment, model.get("progress"), controls.view(offered), more),
     ]);
     const field = root.querySelector("input");
-    if (field && field !== document.activeElement && field.value !== filter) field.value = filter;
+    if (field && field !== grid.current() && field.value !== filter) field.value = filter;
     for (const select of root.querySelectorAll("select")) {
       const chosen = select.querySelector("option[selected]")?.getAttribute("value");
       if (chosen !== undefined && chosen !== null) select.value = chosen;
@@ -174,6 +175,8 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
     const filtered = view.statuses.length > 0 || filter.trim() !== "";
     draw(below, [head.foot(shown, moved, filtered, exact)]);
     root.toggleAttribute("data-fw-lost", moment.lost);
+    // A click that is not answered is owned up to, also where no heart beats.
+    ticker[controls.waiting() ? "add" : "remove"](schedule);
     tellWhatIsSeen();
   }
 
@@ -197,8 +200,14 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
       controls.news();
       cards.news();
     }
-    if (rows === null) for (let row = 0; row < store.room; row += 1) pending.add(row);
+    const most = Math.max(store.room, grid.arrangement.keys.length);
+    if (rows === null) for (let row = 0; row < most; row += 1) pending.add(row);
     else for (const row of rows) pending.add(row);
+    const still = settings.view.open.filter(store.has);
+    if (rows !== null && still.length < settings.view.open.length) {
+      settings.set({ open: still });
+      cards.keep(still);
+    }
     if (pending.size) place();
     schedule();
   }
@@ -230,6 +239,7 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
       arrange(true);
     },
     paint,
+    signal,
   });
   el.append(root);
   if (root.clientWidth) grid.resize(root.clientWidth);
@@ -252,6 +262,7 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
   document.addEventListener("visibilitychange", tellWhatIsSeen, { signal });
   signal.addEventListener("abort", () => {
     cancelAnimationFrame(frame);
+    ticker.remove(schedule);
     unfollow();
     sizes?.disconnect();
     sights?.disconnect();

@@ -89,9 +89,11 @@ let saidOn = 0;
  * When a row began: the time where that was today, else the day.
  * @param {number} epoch seconds
  * @param {number} wall epoch seconds by the page's clock
+ * @param {boolean} [quick] whether to say nothing rather than to wait for what the browser needs for it: a third of the time
+ *   that a page's first rows take
  */
-export function beganAt(epoch, wall) {
-  if (Number.isNaN(epoch)) return "";
+export function beganAt(epoch, wall, quick = false) {
+  if (Number.isNaN(epoch) || (quick && !hours)) return "";
   const midnight = new Date(wall * 1000).setHours(0, 0, 0, 0);
   if (midnight !== saidOn || said.size > 5000) [said, saidOn] = [new Map(), midnight];
   const minute = Math.floor(epoch / 60);

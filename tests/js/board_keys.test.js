@@ -205,3 +205,36 @@ describe("the grid", () => {
     expect(board.model.get("_view")).toMatchObject({ shut: ["a"] });
   });
 });
+
+describe("a notebook that takes keys on their way down", () => {
+  // JupyterLab listens on the document before whatever has the focus does.
+  it("does not get those that the board understands, and gets all others", () => {
+    /** @type {string[]} */
+    const taken = [];
+    const take = (/** @type {KeyboardEvent} */ { key }) => taken.push(key);
+    document.addEventListener("keydown", take, { capture: true });
+    const board = showBoard(many(3));
+    enter(board);
+    for (const key of ["ArrowDown", "Enter", "x"]) board.press(key);
+    board.press("s", { ctrlKey: true });
+    board.part("input").focus();
+    for (const key of ["d", "d"]) board.press(key);
+    board.button("3 running").focus();
+    for (const key of ["Enter", "ArrowDown"]) board.press(key);
+    document.removeEventListener("keydown", take, { capture: true });
+    expect(taken).toEqual(["x", "s", "ArrowDown"]);
+  });
+
+  // The board takes no key of another widget's.
+  it("gets all keys that are pressed elsewhere", () => {
+    showBoard(many(3));
+    const elsewhere = document.body.appendChild(document.createElement("button"));
+    const event = new KeyboardEvent("keydown", {
+      key: "ArrowDown",
+      bubbles: true,
+      cancelable: true,
+    });
+    elsewhere.dispatchEvent(event);
+    expect(event.defaultPrevented).toBe(false);
+  });
+});

@@ -110,6 +110,16 @@ describe("a board", () => {
     expect(model.of("look")[0]?.rows).toEqual([0, 1]);
   });
 
+  // A kernel that is busy, or is not there any more.
+  it("owns up to a click that is not answered", () => {
+    const kernel = new Kernel(many(1));
+    kernel.watching = false;
+    const { button, part } = showBoard(kernel);
+    button("Resume watching").click();
+    pass(6);
+    expect(part(".fw-note").textContent).toContain("No answer to “Resume watching” yet");
+  });
+
   // At most once a second, and when it changes.
   it("tells which rows are in sight", () => {
     const { model, scroll, kernel } = showBoard(many(100));
@@ -416,5 +426,31 @@ describe("a table", () => {
     expect(board.model.of("need").length).toBe(1);
     board.tell({ _table: bytesOf(tableOf(kernel.rows, 0)) });
     expect(board.names()).toEqual(["Job 1", "Job 0"]);
+  });
+});
+
+describe("a table that comes again", () => {
+  // What is not in it any more is gone, also where it was the last.
+  it("takes away the rows that it does not have", () => {
+    const { kernel, tell, names } = showBoard(many(5));
+    kernel.change({}, [], [4, 1]);
+    tell(kernel.whole());
+    expect(names()).toEqual(["Job 3", "Job 2", "Job 0"]);
+  });
+});
+
+describe("whoever asked to be told", () => {
+  // In the title of a page that nobody sees.
+  it("is told when all is over, and how it went", () => {
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    document.title = "Notebook";
+    const { kernel, tell } = showBoard(many(2), { _notify: true });
+    tell(kernel.change({ 0: done }));
+    expect(document.title).toBe("Notebook");
+    tell(kernel.change({ 1: failed }));
+    expect(document.title).toBe("✗ Notebook");
+    hidden.mockReturnValue(false);
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(document.title).toBe("Notebook");
   });
 });

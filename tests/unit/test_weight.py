@@ -8,7 +8,8 @@ import pytest
 
 LIMITS = {
     "job_widget.js": 40_000,
-    "job_widget.css": 16_500,
+    # With some selectors that hold for boards, too.
+    "job_widget.css": 17_000,
     "static_card.css": 4_700,
     # The card's own, which a board holds, and as much again: one board stands for hundreds of cards.
     "job_board.js": 108_000,
