@@ -26,9 +26,11 @@ import contextlib
 import gc
 import json
 import logging
+import os
 import random
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -401,6 +403,8 @@ def main() -> int:
     if options.serve is not None:
         serve(options.serve, options.seed)
         return 0
+    # Not into the journal of whoever runs this.
+    os.environ["FIDDLER_WIDGETS_STATE_DIR"] = tempfile.mkdtemp(prefix="fiddler-journal-")
     configs.REQUEST_TIMEOUT, configs.BACKOFF_LIMIT = options.request_timeout, options.backoff_limit  # type: ignore[misc]
     trouble = Trouble()
     sockets_before = sockets()
