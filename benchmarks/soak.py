@@ -26,9 +26,11 @@ import contextlib
 import gc
 import json
 import logging
+import os
 import random
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -55,7 +57,7 @@ REFUSALS = {401: "refused", 403: "refused", 400: "error", 410: "error", 302: "er
 REFUSED_SHARE = 0.04
 WATCHED_SHARE = 0.1
 CLOSEST = 0.18  # 0.2 s, less what two readings of a loaded machine's clock may differ by
-MOST_THREADS = WORKERS + DELIVERERS + 2
+MOST_THREADS = WORKERS + DELIVERERS + 3
 PATIENCE = 120.0
 GROWTH = 1.05
 TELLING = 2.0
@@ -401,6 +403,8 @@ def main() -> int:
     if options.serve is not None:
         serve(options.serve, options.seed)
         return 0
+    # Not into the journal of whoever runs this.
+    os.environ["FIDDLER_WIDGETS_STATE_DIR"] = tempfile.mkdtemp(prefix="fiddler-journal-")
     configs.REQUEST_TIMEOUT, configs.BACKOFF_LIMIT = options.request_timeout, options.backoff_limit  # type: ignore[misc]
     trouble = Trouble()
     sockets_before = sockets()

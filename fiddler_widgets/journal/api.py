@@ -95,7 +95,7 @@ class Watched:
 def _of_state(known: entries.Entry, state: JobState, mask: Callable[[str], str]) -> entries.Entry:
     """The same entry with what an answer says."""
     return known._replace(
-        name=shown(mask(state.name)),
+        name=entries.name_of(state.name, mask),
         kind=entries.kind_of(state.info, mask),
         status=shown(mask(str(state.status)), 40),
         told=known.at,

@@ -33,6 +33,7 @@ __all__ = [
     "Kind",
     "fold",
     "kind_of",
+    "name_of",
     "server_name",
 ]
 
@@ -103,6 +104,11 @@ def server_name(url: str) -> str:
         return ""
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}" if host else ""
+
+
+def name_of(name: str, mask: Callable[[str], str] = str) -> str:
+    """A job's name as it is remembered."""
+    return shown(mask(name[:_TAKEN]), _LONGEST)
 
 
 def kind_of(info: Mapping[str, Any], mask: Callable[[str], str] = str) -> Kind:

@@ -24,6 +24,8 @@ LONGEST_QUEUE = 1000
 """Things to do that wait at most; what comes then is not done."""
 
 _BATCH = 200
+_GATHERING = 0.02
+"""Seconds for which what comes is gathered, so that a loop that watches many jobs has the processor for itself."""
 _SLICE = 0.2
 """Seconds that a caller waits at a time, so that Ctrl-C is noticed where a lock cannot be interrupted."""
 
@@ -42,6 +44,7 @@ class Writer:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = False
+        self._hurry = threading.Event()
         self.off: Exception | None = None
         """What has ended all writing."""
 
@@ -66,6 +69,7 @@ class Writer:
         """
         call = _Call(action)
         until = time.monotonic() + patience
+        self._hurry.set()
         if self._put(call):
             while not call.done.wait(max(0.0, min(_SLICE, until - time.monotonic()))):
                 if time.monotonic() >= until:
@@ -82,6 +86,7 @@ class Writer:
         """Do what is left to do, at most for so many seconds, and end the thread."""
         with self._lock:
             thread, self._closing = self._thread, True
+        self._hurry.set()
         # Where the queue is full the disk hangs, and there is nothing to wait for.
         if thread is not None and self._put(_Call(lambda: None)):
             thread.join(patience)
@@ -125,9 +130,13 @@ class Writer:
                         return
                     self._thread = thread
                 continue
+            if self._queue.qsize() < _BATCH:
+                self._hurry.wait(_GATHERING)
             while len(batch) < _BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             self._do(batch)
+            if self._queue.empty() and not self._closing:
+                self._hurry.clear()
 
     def _do(self, batch: list[Any]) -> None:
         items: list[Any] = []

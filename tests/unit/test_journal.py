@@ -177,7 +177,7 @@ def test_forgotten_jobs_are_gone() -> None:
 def test_job_that_is_forgotten_while_it_is_watched_does_not_come_back(server: FakeServer) -> None:
     """This process does not write it down again."""
     card = fw.JobWidget(fw.Job("a-job", connection=server), interval=0.2)
-    until(lambda: card.health == "live")
+    until(journal.jobs)
     assert journal.forget("a-job") == 1
     server.fields["status"] = "SUCCESS"
     until(lambda: card.health == "over")
@@ -274,7 +274,7 @@ def test_switches(
 def test_switch_that_is_turned_while_a_job_is_watched(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing more is written from then on."""
     card = fw.JobWidget(fw.Job("a-job", connection=server), interval=0.2)
-    until(lambda: card.health == "live")
+    until(lambda: "STARTED" in {job.status for job in journal.jobs()})
     monkeypatch.setattr(configs, "JOURNAL", False)
     server.fields["status"] = "SUCCESS"
     until(lambda: card.health == "over")
@@ -317,6 +317,19 @@ def test_past_durations_come_from_memory(server: FakeServer, monkeypatch: pytest
     fw.Job("a-job", connection=server).wait(interval=0.2)
     until(lambda: len(journal.past_durations(*kind)) == 2)
     assert 0 < journal.past_durations(*kind)[-1] < 10
+
+
+def test_record_knows_how_long_its_kind_took(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once it knows what it is; nothing where the journal is off."""
+    write(ended(1))
+    server.fields.update(info=INFO)
+    monkeypatch.setattr(server, "url", SERVER, raising=False)
+    record = fw.Job("a-job", connection=server).__job_record__
+    assert record.past_durations() == ()
+    record.fetch()
+    until(lambda: record.past_durations() == (30.5,))
+    monkeypatch.setattr(configs, "JOURNAL", False)
+    assert record.past_durations() == ()
 
 
 def test_two_thousand_jobs_are_read_by_the_thread_of_the_journal(
@@ -387,6 +400,7 @@ def test_forked_child_has_a_file_of_its_own() -> None:
     """Parent and child go on, and nothing is written twice."""
     done = run("""
         fw.Job("before", connection=server).wait()
+        assert len(fw.journal.jobs()) == 1
         child = os.fork()
         fw.Job("child" if child == 0 else "parent", connection=server).wait()
         jobs = fw.journal.jobs()
