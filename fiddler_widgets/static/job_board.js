@@ -2136,6 +2136,9 @@ function createScroll({ scroller, most, items, open, held, kept }) {
     get wide() {
       return wide;
     },
+    get scrolled() {
+      return scrolled;
+    },
     /** @returns {boolean} whether the reader has scrolled */
     scrolledByReader() {
       if (hidden || wanted >= 0) return false;
@@ -2371,6 +2374,28 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     current,
     get active() {
       return active;
+    },
+    get pointed() {
+      return pointed;
+    },
+    get scrolled() {
+      return scroll.scrolled;
+    },
+    /**
+     * Begins where another view was left, with the pointer over its rows.
+     * @param {Arrangement} last
+     * @param {number} scrolled in pixels
+     */
+    take(last, scrolled) {
+      arrangement = last;
+      pointed = true;
+      scroll.scrollTo(scrolled);
+    },
+    /** Notices that the pointer is not over the rows after all. */
+    checkPointer() {
+      if (!pointed || scroller.matches(":hover")) return;
+      pointed = false;
+      left();
     },
     get arrangement() {
       return arrangement;
@@ -2809,9 +2834,11 @@ function createSettings(model, changed, signal) {
 }
 
 // src/board_view.js
+var ANEW = 2;
+var POINTER_MS = 500;
 var CALM = 5;
 var LOOK_AGAIN = 30;
-function createBoard({ el, model, feed, memories, send, signal }) {
+function createBoard({ el, model, feed, memories, place, send, signal }) {
   const { store } = feed;
   const ticker = pageTicker();
   const ordering = createOrdering(store);
@@ -2997,7 +3024,20 @@ function createBoard({ el, model, feed, memories, send, signal }) {
   });
   el.append(root);
   if (root.clientWidth) grid.resize(root.clientWidth);
-  arrange();
+  const before = place.last?.();
+  if (before?.pointed && monotonic() - before.at < ANEW) {
+    grid.take(ordering.again(before.arrangement, settings.view.open), before.scrolled);
+    cards.keep(settings.view.open);
+    setTimeout(grid.checkPointer, POINTER_MS);
+    news(false, null);
+  } else arrange();
+  const here = () => ({
+    arrangement: grid.arrangement,
+    scrolled: grid.scrolled,
+    pointed: grid.pointed,
+    at: monotonic()
+  });
+  place.last = here;
   paint();
   for (const row of settings.view.open) send({ type: OPEN, row });
   const unfollow = feed.follow(news);
@@ -3015,6 +3055,10 @@ function createBoard({ el, model, feed, memories, send, signal }) {
     unfollow();
     sizes?.disconnect();
     sights?.disconnect();
+    if (place.last === here) {
+      const last = here();
+      place.last = () => last;
+    }
     root.remove();
   });
 }
@@ -3057,7 +3101,7 @@ function initialize({ model }) {
   const key = keyOf(model);
   const feed = createFeed(model);
   const silence = tellOfTheEnd(model, feed);
-  boards.set(key, { feed, memories: /* @__PURE__ */ new Map() });
+  boards.set(key, { feed, memories: /* @__PURE__ */ new Map(), place: {} });
   return () => {
     boards.delete(key);
     silence();
@@ -3072,10 +3116,10 @@ function render({ model, el, signal: host }) {
   let kept = boards.get(keyOf(model));
   if (!kept) {
     const feed2 = createFeed(model);
-    kept = { feed: feed2, memories: /* @__PURE__ */ new Map() };
+    kept = { feed: feed2, memories: /* @__PURE__ */ new Map(), place: {} };
     signal.addEventListener("abort", feed2.end);
   }
-  const { feed, memories } = kept;
+  const { feed, memories, place } = kept;
   function send(message2) {
     try {
       model.send(message2);
@@ -3088,7 +3132,7 @@ function render({ model, el, signal: host }) {
     if (content?.type === PING) hello();
   }
   hello();
-  createBoard({ el, model, feed, memories, send, signal });
+  createBoard({ el, model, feed, memories, place, send, signal });
   model.on("msg:custom", message);
   window.addEventListener("pagehide", bye, { signal });
   window.addEventListener("pageshow", ({ persisted }) => persisted && hello(), { signal });

@@ -236,6 +236,28 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     get active() {
       return active;
     },
+    get pointed() {
+      return pointed;
+    },
+    get scrolled() {
+      return scroll.scrolled;
+    },
+    /**
+     * Begins where another view was left, with the pointer over its rows.
+     * @param {Arrangement} last
+     * @param {number} scrolled in pixels
+     */
+    take(last, scrolled) {
+      arrangement = last;
+      pointed = true;
+      scroll.scrollTo(scrolled);
+    },
+    /** Notices that the pointer is not over the rows after all. */
+    checkPointer() {
+      if (!pointed || scroller.matches(":hover")) return;
+      pointed = false;
+      left();
+    },
     get arrangement() {
       return arrangement;
     },

@@ -104,6 +104,9 @@ export function createScroll({ scroller, most, items, open, held, kept }) {
     get wide() {
       return wide;
     },
+    get scrolled() {
+      return scrolled;
+    },
     /** @returns {boolean} whether the reader has scrolled */
     scrolledByReader() {
       if (hidden || wanted >= 0) return false;

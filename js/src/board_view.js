@@ -13,6 +13,16 @@ import { draw, h } from "./vdom.js";
 
 /** @typedef {import("./board_protocol.js").View} View */
 
+/**
+ * Where the reader was in a view that is gone or about to go: a host draws all anew when the output around it is published.
+ * @typedef {object} Place
+ * @property {() => {arrangement: import("./board_order.js").Arrangement, scrolled: number, pointed: boolean, at: number}} [last]
+ */
+
+/** Seconds after which a view that comes is no more the one that has just gone. */
+const ANEW = 2;
+/** Milliseconds after which the pointer is known to be over the new view, or not to be. */
+const POINTER_MS = 500;
 /** Seconds between two orders of rows whose keys move all the time. */
 const CALM = 5;
 /** Seconds after which the rows in sight are named again, in case nobody heard. */
@@ -25,10 +35,11 @@ const LOOK_AGAIN = 30;
  * @param {import("./board_feed.js").BoardModel} options.model
  * @param {import("./board_feed.js").Feed} options.feed
  * @param {Map<number, import("./card.js").Memory>} options.memories of the cards
+ * @param {Place} options.place
  * @param {(message: {type: string, row?: number, rows?: number[]}) => void} options.send to the kernel
  * @param {AbortSignal} options.signal
  */
-export function createBoard({ el, model, feed, memories, send, signal }) {
+export function createBoard({ el, model, feed, memories, place, send, signal }) {
   const { store } = feed;
   const ticker = pageTicker();
   const ordering = createOrdering(store);
@@ -243,7 +254,21 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
   });
   el.append(root);
   if (root.clientWidth) grid.resize(root.clientWidth);
-  arrange();
+  const before = place.last?.();
+  if (before?.pointed && monotonic() - before.at < ANEW) {
+    // The rows stand as they stood under the pointer.
+    grid.take(ordering.again(before.arrangement, settings.view.open), before.scrolled);
+    cards.keep(settings.view.open);
+    setTimeout(grid.checkPointer, POINTER_MS);
+    news(false, null);
+  } else arrange();
+  const here = () => ({
+    arrangement: grid.arrangement,
+    scrolled: grid.scrolled,
+    pointed: grid.pointed,
+    at: monotonic(),
+  });
+  place.last = here;
   paint();
   for (const row of settings.view.open) send({ type: OPEN, row });
 
@@ -266,6 +291,10 @@ export function createBoard({ el, model, feed, memories, send, signal }) {
     unfollow();
     sizes?.disconnect();
     sights?.disconnect();
+    if (place.last === here) {
+      const last = here();
+      place.last = () => last;
+    }
     root.remove();
   });
 }

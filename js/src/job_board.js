@@ -9,7 +9,12 @@ import { randomId } from "./vdom.js";
 
 /** @typedef {import("./board_protocol.js").BoardTraits} BoardTraits */
 /** @typedef {import("./board_feed.js").BoardModel} BoardModel */
-/** @typedef {{feed: import("./board_feed.js").Feed, memories: Map<number, import("./card.js").Memory>}} Kept */
+/**
+ * @typedef {object} Kept
+ * @property {import("./board_feed.js").Feed} feed
+ * @property {Map<number, import("./card.js").Memory>} memories of the cards
+ * @property {import("./board_view.js").Place} place
+ */
 
 /** @type {WeakMap<object, Kept>} what all views of a board share, by the one thing that they, and no other board's, are given */
 const boards = new WeakMap();
@@ -58,7 +63,7 @@ function initialize({ model }) {
   const key = keyOf(model);
   const feed = createFeed(model);
   const silence = tellOfTheEnd(model, feed);
-  boards.set(key, { feed, memories: new Map() });
+  boards.set(key, { feed, memories: new Map(), place: {} });
   return () => {
     boards.delete(key);
     silence();
@@ -79,10 +84,10 @@ function render({ model, el, signal: host }) {
   if (!kept) {
     // A host whose views share nothing with the model.
     const feed = createFeed(model);
-    kept = { feed, memories: new Map() };
+    kept = { feed, memories: new Map(), place: {} };
     signal.addEventListener("abort", feed.end);
   }
-  const { feed, memories } = kept;
+  const { feed, memories, place } = kept;
 
   /** @param {object} message */
   function send(message) {
@@ -103,7 +108,7 @@ function render({ model, el, signal: host }) {
   }
 
   hello();
-  createBoard({ el, model, feed, memories, send, signal });
+  createBoard({ el, model, feed, memories, place, send, signal });
   model.on("msg:custom", message);
 
   // A page that is closed or reloaded removes no view; one that comes back out of the browser's cache made none.
