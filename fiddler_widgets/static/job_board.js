@@ -2838,7 +2838,7 @@ var ANEW = 2;
 var POINTER_MS = 500;
 var CALM = 5;
 var LOOK_AGAIN = 30;
-function createBoard({ el, model, feed, memories, place, send, signal }) {
+function createBoard({ el, model, feed, memories, former, send, signal }) {
   const { store } = feed;
   const ticker = pageTicker();
   const ordering = createOrdering(store);
@@ -3024,7 +3024,7 @@ function createBoard({ el, model, feed, memories, place, send, signal }) {
   });
   el.append(root);
   if (root.clientWidth) grid.resize(root.clientWidth);
-  const before = place.last?.();
+  const before = former.last?.();
   if (before?.pointed && monotonic() - before.at < ANEW) {
     grid.take(ordering.again(before.arrangement, settings.view.open), before.scrolled);
     cards.keep(settings.view.open);
@@ -3037,7 +3037,7 @@ function createBoard({ el, model, feed, memories, place, send, signal }) {
     pointed: grid.pointed,
     at: monotonic()
   });
-  place.last = here;
+  former.last = here;
   paint();
   for (const row of settings.view.open) send({ type: OPEN, row });
   const unfollow = feed.follow(news);
@@ -3055,9 +3055,9 @@ function createBoard({ el, model, feed, memories, place, send, signal }) {
     unfollow();
     sizes?.disconnect();
     sights?.disconnect();
-    if (place.last === here) {
+    if (former.last === here) {
       const last = here();
-      place.last = () => last;
+      former.last = () => last;
     }
     root.remove();
   });
@@ -3132,7 +3132,7 @@ function render({ model, el, signal: host }) {
     if (content?.type === PING) hello();
   }
   hello();
-  createBoard({ el, model, feed, memories, place, send, signal });
+  createBoard({ el, model, feed, memories, former: place, send, signal });
   model.on("msg:custom", message);
   window.addEventListener("pagehide", bye, { signal });
   window.addEventListener("pageshow", ({ persisted }) => persisted && hello(), { signal });

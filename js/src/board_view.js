@@ -35,11 +35,11 @@ const LOOK_AGAIN = 30;
  * @param {import("./board_feed.js").BoardModel} options.model
  * @param {import("./board_feed.js").Feed} options.feed
  * @param {Map<number, import("./card.js").Memory>} options.memories of the cards
- * @param {Place} options.place
+ * @param {Place} options.former
  * @param {(message: {type: string, row?: number, rows?: number[]}) => void} options.send to the kernel
  * @param {AbortSignal} options.signal
  */
-export function createBoard({ el, model, feed, memories, place, send, signal }) {
+export function createBoard({ el, model, feed, memories, former, send, signal }) {
   const { store } = feed;
   const ticker = pageTicker();
   const ordering = createOrdering(store);
@@ -254,7 +254,7 @@ export function createBoard({ el, model, feed, memories, place, send, signal }) 
   });
   el.append(root);
   if (root.clientWidth) grid.resize(root.clientWidth);
-  const before = place.last?.();
+  const before = former.last?.();
   if (before?.pointed && monotonic() - before.at < ANEW) {
     // The rows stand as they stood under the pointer.
     grid.take(ordering.again(before.arrangement, settings.view.open), before.scrolled);
@@ -268,7 +268,7 @@ export function createBoard({ el, model, feed, memories, place, send, signal }) 
     pointed: grid.pointed,
     at: monotonic(),
   });
-  place.last = here;
+  former.last = here;
   paint();
   for (const row of settings.view.open) send({ type: OPEN, row });
 
@@ -291,9 +291,9 @@ export function createBoard({ el, model, feed, memories, place, send, signal }) 
     unfollow();
     sizes?.disconnect();
     sights?.disconnect();
-    if (place.last === here) {
+    if (former.last === here) {
       const last = here();
-      place.last = () => last;
+      former.last = () => last;
     }
     root.remove();
   });

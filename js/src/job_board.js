@@ -108,7 +108,7 @@ function render({ model, el, signal: host }) {
   }
 
   hello();
-  createBoard({ el, model, feed, memories, place, send, signal });
+  createBoard({ el, model, feed, memories, former: place, send, signal });
   model.on("msg:custom", message);
 
   // A page that is closed or reloaded removes no view; one that comes back out of the browser's cache made none.
