@@ -1,7 +1,8 @@
 """When a job of a few uneven tasks will end, told from those that are done: pure arithmetic, in seconds.
 
 Progress on the wire is tasks done over all tasks: a staircase. From its values the number of tasks follows, the
-smallest of whose shares all values are, as written (33 may be a third, 33.4 may not).
+smallest of whose shares all values are, as written (33 may be a third, 33.4 may not). A staircase whose values are
+no such shares counts as so many tasks as would make its steps, on average.
 
 Were tasks gamma-distributed and done one by one, the share of the time that ``k`` of ``N`` take would follow a beta law
 whatever their scale, and so the time left over the time so far a beta prime law. That law is hardly to be told from a
@@ -21,6 +22,7 @@ Bayes' rule, and is given up where no line fits.
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from fiddler_widgets.polling.lifetimes import DEVIATION, LogLogistic
@@ -29,6 +31,7 @@ __all__ = ["Tasks"]
 
 _MOST = 12
 _FULL = 100.0
+_COARSE = 6.0
 _LEAST_MOVE = 1e-6
 
 _PLAIN_GAPS = 2.0
@@ -50,7 +53,7 @@ class Tasks:
         made: When the last task was seen to be done.
     """
 
-    __slots__ = ("_began", "_smooth", "_steps", "even", "law", "made", "number")
+    __slots__ = ("_began", "_smooth", "_steps", "_still", "even", "law", "made", "number")
 
     def __init__(self) -> None:
         self.restart(0.0, 0.0)
@@ -65,6 +68,7 @@ class Tasks:
         self.even = _EVEN
         self.made = late
         self._smooth = False
+        self._still = 0
 
     def see(self, before: float, now: float, progress: float, *, straight: bool) -> None:
         """Learn from a look.
@@ -84,22 +88,32 @@ class Tasks:
         elif progress > steps[-1][1] + _LEAST_MOVE:
             steps.append((max(steps[-1][0], (before + now) / 2), progress))
             self._settle(now, now - before, straight=straight)
+        else:
+            self._still += 1
 
     def _settle(self, now: float, window: float, *, straight: bool) -> None:
         known, self.made = self.law is not None, now
-        number = self.number = _number([value for _, value in self._steps if value > 0])
-        if number is None:
+        self.number = _number([value for _, value in self._steps if value > 0])
+        (began, first), (at, last) = self._steps[0], self._steps[-1]
+        moves = len(self._steps) - 1
+        if self.number is not None:
+            number: float = self.number
+        elif self._still > moves and (last - first) / moves > _COARSE:
+            number = _FULL * moves / (last - first)
+        else:
             self.law, self._smooth = None, True
             del self._steps[1:]
             return
-        gaps = self._gaps(number)
-        done = sum([count for _, count in gaps])
-        at = self._steps[-1][0]
-        pace = max(_SHORTEST, at - self._began) / done
+        gaps = [
+            (time - at_first, (value - before) * number / _FULL)
+            for (at_first, before), (time, value) in itertools.pairwise(self._steps)
+        ]
+        done = number * (last - first) / _FULL
+        pace = max(_SHORTEST, at - began) / done
         squares = sum([(gap - count * pace) ** 2 / count for gap, count in gaps]) / (pace * pace)
         variance = (_PLAIN_GAPS * _PLAIN_SPREAD**2 + squares) / (_PLAIN_GAPS + len(gaps) - 1)
         spread = math.sqrt(variance)
-        left = max(0.3, number * (1 - self._steps[-1][1] / _FULL))
+        left = max(0.3, number * (1 - last / _FULL))
         median = pace * done / (done + 0.15) * (left + 0.3 + 0.9 * spread)
         blurred = min(2.0, 4.5 * variance) / left**1.25 + 2 * variance / done + (window / 4 / median) ** 2
         self.law = LogLogistic(at, median, DEVIATION / math.sqrt(blurred))
@@ -110,18 +124,6 @@ class Tasks:
             self.even = min(_MOST_EVEN, odds / (1 + odds))
         elif known:
             self.even = _LEAST_EVEN
-
-    def _gaps(self, number: int) -> list[tuple[float, int]]:
-        """Seconds between the steps seen, and how many tasks each was."""
-        gaps = []
-        at, first = self._steps[0]
-        done = round(first * number / _FULL)
-        for time, value in self._steps[1:]:
-            count = round(value * number / _FULL) - done
-            if count > 0:
-                gaps.append((time - at, count))
-                at, done = time, done + count
-        return gaps
 
 
 def _number(values: list[float]) -> int | None:

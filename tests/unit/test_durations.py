@@ -73,6 +73,17 @@ def test_number_of_tasks_follows_from_progress(values: list[float], number: int 
     assert (tasks.law is None) is (number is None)
 
 
+def test_staircase_of_odd_steps_counts_by_its_steps() -> None:
+    """Steps that are no shares of a few tasks are tasks as large as they are on average; a steady rise has none."""
+    stairs, slope = Tasks(), Tasks()
+    for now in range(60):
+        stairs.see(now - 1.0, float(now), 17.3 * (now // 15) + 0.1 * (now // 30), straight=False)
+        slope.see(now - 1.0, float(now), 1.13 * now, straight=True)
+    assert stairs.law is not None
+    assert 20 < stairs.law.median < 60
+    assert slope.law is None
+
+
 def test_uneven_tasks_make_the_end_vaguer() -> None:
     """Of jobs that are as far after as long, the one whose tasks were uneven is the less sure."""
     shapes = []
