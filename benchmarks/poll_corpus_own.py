@@ -42,6 +42,7 @@ class SimulatedJob(NamedTuple):
         attempts: Spans (from, to) in which it runs; between them it is to be retried.
         progress: Per cent as a function of the share of the attempt's span that is over.
         round_trip: Seconds that one request takes.
+        past: How long jobs of its kind ran, in seconds, newest last; empty where nothing is known of the kind.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class SimulatedJob(NamedTuple):
     attempts: tuple[tuple[float, float], ...]
     progress: Callable[[float], float | None]
     round_trip: float
+    past: tuple[float, ...] = ()
 
     def look(self, now: float) -> tuple[str, float | None]:
         """Status and progress that the server would answer at ``now``."""
@@ -226,11 +228,11 @@ class Result(NamedTuple):
     width: float
 
 
-def measure(schedule: Callable[[], Pacing], jobs: Iterable[SimulatedJob]) -> Result:
+def measure(schedule: Callable[..., Pacing], jobs: Iterable[SimulatedJob]) -> Result:
     """Run a schedule over jobs, one instance a job, in virtual time.
 
     Args:
-        schedule: Makes an instance.
+        schedule: Makes an instance, with ``past=`` for a job of a kind that has run before.
         jobs: The jobs.
     """
     delays: list[float] = []
@@ -238,7 +240,7 @@ def measure(schedule: Callable[[], Pacing], jobs: Iterable[SimulatedJob]) -> Res
     shares: list[float] = []
     requests, longest, looks = 0, 0.0, 0
     for job in jobs:
-        pacing, now = schedule(), 0.0
+        pacing, now = schedule(past=job.past) if job.past else schedule(), 0.0
         time_left = getattr(pacing, "time_left", None)
         hits: list[bool] = []
         while True:

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """How late schedules notice the end of a job, what they spend, and what the time left is worth; in virtual time.
 
-python benchmarks/schedule.py [jobs]
+Where the kind of a job is known, its past runs are handed in. The rows of a corpus that misleads compare with the same
+schedule without them.
+
+python benchmarks/schedule.py [jobs] [seed]
 """
 
 from __future__ import annotations
@@ -9,7 +12,6 @@ from __future__ import annotations
 import importlib
 import math
 import random
-import statistics
 import sys
 import time
 from pathlib import Path
@@ -18,12 +20,14 @@ from typing import TYPE_CHECKING
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from poll_corpus_own import CURVES, Pacing, SimulatedJob, corpus, measure  # noqa: E402 - needs the path
+from kinds_corpus import MISLEADING, known_kinds, misleading, unknown  # noqa: E402 - needs the path
+from poll_corpus_own import CURVES, SEED, Pacing, Result, SimulatedJob, corpus, measure  # noqa: E402 - needs the path
+from tasks_corpus import task_jobs  # noqa: E402 - needs the path
 
 from fiddler_widgets.polling.schedule import AdaptiveSchedule  # noqa: E402 - needs the path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 REFERENCE = HERE.parent.parent / "shared" / "bench"
 """Where a reference corpus may lie; without it, the own one stands alone."""
@@ -33,6 +37,9 @@ FIXED = 6.0
 
 class Fixed:
     """The pause of the official client."""
+
+    def __init__(self, past: Sequence[float] = ()) -> None:
+        self.past = past
 
     def next_pause(self, _elapsed: float, _status: str, _progress: float | None) -> float:
         """The same pause, whatever the job does."""
@@ -52,8 +59,8 @@ def reference(count: int) -> list[SimulatedJob]:
     ]
 
 
-def row(name: str, schedule: Callable[[], Pacing], jobs: list[SimulatedJob]) -> None:
-    """Print what a schedule achieves on jobs."""
+def row(name: str, schedule: Callable[..., Pacing], jobs: list[SimulatedJob], base: Result | None = None) -> Result:
+    """Print what a schedule achieves on jobs, and in which ratio to another."""
     began = time.process_time()
     result = measure(schedule, jobs)
     cost = 1e6 * (time.process_time() - began) / (result.requests * len(jobs))
@@ -61,33 +68,51 @@ def row(name: str, schedule: Callable[[], Pacing], jobs: list[SimulatedJob]) -> 
         f"{name:28} {result.mean:6.2f}s {result.median:6.2f}s {result.p95:6.2f}s"
         f" {result.requests:8.1f} {result.longest:7.1f}s {cost:6.1f}µs"
     )
+    if base is not None:
+        both = zip(result[:4], base[:4], strict=True)
+        line += "  " + " ".join(f"{mine / other:6.3f}" for mine, other in both)
     if not math.isnan(result.covered):
         line += f" {result.known:7.0%} {result.covered:7.0%} {result.ratio:8.2f} {result.width:8.2f}"
     print(line)
+    return result
 
 
 def main() -> None:
     """Print one table a corpus, and one by kind of progress."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
-    corpora = {"reference corpus": reference(count), "own corpus": corpus(count)}
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else SEED  # noqa: PLR2004 - the second argument
+    misled = misleading(count, seed)
+    own = corpus(count, seed)
+    corpora = {
+        "uneven tasks": task_jobs(count, seed),
+        "kind known, no progress": known_kinds(count, seed),
+        "nothing known": unknown(count, seed),
+        "misleading past": misled,
+        "reference corpus": reference(count),
+        "own corpus": own,
+    }
     heading = (
         f"{'mean':>7} {'median':>7} {'p95':>7} {'requests':>8} {'longest':>8} {'CPU':>8}"
-        f" {'known':>7} {'covered':>7} {'high/low':>8} {'width':>8}"
+        f"  {'ratios: mean, median, p95, requests':36} {'known':>7} {'covered':>7} {'high/low':>8} {'width':>8}"
     )
     for name, jobs in corpora.items():
         if not jobs:
             print(f"{name}: not there\n")
             continue
-        least = statistics.mean(math.ceil(job.end / (1.5 * FIXED + job.round_trip)) for job in jobs)
         print(f"{name:28} {heading}")
-        row(f"fixed {FIXED:g} s", Fixed, jobs)
-        row("AdaptiveSchedule", AdaptiveSchedule, jobs)
-        print(f"{'least that pauses allow':28} {'0.00s':>7} {'0.00s':>7} {'0.00s':>7} {least:8.1f}\n")
-    print(f"{'AdaptiveSchedule, own corpus':28} {heading}")
+        base = row(f"fixed {FIXED:g} s", Fixed, jobs)
+        row("AdaptiveSchedule", AdaptiveSchedule, jobs, base)
+        print()
+    print(f"{'past against none':28} {heading}")
+    for kind in [None, *MISLEADING]:
+        chosen = [job for job in misled if kind in (None, job.kind)]
+        base = measure(AdaptiveSchedule, [job._replace(past=()) for job in chosen])
+        row(kind or "all that misleads", AdaptiveSchedule, chosen, base)
+    print(f"\n{'AdaptiveSchedule, own corpus':28} {heading}")
     for kind in CURVES:
-        chosen = [job for job in corpora["own corpus"] if job.kind == kind]
+        chosen = [job for job in own if job.kind == kind]
         if chosen:
-            row(kind, AdaptiveSchedule, chosen)
+            row(kind, AdaptiveSchedule, chosen, measure(Fixed, chosen))
 
 
 if __name__ == "__main__":

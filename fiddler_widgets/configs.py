@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 JOB_POLL_INTERVAL: float = 6
-"""Seconds between two looks that a fixed schedule would make; the adaptive one pauses at most 1.5 times that."""
+"""Seconds between two looks that a fixed schedule would make; the adaptive one pauses at most twice that."""
 
 JOB_WAIT_TIMEOUT: float = 1800
 """Seconds after which ``wait`` and ``watch`` give up when they are called without a ``timeout``."""

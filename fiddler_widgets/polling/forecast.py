@@ -61,6 +61,8 @@ class Forecast:
         made: When that was predicted last.
         moved: By how many of its spreads the last prediction but one was off the last.
         news: How many times progress has moved.
+        seen_at: When progress was last seen.
+        shown: What it was then; ``None`` before.
         soonest: When it would end if progress went on in a straight line.
         spread: The uncertainty of the end, about one standard deviation, in seconds.
         straight: Whether progress grew in proportion to time, as far as can be seen.
@@ -71,8 +73,6 @@ class Forecast:
         "_grain",
         "_held",
         "_points",
-        "_seen_at",
-        "_shown",
         "_start",
         "_steepest",
         "_wander",
@@ -81,6 +81,8 @@ class Forecast:
         "made",
         "moved",
         "news",
+        "seen_at",
+        "shown",
         "soonest",
         "spread",
         "straight",
@@ -109,8 +111,8 @@ class Forecast:
         # Seconds per cent: the bounds that all pairs of windows allow.
         self._steepest, self._flattest = 0.0, math.inf
         self._grain = _FULL
-        self._shown: float | None = None
-        self._seen_at = begun
+        self.shown: float | None = None
+        self.seen_at = begun
         self._held = True
         self._wander = 0.0
 
@@ -121,19 +123,19 @@ class Forecast:
             now: When it was.
             progress: What it showed, from 0 to 100 per cent.
         """
-        before, shown = self._seen_at, self._shown
+        before, shown = self.seen_at, self.shown
         if shown is not None and progress < _SLIP * shown:
             self.restart(before, (before, now))
             shown = None
         if shown is None:
             self._begin(now, progress)
         elif progress <= shown + _LEAST_MOVE:
-            self._seen_at, self._held = now, True
+            self.seen_at, self._held = now, True
         else:
             self._advance(before, now, progress)
 
     def _begin(self, now: float, progress: float) -> None:
-        self._seen_at, self._shown, self._held = now, progress, True
+        self.seen_at, self.shown, self._held = now, progress, True
         if progress > 0:
             self._grain = _common_step(_FULL, progress)
             if self._grain < 1 and progress < _FULL:
@@ -145,7 +147,7 @@ class Forecast:
         early = before
         if not self._held and self._flattest < math.inf:
             early = max(before, now - grain * (self._steepest + self._flattest) / 2)
-        self._seen_at, self._shown, self._held = now, progress, False
+        self.seen_at, self.shown, self._held = now, progress, False
         if progress >= _FULL and not grain:
             # Nothing is left to extrapolate; what was predicted last stands.
             return

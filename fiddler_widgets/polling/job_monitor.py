@@ -22,7 +22,7 @@ from fiddler_widgets.polling.report import Report
 from fiddler_widgets.polling.schedule import AdaptiveSchedule, backoff_pause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
     from fiddler_widgets.models import JobState
 
@@ -60,6 +60,7 @@ class JobMonitor:
         not_before: No request may be made before this time, because of one that another monitor made.
         schedule: How long to pause while all goes well, for watches without a fixed interval.
         uniform: Where jitter comes from, as `random.uniform`.
+        past: How long earlier jobs of its kind ran, in seconds, newest last; for a schedule that is not given.
     """
 
     def __init__(
@@ -69,10 +70,11 @@ class JobMonitor:
         not_before: float = -math.inf,
         schedule: Schedule | None = None,
         uniform: Callable[[float, float], float] = random.uniform,
+        past: Sequence[float] = (),
     ) -> None:
         self.state: JobState | None = None
         self.ended = False
-        self._schedule = schedule or AdaptiveSchedule()
+        self._schedule = schedule or (AdaptiveSchedule(past) if past else AdaptiveSchedule())
         self._uniform = uniform
         self._began = now
         self._watches: dict[Hashable, _Watch] = {}

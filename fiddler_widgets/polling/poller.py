@@ -28,7 +28,7 @@ from fiddler_widgets.polling.subscriptions import Channel, Subscription
 from fiddler_widgets.polling.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from uuid import UUID
 
     from fiddler_widgets.models import JobState
@@ -87,7 +87,7 @@ class Poller:
 
     # ---- for subscribers, from any thread
 
-    def subscribe(
+    def subscribe(  # noqa: PLR0913 - all but three are keywords that most leave out
         self,
         fetcher: Fetcher,
         job_id: UUID | str,
@@ -98,6 +98,7 @@ class Poller:
         verbose: bool = False,
         last: bool = False,
         beat: float | None = None,
+        past: Sequence[float] = (),
     ) -> Subscription:
         """Watch a job; it is looked at at once.
 
@@ -112,10 +113,11 @@ class Poller:
             verbose: Ask for subtasks too.
             last: Report to this one after those that display the job.
             beat: Seconds after which the last report is repeated, as a sign of life.
+            past: How long earlier jobs of its kind ran, in seconds, newest last; for a job that nobody watches yet.
         """
         now = self._monotonic()
         with self._changed:
-            channel = self._channel(fetcher, job_id, now)
+            channel = self._channel(fetcher, job_id, now, past)
             subscription = Subscription(self, channel, mailbox, timeout=timeout, verbose=verbose, last=last, beat=beat)
             if beat is not None:
                 subscription.next_beat = now + beat
@@ -204,14 +206,14 @@ class Poller:
 
     # ---- under the lock
 
-    def _channel(self, fetcher: Fetcher, job_id: UUID | str, now: float) -> Channel:
+    def _channel(self, fetcher: Fetcher, job_id: UUID | str, now: float, past: Sequence[float]) -> Channel:
         key = (fetcher, normal_id(job_id))
         channel = self._channels.get(key)
         if channel is None or channel.monitor.ended:
             # What has ended is kept for a moment, so that no series of short watches can get around the pauses.
             not_before = channel.monitor.not_before if channel is not None else -math.inf
             server = self._turns.server(fetcher)
-            monitor = JobMonitor(now, not_before=not_before)
+            monitor = JobMonitor(now, not_before=not_before, past=past)
             channel = self._channels[key] = Channel(key, fetcher, job_id, monitor, server)
         return channel
 
