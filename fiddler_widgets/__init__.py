@@ -15,6 +15,7 @@ from __future__ import annotations
 from fiddler_widgets import configs
 from fiddler_widgets._version import __version__
 from fiddler_widgets.client.default_connection import init
+from fiddler_widgets.environment import in_notebook as _in_notebook
 from fiddler_widgets.exceptions import (
     ApiConnectionError,
     ApiError,
@@ -28,6 +29,7 @@ from fiddler_widgets.exceptions import (
 )
 from fiddler_widgets.jobs.job import Job
 from fiddler_widgets.jobs.wait_many import as_completed, wait
+from fiddler_widgets.jobs.wait_many import register_view as _register_view
 from fiddler_widgets.models import JobState, JobStatus
 from fiddler_widgets.widget import shared_widgets as _cards  # noqa: F401 (registers how jobs look in a notebook)
 from fiddler_widgets.widget.job_widget import JobWidget
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets import journal
     from fiddler_widgets.board.job_board import JobBoard
+    from fiddler_widgets.jobs.wait_many import SeveralView
 
 __all__ = [
     "ApiConnectionError",
@@ -105,6 +108,18 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """All names, those that are not imported yet too."""
     return sorted({*globals(), *__all__})
+
+
+def _show_several(jobs: list[Job]) -> SeveralView | None:
+    """The board of a wait for several jobs, in a notebook."""
+    if not _in_notebook():
+        return None
+    from fiddler_widgets.board.shared_boards import show  # noqa: PLC0415 (who sees no board pays nothing for it)
+
+    return show(jobs)
+
+
+_register_view(_show_several)
 
 
 def load_ipython_extension(shell: Any) -> None:

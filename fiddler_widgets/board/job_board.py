@@ -386,6 +386,16 @@ class JobBoard(BoardTraits):
         """What tells the pages of this board; a name with two underscores, so that no user's completion offers it."""
         return self._watcher
 
+    @property
+    def __job_rows__(self) -> JobRows:
+        """Its jobs; likewise."""
+        return self._rows
+
+    @property
+    def __wait_view__(self) -> BoardView:
+        """What shows waits on this board; likewise."""
+        return self._view_of_waits
+
     def _changed(self) -> None:
         if self._live:
             self._watcher.changed()

@@ -6,10 +6,11 @@ import collections.abc
 import concurrent.futures
 import contextlib
 import functools
+import logging
 import math
 import queue
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fiddler_widgets import messages
 from fiddler_widgets.exceptions import JobTimeoutError
@@ -19,11 +20,14 @@ from fiddler_widgets.models import Health, JobStatus
 from fiddler_widgets.polling.mailbox import Mailbox
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
+    from types import TracebackType
 
     from fiddler_widgets.polling.report import Report
 
-__all__ = ["DoneAndNotDoneJobs", "as_completed", "distinct_jobs", "wait"]
+__all__ = ["DoneAndNotDoneJobs", "SeveralView", "as_completed", "distinct_jobs", "register_view", "wait"]
+
+_log = logging.getLogger("fiddler_widgets")
 
 _SLICE = 0.2
 """Seconds that the thread waits at a time, so that Ctrl-C is noticed where a lock cannot be interrupted."""
@@ -33,6 +37,33 @@ _RETURN_WHEN = (
     concurrent.futures.FIRST_COMPLETED,
     concurrent.futures.FIRST_EXCEPTION,
 )
+
+
+_show: Callable[[list[Job]], SeveralView | None] | None = None
+
+
+class SeveralView(Protocol):
+    """What shows a wait for several jobs, for as long as it is entered."""
+
+    def __enter__(self) -> object:
+        """The wait begins."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """It is over."""
+        ...
+
+    def goes_on(self, elapsed: float) -> None:
+        """A sign of life from the wait, several times a second; raises `WatchStopped` where the user ends it."""
+        ...
+
+
+def register_view(show: Callable[[list[Job]], SeveralView | None]) -> None:
+    """Say what shows a wait for several jobs; ``None`` from it where nothing can be seen."""
+    global _show  # noqa: PLW0603
+    _show = show
 
 
 class DoneAndNotDoneJobs(NamedTuple):
@@ -50,7 +81,7 @@ class DoneAndNotDoneJobs(NamedTuple):
 def wait(
     jobs: Iterable[object], timeout: float | None = None, return_when: str = concurrent.futures.ALL_COMPLETED
 ) -> DoneAndNotDoneJobs:
-    """Wait for several jobs at once, as `concurrent.futures.wait` does for futures.
+    """Wait for several jobs at once, as `concurrent.futures.wait` does for futures. In a notebook, a board shows them.
 
     How a job ended is in its fields. One of which nothing more can be learned is done, too, though `Job.done` is not
     true of it; `Job.wait` raises why.
@@ -67,6 +98,7 @@ def wait(
         ValueError: ``timeout`` is negative or NaN, or ``return_when`` unknown.
         TypeError: Something is no job.
         NotConnected: There is an id, and no connection is configured.
+        WatchStopped: Somebody stopped it, on the board that shows it in a notebook.
     """
     limit = seconds_argument("timeout", timeout)
     if return_when not in _RETURN_WHEN:
@@ -84,7 +116,7 @@ def wait(
 
 
 def as_completed(jobs: Iterable[object], timeout: float | None = None) -> Iterator[Job]:
-    """Yield jobs as they end, as `concurrent.futures.as_completed` does futures.
+    """Yield jobs as they end, as `concurrent.futures.as_completed` does futures. In a notebook, a board shows them.
 
     Args:
         jobs: Jobs of this package or of the official client, and ids, in any mixture.
@@ -98,6 +130,7 @@ def as_completed(jobs: Iterable[object], timeout: float | None = None) -> Iterat
         TypeError: Something is no job.
         NotConnected: There is an id, and no connection is configured.
         JobTimeoutError: The time is over before all jobs are.
+        WatchStopped: Somebody stopped it, on the board that shows it in a notebook.
     """
     limit = seconds_argument("timeout", timeout)
     distinct = distinct_jobs(jobs)
@@ -138,11 +171,16 @@ def distinct_jobs(jobs: Iterable[object], *, verbose: bool = False) -> list[Job]
 
 def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, bool], None, None]:
     """Each job when it ends, and whether it succeeded; stops when all have ended or the time (seconds) is over."""
-    until = math.inf if limit is None else time.monotonic() + limit
+    began = time.monotonic()
+    until = math.inf if limit is None else began + limit
     ended: queue.SimpleQueue[tuple[Job, bool]] = queue.SimpleQueue()
     waiting = 0
+    those = list(jobs)
+    view = _view_of(those)
     with contextlib.ExitStack() as subscriptions:
-        for job in list(jobs):
+        if view is not None:
+            subscriptions.enter_context(view)
+        for job in those:
             waiting += 1
             if job.done():
                 ended.put((job, job.status == JobStatus.SUCCESS))
@@ -151,6 +189,8 @@ def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, b
                 subscriptions.callback(job.__job_record__.subscribe(mailbox, last=True).close)
         while waiting:
             now = time.monotonic()
+            if view is not None:
+                view.goes_on(now - began)
             try:
                 ending = ended.get(timeout=max(0.0, min(_SLICE, until - now)))
             except queue.Empty:
@@ -159,6 +199,14 @@ def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, b
             else:
                 waiting -= 1
                 yield ending
+
+
+def _view_of(jobs: list[Job]) -> SeveralView | None:
+    try:
+        return _show(jobs) if _show is not None else None
+    except Exception:  # noqa: BLE001 (showing something is no occasion to break a wait)
+        _log.exception("a wait for several jobs could not be shown")
+        return None
 
 
 def _receive(job: Job, ended: queue.SimpleQueue[tuple[Job, bool]], report: Report) -> None:

@@ -54,7 +54,7 @@ class SharedCards:
         """Show the card in the running cell; false where that is left to `mimebundle`."""
         if not in_notebook():
             return False
-        if self._is_elsewhere(job):
+        if self.is_elsewhere(job):
             return True
         try:
             self.card(job)._ipython_display_()
@@ -72,7 +72,7 @@ class SharedCards:
         if not (in_notebook() or in_marimo()):
             return None
         card = self.card(job, interval)
-        if self._is_elsewhere(job):
+        if self.is_elsewhere(job):
             card.__card_watcher__.presence.shown()
         view = card.__wait_view__
         view.make_ready()
@@ -96,7 +96,8 @@ class SharedCards:
             for each in compat.live_widgets()
         )
 
-    def _is_elsewhere(self, job: Job) -> bool:
+    def is_elsewhere(self, job: Job) -> bool:
+        """Whether the running cell shows a job in an output that it shares with others; then it is there now."""
         return self.elsewhere is not None and self.elsewhere(job)
 
 
