@@ -226,13 +226,13 @@ def test_fault_costs_nothing_but_the_journal(
     began = time.monotonic()
     with caplog.at_level(logging.WARNING, "fiddler_widgets"):
         fw.Job("a-job", connection=server).wait(interval=0.2)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
         if lost == THIS_PROCESS:
             until(lambda: caplog.records)
         assert len(caplog.records) <= 1, caplog.text
         began = time.monotonic()
         found = {job.id for job in journal.jobs(days=400)}
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
     expected: dict[str, list[set[str]]] = {
         NOTHING: [{"before", "a-job"}],
         THIS_PROCESS: [{"before"}],
