@@ -226,13 +226,13 @@ def test_fault_costs_nothing_but_the_journal(
     began = time.monotonic()
     with caplog.at_level(logging.WARNING, "fiddler_widgets"):
         fw.Job("a-job", connection=server).wait(interval=0.2)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
         if lost == THIS_PROCESS:
             until(lambda: caplog.records)
         assert len(caplog.records) <= 1, caplog.text
         began = time.monotonic()
         found = {job.id for job in journal.jobs(days=400)}
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
     expected: dict[str, list[set[str]]] = {
         NOTHING: [{"before", "a-job"}],
         THIS_PROCESS: [{"before"}],
@@ -312,15 +312,22 @@ def test_queue_before_a_disk_that_hangs_is_bounded(place: Place, server: FakeSer
     assert 100 < len(journal.jobs()) <= 1300
 
 
+def wait(event: threading.Event) -> None:
+    """Hang, as a disk does."""
+    event.wait(30)
+
+
 def test_job_for_which_there_was_no_room_is_remembered_with_its_next_answer(place: Place, server: FakeServer) -> None:
     """A board of thousands has them all in the end."""
-    place.hang("append")
-    for number in range(1500):
-        fw.Job(f"job-{number}", connection=server).__job_record__._have_remembered()
+    writer = api.shared()._writer
+    api.shared().later(lambda: wait(place.free))
+    until(writer._queue.empty)
+    while writer.call(lambda: None):
+        pass
     late = fw.Job("late", connection=server).__job_record__
     late._have_remembered()
     place.free.set()
-    until(api.shared()._writer._queue.empty)
+    until(writer._queue.empty)
     assert "late" not in {job.id for job in journal.jobs()}
     late.fetch()
     assert "late" in {job.id for job in journal.jobs()}
