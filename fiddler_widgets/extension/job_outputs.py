@@ -1,24 +1,19 @@
-"""One output of a notebook for the jobs that a run of a cell has started: one job's card, or a list of them.
+"""One output of a notebook for the jobs that a run of a cell has started: one job's card, or a board of several.
 
-The list is a widget with the counts above and a card for each of the first jobs; beside it stand text and HTML, which
-are published again when a job ends, so that a saved notebook says how it ended.
+Each keeps its output up to date by itself, text and HTML beside it included: a saved notebook says how it ended.
 """
 
 from __future__ import annotations
 
 import functools
 import threading
-import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
-import ipywidgets
-
+from fiddler_widgets.board.job_board import JobBoard
 from fiddler_widgets.cell_context import CellContext
 from fiddler_widgets.environment import headless, shell
 from fiddler_widgets.models import normal_id
-from fiddler_widgets.polling.mailbox import Mailbox
-from fiddler_widgets.rendering import static_list
 from fiddler_widgets.widget import notebook_output
 from fiddler_widgets.widget.shared_widgets import jobs_display
 
@@ -26,16 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from fiddler_widgets.jobs.job import Job
-    from fiddler_widgets.polling.report import Report
-    from fiddler_widgets.polling.subscriptions import Subscription
 
 __all__ = ["JobOutput"]
-
-_MOST_CARDS = 20
-"""Jobs of one list that have a live card in it; of the others its counts and its saved copy tell."""
-
-_RENEWED_AFTER = 60.0
-"""Seconds after which a list is published again for jobs that have succeeded; failures and the end are told at once."""
 
 
 class JobOutput:
@@ -48,12 +35,7 @@ class JobOutput:
         self._shown = 0
         self._lock = threading.RLock()
         self._context = CellContext()
-        self._counts: ipywidgets.HTML | None = None
-        self._box: ipywidgets.VBox | None = None
-        self._watched: dict[object, Subscription] = {}
-        self._mailbox: Mailbox[Report] = Mailbox(self._receive)
-        self._told: tuple[int, int] = (0, 0)
-        self._published_at = float("-inf")
+        self._board: JobBoard | None = None
 
     def holds(self, job: Job) -> bool:
         """Whether the output shows that job."""
@@ -70,7 +52,9 @@ class JobOutput:
             kept = [job for job in self._jobs if not unwanted(job)]
             if len(kept) == len(self._jobs):
                 return
-            self._jobs = kept
+            gone, self._jobs = [job for job in self._jobs if job not in kept], kept
+            if self._board is not None:
+                self._board.remove(*gone)
             if self._shown:
                 self._shown = len(kept)
                 self._renew(first=False)
@@ -85,70 +69,31 @@ class JobOutput:
                 self._publisher = getattr(shell(), "display_pub", None)
             self._renew(first=first)
 
-    def _renew(self, *, first: bool) -> None:
-        metadata: dict[str, Any] = {}
-        if len(self._jobs) == 1:
-            formats, metadata = jobs_display.card(self._jobs[0])._repr_mimebundle_()
-        else:
-            notebook_output.release(self._display_id)
-            formats = self._list_formats() if self._jobs else {"text/plain": ""}
-        self._send(formats, metadata, update=not first)
-        if len(self._jobs) > 1:
-            self._watch()
-
     def close(self) -> None:
-        """Follow the jobs no longer; the output stays as it is."""
-        self._mailbox.close()
-        for subscription in self._watched.values():
-            subscription.close()
+        """Add nothing more; the output stays as it is."""
 
-    # ---- a list of jobs
-
-    def _rows(self) -> list[static_list.Row]:
-        return [static_list.Row(str(job.id), job.state) for job in self._jobs]
-
-    def _list_formats(self) -> dict[str, Any]:
-        rows = self._rows()
-        static = {"text/plain": static_list.text(rows), "text/html": static_list.html(rows)}
-        if headless() or all(job.done() for job in self._jobs):
-            return static
-        if self._box is None:
-            self._counts, self._box = ipywidgets.HTML(), ipywidgets.VBox()
-        assert self._counts is not None  # noqa: S101 (both are made together)
-        self._counts.value = f"<strong>{static_list.counts(rows)}</strong>"
-        ahead = sorted(self._jobs, key=lambda job: job.done())[:_MOST_CARDS]
-        self._box.children = [self._counts, *(jobs_display.card(job) for job in ahead)]
-        bundle = self._box._repr_mimebundle_()
-        return {**bundle, **static}
-
-    def _watch(self) -> None:
-        for job in self._jobs:
-            if normal_id(job.id) not in self._watched and not job.done():
-                self._watched[normal_id(job.id)] = job.__job_record__.subscribe(self._mailbox)
-        self._mailbox.deliver()
-
-    def _receive(self, report: Report) -> None:
-        if report.state is None:
+    def _renew(self, *, first: bool) -> None:
+        if len(self._jobs) > 1 and self._board is not None:
+            self._board.add(*self._jobs)
+            if self._context.run(headless):
+                # What runs a notebook without a page hears nothing more of it once the cell is over.
+                self._send(*self._context.run(self._board._repr_mimebundle_), update=True)
             return
-        for job in self._jobs:
-            if normal_id(job.id) == normal_id(report.state.id):
-                job.__job_record__.apply(report)
-        with self._lock:
-            over = [job for job in self._jobs if job.done()]
-            failed = [job for job in over if str(job.status) != "SUCCESS"]
-            if self._counts is not None:
-                self._counts.value = f"<strong>{static_list.counts(self._rows())}</strong>"
-            now, told = time.monotonic(), (len(over), len(failed))
-            if told == self._told:
-                return
-            urgent = told[1] > self._told[1] or told[0] == len(self._jobs)
-            if urgent or headless() or now - self._published_at >= _RENEWED_AFTER:
-                self._told = told
-                self._send(self._list_formats(), {}, update=True)
+        notebook_output.release(self._display_id)
+        board, self._board = self._board, None
+        if not self._jobs:
+            formats, metadata = {"text/plain": ""}, {}
+        elif len(self._jobs) == 1:
+            formats, metadata = self._context.run(jobs_display.card(self._jobs[0])._repr_mimebundle_)
+        else:
+            self._board = self._context.run(JobBoard, self._jobs)
+            formats, metadata = self._context.run(self._board._repr_mimebundle_)
+        self._send(formats, metadata, update=not first)
+        if board is not None:
+            board.close()
 
     def _send(self, formats: dict[str, Any], metadata: dict[str, Any], *, update: bool) -> None:
         if self._publisher is not None:
-            self._published_at = time.monotonic()
             transient = {"display_id": self._display_id}
             publish = functools.partial(self._publisher.publish, transient=transient, update=update)
             self._context.run(publish, formats, metadata)

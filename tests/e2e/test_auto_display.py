@@ -61,16 +61,15 @@ def test_job_that_nobody_waits_for_is_live_below_its_cell(start: Any) -> None:
     expect(notebook.output(1).locator(".fw-static")).to_have_count(1)
 
 
-def test_several_jobs_are_a_list_with_their_counts(start: Any) -> None:
-    """Each has its card in one output; at the end a list without a kernel takes their place."""
+def test_several_jobs_are_a_board(start: Any) -> None:
+    """Each has its row in one output; at the end a list without a kernel takes the board's place."""
     notebook, jobs = start('for name in ("one", "two", "three"):\n    print(publish(name).id)', 3)
     output = notebook.output(1)
-    expect(output.get_by_text("3 jobs: 3 running")).to_be_visible(timeout=30_000)
-    expect(output.locator(".fw-card")).to_have_count(3)
-    for at in range(3):
-        Card(output, at).is_at(40, seconds=30)
+    rows = output.locator(".fw-board-row")
+    expect(rows.filter(has_text="Running")).to_have_count(3, timeout=30_000)
+    expect(rows.filter(has_text="40 %")).to_have_count(3, timeout=30_000)
     jobs[0].set(status="FAILURE", progress=40, error_reason="DataValidationError", error_message="row 7")
-    expect(output.get_by_text("3 jobs: 1 failed, 2 running")).to_be_visible(timeout=30_000)
+    expect(rows.filter(has_text="Failed")).to_have_count(1, timeout=30_000)
     for job in jobs[1:]:
         job.set(status="SUCCESS", progress=100)
     expect(output.get_by_text("3 jobs: 1 failed, 2 succeeded")).to_be_visible(timeout=30_000)
