@@ -83,6 +83,7 @@ class JobRecord:
             **options: As for `Poller.subscribe`; ``verbose`` is the record's own unless given.
         """
         options.setdefault("verbose", self.verbose)
+        options.setdefault("recall", self.past_durations)
         connection = self.renew_connection()
         kernel_jobs.note(self)
         self._have_remembered()
@@ -114,13 +115,17 @@ class JobRecord:
         elif self._to_remember is not None:
             self._have_remembered()
 
-    def past_durations(self) -> tuple[float, ...]:
-        """How many seconds jobs of this one's kind ran before, the newest last; nothing while that is unknown."""
+    def past_durations(self, state: JobState) -> tuple[float, ...]:
+        """How many seconds jobs of this one's kind ran before, the newest last; nothing while that is unknown.
+
+        Args:
+            state: What is known of the job.
+        """
         from fiddler_widgets.journal import api, entries, switches  # noqa: PLC0415 (whoever watches nothing pays nothing)
 
         try:
-            state, url = self.state, getattr(self.connection, "url", "")
-            if state is None or not url or switches.switch() is False:
+            url = getattr(self.connection, "url", "")
+            if not url or switches.switch() is False:
                 return ()
             kind = entries.kind_of(state.info, self._mask())
             name = entries.name_of(state.name, self._mask())

@@ -60,7 +60,8 @@ class JobMonitor:
         not_before: No request may be made before this time, because of one that another monitor made.
         schedule: How long to pause while all goes well, for watches without a fixed interval.
         uniform: Where jitter comes from, as `random.uniform`.
-        past: How long earlier jobs of its kind ran, in seconds, newest last; for a schedule that is not given.
+        recall: Says how long earlier jobs of the same kind ran, in seconds, newest last; asked with the first answer,
+            for a schedule that is not given.
     """
 
     def __init__(
@@ -70,11 +71,12 @@ class JobMonitor:
         not_before: float = -math.inf,
         schedule: Schedule | None = None,
         uniform: Callable[[float, float], float] = random.uniform,
-        past: Sequence[float] = (),
+        recall: Callable[[JobState], Sequence[float]] | None = None,
     ) -> None:
         self.state: JobState | None = None
         self.ended = False
-        self._schedule = schedule or (AdaptiveSchedule(past) if past else AdaptiveSchedule())
+        self._schedule: Schedule = schedule or AdaptiveSchedule()
+        self._recall = recall if schedule is None else None
         self._uniform = uniform
         self._began = now
         self._watches: dict[Hashable, _Watch] = {}
@@ -246,6 +248,11 @@ class JobMonitor:
         self._watches.clear()
 
     def _pause(self, elapsed: float, state: JobState) -> float:
+        if self._recall is not None:
+            # What kind of job it is, its first answer tells; until then the schedule has learned nothing.
+            past, self._recall = self._recall(state), None
+            if past:
+                self._schedule = AdaptiveSchedule(past)
         # The schedule learns from each answer, once, also where nobody goes by it: it knows the time left.
         adaptive = self._schedule.next_pause(elapsed, str(state.status), state.progress)
         self._left = self._schedule.time_left(elapsed)

@@ -98,7 +98,7 @@ class Poller:
         verbose: bool = False,
         last: bool = False,
         beat: float | None = None,
-        past: Sequence[float] = (),
+        recall: Callable[[JobState], Sequence[float]] | None = None,
     ) -> Subscription:
         """Watch a job; it is looked at at once.
 
@@ -113,11 +113,12 @@ class Poller:
             verbose: Ask for subtasks too.
             last: Report to this one after those that display the job.
             beat: Seconds after which the last report is repeated, as a sign of life.
-            past: How long earlier jobs of its kind ran, in seconds, newest last; for a job that nobody watches yet.
+            recall: Says how long earlier jobs of the same kind ran, in seconds, newest last; at once, and it raises
+                nothing. Counts for a job that nobody watches yet.
         """
         now = self._monotonic()
         with self._changed:
-            channel = self._channel(fetcher, job_id, now, past)
+            channel = self._channel(fetcher, job_id, now, recall)
             subscription = Subscription(self, channel, mailbox, timeout=timeout, verbose=verbose, last=last, beat=beat)
             if beat is not None:
                 subscription.next_beat = now + beat
@@ -206,14 +207,20 @@ class Poller:
 
     # ---- under the lock
 
-    def _channel(self, fetcher: Fetcher, job_id: UUID | str, now: float, past: Sequence[float]) -> Channel:
+    def _channel(
+        self,
+        fetcher: Fetcher,
+        job_id: UUID | str,
+        now: float,
+        recall: Callable[[JobState], Sequence[float]] | None,
+    ) -> Channel:
         key = (fetcher, normal_id(job_id))
         channel = self._channels.get(key)
         if channel is None or channel.monitor.ended:
             # What has ended is kept for a moment, so that no series of short watches can get around the pauses.
             not_before = channel.monitor.not_before if channel is not None else -math.inf
             server = self._turns.server(fetcher)
-            monitor = JobMonitor(now, not_before=not_before, past=past)
+            monitor = JobMonitor(now, not_before=not_before, recall=recall)
             channel = self._channels[key] = Channel(key, fetcher, job_id, monitor, server)
         return channel
 

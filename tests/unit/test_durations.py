@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fiddler_widgets.models import JobState
 from fiddler_widgets.polling import past_durations
 from fiddler_widgets.polling.job_monitor import JobMonitor
 from fiddler_widgets.polling.lifetimes import Law, Logistic, LogLogistic, Mixture, Unknown
@@ -140,5 +141,17 @@ def test_progress_that_contradicts_the_past_wins() -> None:
 
 def test_monitor_hands_the_past_to_its_schedule() -> None:
     """A monitor with past runs tells the time left by them."""
-    assert JobMonitor(0.0, past=[60.0, 61.0])._schedule._past is not None  # type: ignore[attr-defined]
+    asked: list[JobState] = []
+
+    def recall(state: JobState) -> list[float]:
+        asked.append(state)
+        return [60.0, 61.0]
+
+    monitor = JobMonitor(0.0, recall=recall)
+    monitor.watch("card", 0.0)
+    for now in (0.1, 5.1):
+        state = JobState(id="job", status="STARTED")
+        monitor.answer(monitor.begin(now), now, state)
+    assert len(asked) == 1
+    assert monitor._schedule._past is not None  # type: ignore[attr-defined]
     assert JobMonitor(0.0)._schedule._past is None  # type: ignore[attr-defined]

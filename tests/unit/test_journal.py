@@ -320,16 +320,17 @@ def test_past_durations_come_from_memory(server: FakeServer, monkeypatch: pytest
 
 
 def test_record_knows_how_long_its_kind_took(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once it knows what it is; nothing where the journal is off."""
+    """By what an answer says that it is; nothing where the journal is off."""
     write(ended(1))
     server.fields.update(info=INFO)
     monkeypatch.setattr(server, "url", SERVER, raising=False)
     record = fw.Job("a-job", connection=server).__job_record__
-    assert record.past_durations() == ()
     record.fetch()
-    until(lambda: record.past_durations() == (30.5,))
+    state = record.state
+    assert state is not None
+    until(lambda: record.past_durations(state) == (30.5,))
     monkeypatch.setattr(configs, "JOURNAL", False)
-    assert record.past_durations() == ()
+    assert record.past_durations(state) == ()
 
 
 def test_two_thousand_jobs_are_read_by_the_thread_of_the_journal(
