@@ -98,7 +98,7 @@ def main() -> int:
         whole.paste(image, (left, bar))
         draw.text((left + gap, 8 * SCALE), title, fill="#444", font=font)
     draw.line([(before.width + gap // 2, 0), (before.width + gap // 2, height)], fill="#ccc", width=SCALE)
-    colours.save(whole.resize((whole.width * 5 // 8, whole.height * 5 // 8), Image.Resampling.LANCZOS), PICTURE)
+    colours.save(whole.resize((whole.width * 11 // 20, whole.height * 11 // 20), Image.Resampling.LANCZOS), PICTURE)
     print(PICTURE.relative_to(render.ROOT))
     return 0
 
