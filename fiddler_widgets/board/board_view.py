@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from fiddler_widgets.board.terminal_line import TerminalLine
 from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.environment import in_voila, notebook_display, server_log
 from fiddler_widgets.jobs.wait import ensure_visible
@@ -40,6 +41,7 @@ class BoardView:
     def __init__(self, board: JobBoard, watcher: BoardWatcher) -> None:
         self._board, self._watcher, self._presence = board, watcher, watcher.presence
         self._transcript = Transcript(watcher.presence)
+        self._line = TerminalLine()
 
     @in_cell
     def make_ready(self) -> None:
@@ -59,6 +61,7 @@ class BoardView:
     @in_cell
     def wait_begins(self) -> None:
         """A wait starts."""
+        self._line = TerminalLine()
         self._watcher.say(None)
         self._presence.ask(self._board)
 
@@ -70,6 +73,12 @@ class BoardView:
         if not self._presence.reachable(elapsed):
             self._watcher.show_controls(shown=False)
         self._transcript.go_on(elapsed)
+        if self._line:
+            self._line.show(self._watcher.status_line())
+
+    def make_room(self) -> None:
+        """A line is about to be logged, on the same terminal perhaps."""
+        self._line.clear()
 
     def wait_says(self, line: str) -> None:
         """A line that is logged too; where no log and no page shows it, pass it on."""
@@ -79,6 +88,7 @@ class BoardView:
     @in_cell
     def wait_ends(self, *, interrupted: bool) -> None:
         """A wait is over."""
+        self._line.clear()
         self._transcript.end()
         if self._watcher.closed:
             return

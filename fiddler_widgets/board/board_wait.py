@@ -177,6 +177,7 @@ class BoardWait:
     def _log_lines(self) -> None:
         while not self._lines.empty():
             line = self._lines.get_nowait()
+            self._view.make_room()
             _log.info("%s", line)
             self._view.wait_says(line)
 

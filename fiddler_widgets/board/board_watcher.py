@@ -26,6 +26,7 @@ from fiddler_widgets.board.protocol import (
     SHUT,
     STOP,
 )
+from fiddler_widgets.board.terminal_line import status_line
 from fiddler_widgets.cell_context import CellContext
 from fiddler_widgets.durations import setting
 from fiddler_widgets.environment import in_voila
@@ -239,6 +240,11 @@ class BoardWatcher:
             "cleared": len(self._rows.cleared),
             "controls": self._controls,
         }
+
+    def status_line(self) -> str:
+        """How far all jobs are, for a terminal."""
+        with self._rows.lock:
+            return status_line(self._rows.summary, self._rows.time_left(time.time()))
 
     def say(self, aside: dict[str, str] | None) -> None:
         """Have the board say something while all is well; ``None`` for nothing any more."""
