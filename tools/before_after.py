@@ -18,7 +18,7 @@ from fiddler_widgets.simulator import Scenario, Simulator
 from tests.e2e.lab import TOKEN_FILE, LabNotebook, write_notebook
 from tests.e2e.servers import lab_server
 from tests.e2e.waiting import until
-from tools.gallery import colours, render
+from tools.gallery import render
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -98,7 +98,8 @@ def main() -> int:
         whole.paste(image, (left, bar))
         draw.text((left + gap, 8 * SCALE), title, fill="#444", font=font)
     draw.line([(before.width + gap // 2, 0), (before.width + gap // 2, height)], fill="#ccc", width=SCALE)
-    colours.save(whole.resize((whole.width * 11 // 20, whole.height * 11 // 20), Image.Resampling.LANCZOS), PICTURE)
+    small = whole.resize((whole.width * 11 // 20, whole.height * 11 // 20), Image.Resampling.LANCZOS)
+    small.save(PICTURE, "WEBP", quality=60, method=6)
     print(PICTURE.relative_to(render.ROOT))
     return 0
 

@@ -18,7 +18,7 @@ from fiddler_widgets.simulator import Simulator
 from tests.e2e.boards import Board
 from tests.e2e.lab import TOKEN_FILE, LabNotebook, connecting, write_notebook
 from tests.e2e.servers import lab_server
-from tools.gallery import colours, render
+from tools.gallery import render
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -94,7 +94,7 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = render.launch(playwright)
         for kind, dark in (("light", False), ("dark", True)):
-            colours.save(shoot(browser, dark=dark), IMAGES / f"board-{kind}.webp")
+            shoot(browser, dark=dark).save(IMAGES / f"board-{kind}.webp", "WEBP", quality=60, method=6)
         browser.close()
     return 0
 
