@@ -20,7 +20,7 @@ that the pause is ``I`` when ``1 / h = S``, whatever ``I`` is: ``S`` alone trade
   decades and the young ones end sooner, to ``1.12 I``. The first are held to ``0.3 I + age``: doubling, as in unbounded
   search (Bentley and Yao, 1976), so that jobs of a second are not noticed late. Pauses that grow for ever would be
   cheaper on average and later than a fixed ``I`` for all that are older.
-- **Memory may mislead**: what it promises is believed to 0.5 after one run, 0.67 after two, never more than 0.7, and it
+- **Memory may mislead**: what it promises is believed to 0.5 after one run and to 0.55 after more, and it
   alone never makes a pause longer than ``1.3 I``. So whatever it says, after the first quarter of a minute an end that
   nobody expects is noticed at most 1.2 times as late as without it. Where progress speaks too, their shares are as they
   agree, and as either says more.
@@ -67,7 +67,7 @@ _FIRST, _QUEUED, _QUEUE_GROWTH = 0.3, 0.75, 0.5
 _LONGEST, _LONGEST_BY_MEMORY = 2.0, 1.3
 
 _PRIOR = 0.92
-_MOST_TRUST_IN_PAST = 0.7
+_MOST_TRUST_IN_PAST = 0.55
 # No end is surer than the blur (s) of clocks and networks.
 _BLUR = 0.03
 _POINTS = 20
