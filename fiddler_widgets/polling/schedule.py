@@ -20,7 +20,7 @@ that the pause is ``I`` when ``1 / h = S``, whatever ``I`` is: ``S`` alone trade
   decades and the young ones end sooner, to ``1.12 I``. The first are held to ``0.3 I + age``: doubling, as in unbounded
   search (Bentley and Yao, 1976), so that jobs of a second are not noticed late. Pauses that grow for ever would be
   cheaper on average and later than a fixed ``I`` for all that are older.
-- **Memory may mislead**: what it promises is believed to 0.5 after one run, 0.67 after two, never more than 0.7, and it
+- **Memory may mislead**: what it promises is believed to 0.5 after one run and to 0.55 after more, and it
   alone never makes a pause longer than ``1.3 I``. So whatever it says, after the first quarter of a minute an end that
   nobody expects is noticed at most 1.2 times as late as without it. Where progress speaks too, their shares are as they
   agree, and as either says more.
@@ -33,9 +33,10 @@ What bounds all this: if durations without progress are memoryless, no schedule 
 delay of ``duration / (2 requests)``; for the log-normal ones of the benchmarks the best law known beforehand would give
 0.95 of it. And nothing tells that progress which stays at 99 % will do so.
 
-The time left is the range from the tenth to the ninetieth quantile of the same mixture, told where less than 0.6 of
-it is ignorance. Progress that is smooth may stall yet: there the range reaches at least a third of the age beyond the
-end foretold, and where that is too wide to mean anything, next to the end, nothing is told.
+The time left is the range from the tenth to the ninetieth quantile of such a mixture, in which past runs are trusted to
+0.8, since an error costs no requests here. It is told where less than 0.6 is ignorance. Progress that is smooth may
+stall yet: there the range reaches at least a third of the age beyond the end foretold, and where that is too wide to
+mean anything, next to the end, nothing is told.
 
 When requests fail, `backoff_pause` gives the pause: exponential back-off with full jitter (Brooker, "Exponential
 Backoff And Jitter", 2015), ``max(0.2, uniform(0, cap))`` with the cap doubling from 0.5 s to 30 s.
@@ -67,7 +68,7 @@ _FIRST, _QUEUED, _QUEUE_GROWTH = 0.3, 0.75, 0.5
 _LONGEST, _LONGEST_BY_MEMORY = 2.0, 1.3
 
 _PRIOR = 0.92
-_MOST_TRUST_IN_PAST = 0.7
+_TRUST_IN_PAST, _TRUST_TO_TELL = 0.55, 0.8
 # No end is surer than the blur (s) of clocks and networks.
 _BLUR = 0.03
 _POINTS = 20
@@ -140,7 +141,7 @@ class AdaptiveSchedule:
         """
         if not self._running:
             return None
-        mixture = self._expect(elapsed, self._care)
+        mixture = self._expect(elapsed, self._care, _TRUST_TO_TELL)
         if _ignorance(mixture) > 1 - _TOLD_TRUST:
             return None
         low, high = mixture.quantile(_SOON, _FURTHEST), mixture.quantile(_LATE, _FURTHEST)
@@ -189,7 +190,7 @@ class AdaptiveSchedule:
         if not self._running:
             pause = _QUEUED * interval + _QUEUE_GROWTH * age
         else:
-            mixture = self._expect(now, 1.0)
+            mixture = self._expect(now, 1.0, _TRUST_IN_PAST)
             nothing = _ignorance(mixture)
             if nothing >= 1:
                 pause = math.sqrt(2 * price * min(age + _YOUNG, _OLD))
@@ -203,8 +204,8 @@ class AdaptiveSchedule:
                 pause = min(pause, (_FIRST * interval + age) / math.sqrt(nothing))
         return max(configs.SHORTEST_PAUSE, min(longest, pause))
 
-    def _expect(self, now: float, care: float) -> Mixture:
-        """When the job will end, by all that is known; ``care`` widens what progress foretells."""
+    def _expect(self, now: float, care: float, most: float) -> Mixture:
+        """When the job will end; ``care`` widens what progress foretells, the past is trusted by ``most`` at most."""
         begun, past = self._forecast.begun, self._past
         unknown: Law = Unknown(begun, _YOUNG, _OLD)
         told, since, median, spread = self._foretold(care)
@@ -212,7 +213,7 @@ class AdaptiveSchedule:
         trust = _PRIOR if told else 0.0
         if past is not None:
             memory = LogLogistic(begun, past.median, DEVIATION / past.spread)
-            share = min(_MOST_TRUST_IN_PAST, past.runs / (past.runs + 1))
+            share = min(most, past.runs / (past.runs + 1))
             remembered, ignored = share * memory.lasts(begun, since), (1 - share) * unknown.lasts(begun, since)
             if told:
                 # Progress that contradicts the past wins, and so does that of the two which says more.

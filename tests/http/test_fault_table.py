@@ -401,7 +401,8 @@ def test_foreign_answer_about_a_job_that_was_seen_ends_after_its_time(
     began = time.monotonic()
     with pytest.raises(fw.ApiError) as caught:
         way(job, 20, monkeypatch)
-    assert 1.2 <= time.monotonic() - began < 5
+    # `await` takes its pauses from the schedule, so the two looks alone take some seconds.
+    assert 1.2 <= time.monotonic() - began < 10
     assert isinstance(caught.value, fw.NotFound) == (fault.name == "ingress")
     assert_says_who_speaks(str(caught.value))
     assert "STARTED, 40 %" in str(caught.value)
