@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from fiddler_widgets.simulator import Simulator
+from tests.http.a_kernel import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,12 @@ import time
 namespace = {"__name__": "fiddler.entities.model", "Job": fiddler.Job}
 exec("def start(id_):\\n    return Job.get(id_=id_)", namespace)
 start = namespace["start"]
+"""
+RUN = """
+import pathlib, tempfile
+path = pathlib.Path(tempfile.mkdtemp()) / "starts.py"
+path.write_text("start({id!r})")
+get_ipython().run_line_magic("run", f"-i {{path}}")
 """
 SETTLED = """
 import time
@@ -118,7 +125,7 @@ def test_job_that_the_run_shows_itself_is_not_shown_twice(sim: Simulator, jobs: 
 
 
 def test_several_jobs_share_one_output(sim: Simulator, jobs: list[SimulatedJob]) -> None:
-    """The second start turns the card into a list, with the counts above."""
+    """The second start turns the card into a board, with the counts above."""
     ids = [job.id for job in jobs]
     (outputs,) = run(sim, f"for id_ in {ids!r}:\n    start(id_)\n    time.sleep(0.5)")
     (data,) = displays(outputs)
@@ -142,13 +149,35 @@ def test_loop_of_waits_has_one_output(sim: Simulator, jobs: list[SimulatedJob]) 
         "start({id!r})\nraise ValueError('later')",
         "import threading\nthread = threading.Thread(target=start, args=({id!r},))\nthread.start()\nthread.join()",
         "import asyncio\nasync def publish():\n    start({id!r})\nawait asyncio.create_task(publish())\nNone",
+        'get_ipython().run_cell("start({id!r}); None")\nNone',
+        RUN,
+        "%load_ext autoreload\n%autoreload 2\nstart({id!r})\nNone",
+        "import ipywidgets\nwith ipywidgets.Output():\n    start({id!r})\nNone",
     ],
-    ids=["function", "raising cell", "thread", "task"],
+    ids=["function", "raising cell", "thread", "task", "nested run_cell", "%run", "%autoreload", "with Output()"],
 )
 def test_job_is_shown_however_the_cell_started_it(sim: Simulator, jobs: list[SimulatedJob], cell: str) -> None:
-    """In a function, a thread or a task, and in a cell that raises: under that cell."""
+    """In a function, a thread, a task or a script, and in a cell that raises: under that cell."""
     outputs, after = run(sim, cell.format(id=jobs[0].id), SETTLED)
     assert (mentions(outputs, jobs[0]), displays(after)) == (1, [])
+
+
+def test_job_that_a_button_starts_is_in_the_kernels_board_only(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """A host shows what a widget's callback displays nowhere."""
+    with kernel() as cells:
+        cells.run(f"%load_ext fiddler_widgets\nimport fiddler\nfiddler.init(url={sim.url!r}, token={sim.token!r})")
+        cells.run(STARTING)
+        click = f"button.on_click(lambda _: start({jobs[0].id!r}))"
+        made = cells.run(f"import ipywidgets\nbutton = ipywidgets.Button()\n{click}\nprint(button.comm.comm_id)")
+        cells.until(lambda: cells.printed(made))
+        cells.page_says(cells.printed(made).strip(), {"event": "click"}, None)
+        sim.wait_for_requests(1, jobs[0].id, timeout=30)
+        later = cells.run(SETTLED)
+        shown = cells.run("%fiddler_jobs")
+        cells.until(lambda: cells.of(shown, "display_data"))
+        assert cells.of(later, "display_data") == []
+        (message,) = [one for one in cells.messages if one["msg_type"] == "display_data"]
+        assert jobs[0].name in message["content"]["data"]["text/plain"]
 
 
 def test_captured_cell_shows_nothing(sim: Simulator, jobs: list[SimulatedJob]) -> None:
