@@ -143,7 +143,7 @@ class JobBoard(BoardTraits):
 
     @property
     def failed(self) -> list[Job]:
-        """Those that ended without success: failed or revoked."""
+        """Those that have failed or were revoked."""
         return self._rows.failed()
 
     @property
