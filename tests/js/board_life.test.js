@@ -22,6 +22,31 @@ function beat({ kernel, model }, beats) {
   }
 }
 
+describe("a board that is drawn anew", () => {
+  // A host does so whenever the output around it is published, as it is at the first failure.
+  it("keeps its rows where they were under the pointer", () => {
+    const first = showBoard(many(5));
+    first.point();
+    const before = first.names();
+    first.remove();
+    first.model.update(first.kernel.change({ 0: failed }));
+    const second = showBoard(first.kernel, first.model);
+    expect(second.names()).toEqual(before);
+    expect(second.button("1 row moved · Update order")).toBeDefined();
+    // No pointer is over this one: soon it knows, and the failure goes to the top.
+    pass(1);
+    expect(second.names()[0]).toBe("Job 0");
+  });
+
+  // Nobody points at it.
+  it("puts its rows in order", () => {
+    const first = showBoard(many(5));
+    first.remove();
+    first.model.update(first.kernel.change({ 0: failed }));
+    expect(showBoard(first.kernel, first.model).names()[0]).toBe("Job 0");
+  });
+});
+
 describe("a board", () => {
   // Some are on the page, however many there are.
   it("has few elements in the page, whatever its size", () => {

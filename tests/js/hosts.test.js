@@ -5,6 +5,7 @@
  * the page sends reaches a kernel only when no cell runs, which the kernel tells by the trait `_controls`.
  */
 
+import { many, showBoard } from "./board_page.js";
 import { clockOf, over, pass, show } from "./fake_model.js";
 
 describe("in Colab", () => {
@@ -40,6 +41,38 @@ describe("in Colab", () => {
     expect(notice()).toBeNull();
     pass(600);
     expect(card.hasAttribute("data-fw-lost")).toBe(false);
+  });
+});
+
+describe("a board in Colab", () => {
+  // As the card: what has not arrived is not known.
+  it("says that there is no news, and is right again with the next cell", () => {
+    const { kernel, model, all, part } = showBoard(many(20));
+    pass(40);
+    expect(part(".fw-notice").textContent).toContain("no news for 40 s");
+    const asked = model.of("need").length;
+    const done = { status: "SUCCESS", word: "Succeeded", tone: "ok", icon: "tick", final: true };
+    for (let row = 0; row < 12; row += 1) model.update(kernel.change({ [row]: done }));
+    pass(0.1);
+    expect(all(".fw-notice")).toEqual([]);
+    expect(part(".fw-board-sum").textContent).toBe("12 of 20 over");
+    // All of them came, and in order: nothing more is asked for.
+    expect(model.of("need").length).toBe(asked);
+  });
+});
+
+describe("a board in VS Code", () => {
+  // A click would do nothing until the cell is done; what needs no kernel goes on.
+  it("has no button that cannot work while a cell blocks, and can be searched", () => {
+    const { kernel, model, names, button, search } = showBoard(many(20));
+    expect(button("Stop watching")).toBeDefined();
+    kernel.head = { controls: false };
+    model.update(kernel.beat());
+    pass(0.1);
+    expect(() => button("Stop watching")).toThrow("there is no button");
+    expect(() => button("Clear finished")).toThrow("there is no button");
+    search('"job 7"');
+    expect(names()).toEqual(["Job 7"]);
   });
 });
 
