@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Error, expect
 
+from tests.e2e.boards import Board
 from tests.e2e.cards import CARD, Card
 from tests.e2e.lab import write_notebook
 from tests.e2e.waiting import until
@@ -124,7 +125,7 @@ def test_cards_are_dark_on_a_dark_page(voila_page: str, page: Page, jobs: list[S
 def test_the_dashboard_counts_its_jobs(
     start_voila: StartVoila, page: Page, sim: Simulator, jobs: list[SimulatedJob]
 ) -> None:
-    """The dashboard of the notebooks folder shows a card for every job and keeps count of them."""
+    """The dashboard of the notebooks folder shows a card for every job, counts them, and has them on a board."""
     page.goto(start_voila(DASHBOARD, connection(sim, jobs)))
     expect(page.get_by_role("heading", name="Fiddler jobs")).to_be_visible()
     expect(page.locator(CARD)).to_have_count(3)
@@ -135,6 +136,9 @@ def test_the_dashboard_counts_its_jobs(
     expect(summary).to_have_text("1 running1 succeeded1 failed", timeout=30_000)
     expect(page.get_by_text("Finished while you watched")).to_be_visible()
     expect(page.locator(".finished li")).to_have_count(2)
+    board = Board(page)
+    board.says("2 of 3 over")
+    expect(board.row("Ingestion of fraud")).to_contain_text("DataValidationError")
 
 
 def test_a_demonstrations_jobs_begin_again(
@@ -148,6 +152,7 @@ def test_a_demonstrations_jobs_begin_again(
     jobs[1].set(status="STARTED", progress=5)
     Card(page, 1).is_at(5)
     expect(page.locator(".summary")).to_have_text("3 running")
+    Board(page).says("0 of 3 over")
     expect(page.locator(CARD)).to_have_count(3)
 
 
