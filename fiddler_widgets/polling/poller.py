@@ -11,29 +11,25 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
-import heapq
-import itertools
 import logging
 import math
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from fiddler_widgets.exceptions import ApiConnectionError, ApiError
-from fiddler_widgets.models import normal_id
+from fiddler_widgets.polling.agenda import Agenda, drop, publish
 from fiddler_widgets.polling.delivery import DELIVERERS, Delivery
-from fiddler_widgets.polling.job_monitor import JobMonitor
-from fiddler_widgets.polling.report import Report, expired_report
-from fiddler_widgets.polling.subscriptions import Channel, Subscription
+from fiddler_widgets.polling.subscriptions import Subscription
 from fiddler_widgets.polling.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from uuid import UUID
 
     from fiddler_widgets.models import JobState
     from fiddler_widgets.polling.mailbox import Mailbox
-    from fiddler_widgets.polling.subscriptions import Fetcher
+    from fiddler_widgets.polling.report import Report
+    from fiddler_widgets.polling.subscriptions import Channel, Fetcher
 
 __all__ = ["DELIVERERS", "WORKERS", "Poller"]
 
@@ -75,10 +71,8 @@ class Poller:
     def _begin(self) -> None:
         """Start with no job, no thread, and locks that nobody holds."""
         self._changed = threading.Condition(threading.RLock())
-        self._channels: dict[Hashable, Channel] = {}
-        self._heap: list[tuple[float, int, Channel]] = []
-        self._later: list[tuple[float, int, Callable[[], None]]] = []
-        self._order = itertools.count()
+        self._agenda = Agenda()
+        self._channels = self._agenda.channels
         self._scheduler: threading.Thread | None = None
         self._turns = Turns(self._most)
         self._delivery = Delivery(self._most, self._linger)
@@ -118,7 +112,7 @@ class Poller:
         """
         now = self._monotonic()
         with self._changed:
-            channel = self._channel(fetcher, job_id, now, recall)
+            channel = self._agenda.channel(fetcher, job_id, now, self._turns.server, recall)
             subscription = Subscription(self, channel, mailbox, timeout=timeout, verbose=verbose, last=last, beat=beat)
             if beat is not None:
                 subscription.next_beat = now + beat
@@ -143,7 +137,7 @@ class Poller:
             if not subscription.open:
                 return
             channel = subscription.channel
-            self._drop(subscription)
+            drop(subscription)
             channel.monitor.unwatch(subscription)
             self._reschedule(channel)
             if farewell is not None:
@@ -182,7 +176,7 @@ class Poller:
     def act_after(self, seconds: float, action: Callable[[], None]) -> None:
         """The same as `act_soon`, so many seconds from now."""
         with self._changed:
-            heapq.heappush(self._later, (self._monotonic() + seconds, next(self._order), action))
+            self._agenda.act_at(self._monotonic() + seconds, action)
             self._ensure_scheduler()
             self._changed.notify_all()
 
@@ -190,8 +184,7 @@ class Poller:
         """End all watching and wait up to so many seconds for each kind of thread."""
         with self._changed:
             self._closed = True
-            self._channels.clear()
-            self._later.clear()
+            self._agenda.clear()
             self._changed.notify_all()
             scheduler = self._scheduler
         if scheduler is not None and scheduler is not threading.current_thread():
@@ -207,41 +200,9 @@ class Poller:
 
     # ---- under the lock
 
-    def _channel(
-        self,
-        fetcher: Fetcher,
-        job_id: UUID | str,
-        now: float,
-        recall: Callable[[JobState], Sequence[float]] | None,
-    ) -> Channel:
-        key = (fetcher, normal_id(job_id))
-        channel = self._channels.get(key)
-        if channel is None or channel.monitor.ended:
-            # What has ended is kept for a moment, so that no series of short watches can get around the pauses.
-            not_before = channel.monitor.not_before if channel is not None else -math.inf
-            server = self._turns.server(fetcher)
-            monitor = JobMonitor(now, not_before=not_before, recall=recall)
-            channel = self._channels[key] = Channel(key, fetcher, job_id, monitor, server)
-        return channel
-
-    def _drop(self, subscription: Subscription) -> None:
-        subscription.open = False
-        subscription.channel.subscriptions.remove(subscription)
-
     def _reschedule(self, channel: Channel) -> None:
-        times = [subscription.next_beat for subscription in channel.subscriptions]
-        times += channel.monitor.deadlines
-        if not channel.queued and (look := channel.monitor.next_look) is not None:
-            times.append(look)
-        at: float | None = min(times, default=math.inf)
-        if at == math.inf:
-            # A request waits for a worker or is under way, and its end reschedules; or nobody is interested any more.
-            at = None if channel.queued or channel.subscriptions else channel.monitor.not_before
-        changed, channel.scheduled = at != channel.scheduled, at
-        if changed and at is not None:
-            heapq.heappush(self._heap, (at, next(self._order), channel))
-            if self._heap[0][2] is channel:
-                self._changed.notify_all()
+        if self._agenda.schedule(channel):
+            self._changed.notify_all()
 
     def _ensure_scheduler(self) -> None:
         if self._scheduler is None and not self._closed:
@@ -260,29 +221,13 @@ class Poller:
                 self._ensure_scheduler()
                 self._changed.notify_all()
 
-    def _publish(self, channel: Channel, report: Report) -> list[Mailbox[Report]]:
-        """Put a report into every mailbox of a channel; returns those that are to be delivered."""
-        subscriptions = list(channel.subscriptions)
-        now = self._monotonic()
-        for subscription in subscriptions:
-            if subscription.mailbox.closed and not channel.monitor.ended:
-                self._drop(subscription)
-                channel.monitor.unwatch(subscription)
-                continue
-            subscription.mailbox.put(report)
-            if subscription.beat is not None:
-                subscription.next_beat = now + subscription.beat
-            if channel.monitor.ended:
-                self._drop(subscription)
-        return [subscription.mailbox for subscription in subscriptions]
-
     # ---- the scheduler's thread
 
     def _run(self) -> None:
         while True:
             with self._changed:
                 now = self._monotonic()
-                if self._channels or self._later or self._delivery.pending:
+                if self._agenda or self._delivery.pending:
                     self._busy_at = now
                 if self._closed or now - self._busy_at >= self._linger:
                     self._retire()
@@ -295,21 +240,14 @@ class Poller:
                     _log.exception("an error that should not happen; please report it")
                     due, next_at = [], now + _TICK
                 if not due:
-                    next_at = min(next_at, *(one[0][0] for one in (self._heap, self._later) if one), math.inf)
+                    next_at = min(next_at, self._agenda.next_at)
                     self._changed.wait(max(0.0, min(self._tick(), next_at - self._monotonic())))
-                actions = self._take_later()
+                actions = self._agenda.take_actions(self._monotonic())
             for action in actions:
                 self._delivery.act(action)
             for mailboxes in due:
                 self._delivery.deliver_elsewhere(mailboxes, now)
             self._delivery.relieve(self._monotonic())
-
-    def _take_later(self) -> list[Callable[[], None]]:
-        """What was to be done later, and is due."""
-        now, actions = self._monotonic(), []
-        while self._later and self._later[0][0] <= now:
-            actions.append(heapq.heappop(self._later)[2])
-        return actions
 
     def _tick(self) -> float:
         """Seconds that the scheduler may sleep."""
@@ -330,37 +268,18 @@ class Poller:
         self._offset = offset
 
     def _serve_due(self, now: float) -> list[list[Mailbox[Report]]]:
+        """What is due by now; returns the mailboxes to deliver, those together that are to be so in order."""
         due: list[list[Mailbox[Report]]] = []
-        while self._heap and self._heap[0][0] <= now:
-            at, _, channel = heapq.heappop(self._heap)
-            if at == channel.scheduled and self._channels.get(channel.key) is channel:
-                channel.scheduled = None
-                due += self._serve(channel, now)
-        return due
-
-    def _serve(self, channel: Channel, now: float) -> list[list[Mailbox[Report]]]:
-        """What is due of a channel; returns the mailboxes to deliver, those together that are to be so in order."""
-        monitor = channel.monitor
-        error = monitor.error
-        expired = [one for one in monitor.expire(now) if isinstance(one, Subscription)]
-        due = [[one.mailbox] for one in expired]
-        for subscription in expired:
-            subscription.mailbox.put(expired_report(monitor.report(), subscription.timeout))
-            self._drop(subscription)
-        if monitor.error is not error:
-            due.append(self._publish(channel, monitor.report()))
-        for subscription in channel.subscriptions:
-            if subscription.next_beat <= now:
-                subscription.mailbox.put(monitor.report())
-                subscription.next_beat = now + (subscription.beat or math.inf)
-                due.append([subscription.mailbox])
-        if not channel.queued and monitor.due is not None and monitor.due <= now:
-            channel.queued = True
-            self._turns.wait(channel, now)
-        if channel.subscriptions or monitor.not_before > now:
-            self._reschedule(channel)
-        else:
-            self._channels.pop(channel.key, None)
+        for channel in self._agenda.due(now):
+            monitor = channel.monitor
+            due += self._agenda.reports(channel, now)
+            if not channel.queued and monitor.due is not None and monitor.due <= now:
+                channel.queued = True
+                self._turns.wait(channel, now)
+            if channel.subscriptions or monitor.not_before > now:
+                self._reschedule(channel)
+            else:
+                self._agenda.forget(channel)
         return due
 
     def _give_turns(self, now: float) -> float:
@@ -386,19 +305,13 @@ class Poller:
                 self._reschedule(channel)
                 return
             ticket = channel.monitor.begin(now)
-            verbose = any(subscription.verbose for subscription in channel.subscriptions)
             self._reschedule(channel)
-        outcome = _fetch(channel, verbose=verbose)
+        outcome = channel.fetch()
         with self._changed:
             now = self._monotonic()
             self._free(channel, number)
-            if isinstance(outcome, ApiError):
-                channel.server.pace.heard(now, outcome)
-                counts, report = channel.monitor.fail(ticket, now, outcome), channel.monitor.report()
-            else:
-                counts = channel.monitor.answer(ticket, now, outcome)
-                report = channel.monitor.report(answered=True)
-            mailboxes = self._publish(channel, report) if counts and not self._closed else []
+            report = channel.take_in(outcome, ticket, now)
+            mailboxes = publish(channel, report, now) if report is not None and not self._closed else []
             self._reschedule(channel)
             delivery = self._delivery.begin(mailboxes, now)
         self._delivery.run(delivery)
@@ -407,12 +320,3 @@ class Poller:
         """A request is over; whoever waits for its place may go."""
         if self._turns.over(channel, number):
             self._changed.notify_all()
-
-
-def _fetch(channel: Channel, *, verbose: bool) -> JobState | ApiError:
-    try:
-        return channel.fetcher.fetch(channel.job_id, verbose=verbose)
-    except ApiError as error:
-        return error.with_traceback(None)
-    except Exception as error:  # noqa: BLE001 (a watch outlives a defect in one look)
-        return ApiConnectionError(f"the request failed with {type(error).__name__}")

@@ -6,6 +6,7 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
+from fiddler_widgets.exceptions import ApiConnectionError, ApiError
 from fiddler_widgets.polling.rate_limit import Pace
 from fiddler_widgets.polling.report import stopped_report
 
@@ -109,6 +110,31 @@ class Channel:
         self.queued = False
         self.preferred_until = -math.inf
         self.line: deque[Channel] | None = None
+
+    def fetch(self) -> JobState | ApiError:
+        """Ask for the job; in a worker's thread, without a lock."""
+        verbose = any(subscription.verbose for subscription in list(self.subscriptions))
+        try:
+            return self.fetcher.fetch(self.job_id, verbose=verbose)
+        except ApiError as error:
+            return error.with_traceback(None)
+        except Exception as error:  # noqa: BLE001 (a watch outlives a defect in one look)
+            return ApiConnectionError(f"the request failed with {type(error).__name__}")
+
+    def take_in(self, outcome: JobState | ApiError, ticket: int, now: float) -> Report | None:
+        """What there is to report after a request; ``None`` where its outcome counts no more.
+
+        Args:
+            outcome: What it brought.
+            ticket: What the monitor called it.
+            now: Monotonic seconds.
+        """
+        if isinstance(outcome, ApiError):
+            self.server.pace.heard(now, outcome)
+            counts = self.monitor.fail(ticket, now, outcome)
+            return self.monitor.report() if counts else None
+        counts = self.monitor.answer(ticket, now, outcome)
+        return self.monitor.report(answered=True) if counts else None
 
 
 class Server:

@@ -1,0 +1,164 @@
+"""Which jobs are watched, when something is due for each, and what: the poller's books, without a lock or a thread.
+
+All times are monotonic seconds. A poller calls all of this while it holds its lock; nothing here takes long.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from typing import TYPE_CHECKING
+
+from fiddler_widgets.models import normal_id
+from fiddler_widgets.polling.job_monitor import JobMonitor
+from fiddler_widgets.polling.report import expired_report
+from fiddler_widgets.polling.subscriptions import Channel, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from uuid import UUID
+
+    from fiddler_widgets.models import JobState
+    from fiddler_widgets.polling.mailbox import Mailbox
+    from fiddler_widgets.polling.report import Report
+    from fiddler_widgets.polling.subscriptions import Fetcher, Server
+
+__all__ = ["Agenda", "drop", "publish"]
+
+
+class Agenda:
+    """The channels of one poller by time, and actions that are to be done at some time.
+
+    Attributes:
+        channels: Those that somebody watches, and for a moment those that nobody watches any more.
+    """
+
+    def __init__(self) -> None:
+        self.channels: dict[Hashable, Channel] = {}
+        self._queue: list[tuple[float, int, Channel]] = []
+        self._actions: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do, now or later."""
+        return bool(self.channels or self._actions)
+
+    @property
+    def next_at(self) -> float:
+        """When something is due next, or may be; infinity for never."""
+        return min((waiting[0][0] for waiting in (self._queue, self._actions) if waiting), default=math.inf)
+
+    def clear(self) -> None:
+        """Watch nothing, and do nothing later."""
+        self.channels.clear()
+        self._actions.clear()
+
+    def channel(
+        self,
+        fetcher: Fetcher,
+        job_id: UUID | str,
+        now: float,
+        server: Callable[[Fetcher], Server],
+        recall: Callable[[JobState], Sequence[float]] | None,
+    ) -> Channel:
+        """The channel of a job, a new one where it is watched by nobody yet.
+
+        Args:
+            fetcher: Where to ask.
+            job_id: The job.
+            now: The time.
+            server: Says what all channels of a fetcher share.
+            recall: As of `Poller.subscribe`.
+        """
+        key = (fetcher, normal_id(job_id))
+        channel = self.channels.get(key)
+        if channel is None or channel.monitor.ended:
+            # What has ended is kept for a moment, so that no series of short watches can get around the pauses.
+            not_before = channel.monitor.not_before if channel is not None else -math.inf
+            monitor = JobMonitor(now, not_before=not_before, recall=recall)
+            channel = self.channels[key] = Channel(key, fetcher, job_id, monitor, server(fetcher))
+        return channel
+
+    def schedule(self, channel: Channel) -> bool:
+        """Note when something is due for a channel; returns whether it comes before all else."""
+        times = [subscription.next_beat for subscription in channel.subscriptions]
+        times += channel.monitor.deadlines
+        if not channel.queued and (look := channel.monitor.next_look) is not None:
+            times.append(look)
+        at: float | None = min(times, default=math.inf)
+        if at == math.inf:
+            # A request waits for a worker or is under way, and its end reschedules; or nobody is interested any more.
+            at = None if channel.queued or channel.subscriptions else channel.monitor.not_before
+        changed, channel.scheduled = at != channel.scheduled, at
+        if not changed or at is None:
+            return False
+        heapq.heappush(self._queue, (at, next(self._order), channel))
+        return self._queue[0][2] is channel
+
+    def due(self, now: float) -> Iterator[Channel]:
+        """The channels for which something is due; each is to be scheduled again, or forgotten."""
+        while self._queue and self._queue[0][0] <= now:
+            at, _, channel = heapq.heappop(self._queue)
+            if at == channel.scheduled and self.channels.get(channel.key) is channel:
+                channel.scheduled = None
+                yield channel
+
+    def reports(self, channel: Channel, now: float) -> list[list[Mailbox[Report]]]:
+        """Put what is due for a channel's subscribers without a request into their mailboxes: ends and signs of life.
+
+        Returns:
+            The mailboxes to deliver, those together that are to be so in order.
+        """
+        monitor = channel.monitor
+        error = monitor.error
+        expired = [one for one in monitor.expire(now) if isinstance(one, Subscription)]
+        due = [[one.mailbox] for one in expired]
+        for subscription in expired:
+            subscription.mailbox.put(expired_report(monitor.report(), subscription.timeout))
+            drop(subscription)
+        if monitor.error is not error:
+            due.append(publish(channel, monitor.report(), now))
+        for subscription in channel.subscriptions:
+            if subscription.next_beat <= now:
+                subscription.mailbox.put(monitor.report())
+                subscription.next_beat = now + (subscription.beat or math.inf)
+                due.append([subscription.mailbox])
+        return due
+
+    def forget(self, channel: Channel) -> None:
+        """Keep a channel no longer."""
+        self.channels.pop(channel.key, None)
+
+    def act_at(self, at: float, action: Callable[[], None]) -> None:
+        """Have something done at some time."""
+        heapq.heappush(self._actions, (at, next(self._order), action))
+
+    def take_actions(self, now: float) -> list[Callable[[], None]]:
+        """What is to be done by now."""
+        actions = []
+        while self._actions and self._actions[0][0] <= now:
+            actions.append(heapq.heappop(self._actions)[2])
+        return actions
+
+
+def drop(subscription: Subscription) -> None:
+    """A subscription has ended."""
+    subscription.open = False
+    subscription.channel.subscriptions.remove(subscription)
+
+
+def publish(channel: Channel, report: Report, now: float) -> list[Mailbox[Report]]:
+    """Put a report into every mailbox of a channel; returns those that are to be delivered."""
+    subscriptions = list(channel.subscriptions)
+    for subscription in subscriptions:
+        if subscription.mailbox.closed and not channel.monitor.ended:
+            drop(subscription)
+            channel.monitor.unwatch(subscription)
+            continue
+        subscription.mailbox.put(report)
+        if subscription.beat is not None:
+            subscription.next_beat = now + subscription.beat
+        if channel.monitor.ended:
+            drop(subscription)
+    return [subscription.mailbox for subscription in subscriptions]
