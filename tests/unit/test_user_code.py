@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.polling.report import Report
 
-LATE = 0.5
+LATE = 1.5
 """Seconds by which slow code may delay what is not its own."""
 
 
