@@ -10,7 +10,8 @@ PYTEST_ARGS ?=
 WORKERS ?= -n 2 --dist loadfile
 # Unit tests wait for threads and clocks two thirds of their time.
 UNIT_WORKERS ?= -n 4 --dist worksteal
-# `make test COVERAGE=1` measures what the tests without a browser run, with branches, and says how much that is.
+# `make test COVERAGE=1` measures what the unit tests run, with branches, and says how much that is. Not the others: some
+# of them interrupt the program at any moment, which coverage's own locks do not survive.
 COVERAGE ?=
 MEASURE := $(if $(COVERAGE),--cov --cov-report=)
 
@@ -39,8 +40,8 @@ test: $(VENV)/.installed-test
 	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
 	@$(BIN)/python -m pytest $(UNIT_WORKERS) $(MEASURE) tests/unit
-	@$(BIN)/python -m pytest $(WORKERS) $(MEASURE) $(if $(MEASURE),--cov-append) tests/docs tests/http
-	@$(if $(MEASURE),echo "Coverage with branches: $$($(BIN)/python -m coverage report --format=total) %")
+	@$(BIN)/python -m pytest $(WORKERS) tests/docs tests/http
+	@$(if $(MEASURE),echo "Coverage of the unit tests, with branches: $$($(BIN)/python -m coverage report --format=total) %")
 	@exec $(BIN)/python -m pytest $(WORKERS) tests/e2e
 else
 	@exec $(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
