@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
-from fiddler_widgets import compat
+from fiddler_widgets import compat, configs
 from fiddler_widgets.board.board_traits import BoardTraits
 from fiddler_widgets.board.board_view import BoardView
 from fiddler_widgets.board.board_wait import BoardWait, as_they_end
@@ -27,6 +28,7 @@ from fiddler_widgets.jobs.wait import seconds_argument
 from fiddler_widgets.jobs.wait_many import distinct_jobs
 from fiddler_widgets.models import normal_id
 from fiddler_widgets.rendering import static_list
+from fiddler_widgets.widget.formats import asked_to_display, give_formats
 from fiddler_widgets.widget.saved_state import lasting_ids
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ class JobBoard(BoardTraits):
         self._rows = JobRows(self._changed, {**options, "verbose": True} if verbose else options)
         self._rows.add([] if jobs is None else distinct_jobs(jobs, verbose=verbose), watch=False)
         self._headless, self._live = headless(), False
+        self._freeze = configs.FREEZE
         self._saved = SavedBoard(self._static_rows, grows=jobs is None)
         self._watcher = BoardWatcher(self, self._rows, self._publish)
         self._view_of_waits = BoardView(self, self._watcher)
@@ -335,9 +338,7 @@ class JobBoard(BoardTraits):
 
     @in_cell
     def _ipython_display_(self) -> None:
-        # Whoever else has the board formatted displays it where they like, or not at all.
-        to_display = compat.format_caller() in (None, "compute_format_data")
-        if to_display and self._saved.show(super()._repr_mimebundle_):
+        if asked_to_display() and self._freeze and self._saved.show(super()._repr_mimebundle_):
             self._displayed()
             return
         # Has IPython take the next way, which is the bundle, without a word.
@@ -353,20 +354,10 @@ class JobBoard(BoardTraits):
             self._saved.update(self._rows.summary.counts, super()._repr_mimebundle_)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        given = self._saved.give(super()._repr_mimebundle_, self._displayed)
-        if given is None:
-            bundle = super()._repr_mimebundle_(**kwargs)
-            if bundle is None:
-                return None
-            formats, metadata = bundle
-            bundle = {**formats, "text/plain": repr(self)}, metadata
-            given = bundle, self._saved.give_live(bundle[0], self._displayed)
-        bundle, will_be_known = given
-        if will_be_known and compat.format_caller() != "compute_format_data":
-            self._watcher.presence.offered()
-        else:
-            self._watcher.presence.shown()
-        return bundle
+        given = self._saved.give(super()._repr_mimebundle_, self._displayed) if self._freeze else None
+        live = functools.partial(super()._repr_mimebundle_, **kwargs)
+        text = functools.partial(repr, self)
+        return give_formats(given, live, text, self._saved, self._displayed, self._watcher.presence)
 
     def __repr__(self) -> str:
         """Counts, and a line for each of the first jobs, failures before all others."""

@@ -1,6 +1,6 @@
 """Jobs that a cell starts, shown under it: one output for each run of a cell, however many jobs it starts.
 
-A start is noted while the cell runs, which costs it some microseconds. It is shown by a thread a moment later, or at
+A start is noted while the cell runs, which costs it some microseconds. It is shown by the poller a moment later, or at
 the cell's end, whichever is first, in a copy of the context in which it was started: there it goes where a `print` at
 that place would go. What the run shows by itself meanwhile is not shown again.
 """
@@ -10,10 +10,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-import queue
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import configs
@@ -23,6 +21,7 @@ from fiddler_widgets.extension.job_outputs import JobOutput
 from fiddler_widgets.jobs.job import Job, job_of
 from fiddler_widgets.jobs.kernel_jobs import kernel_jobs
 from fiddler_widgets.messages import started_text
+from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.widget.shared_widgets import jobs_display
 
 if TYPE_CHECKING:
@@ -54,8 +53,6 @@ class AutoDisplay:
         self._shell = shell
         self._runs: dict[tuple[str | None, str | None], _Run] = {}
         self._lock = threading.Lock()
-        self._due: queue.SimpleQueue[_Run | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
         self._jobs: list[Job] = []
         shell.events.register("post_run_cell", self._after_cell)
         jobs_display.elsewhere = self.shows
@@ -68,7 +65,6 @@ class AutoDisplay:
         # Bound methods are made anew at each look.
         if jobs_display.elsewhere == self.shows:
             jobs_display.elsewhere = None
-        self._due.put(None)
         for run in list(self._runs.values()):
             run.output.close()
         self._runs.clear()
@@ -100,9 +96,7 @@ class AutoDisplay:
             run.started.append((job_id, official))
             waiting, run.waiting = run.waiting, True
         if not waiting:
-            run.due = time.monotonic() + _SHOWN_AFTER
-            self._ensure_thread()
-            self._due.put(run)
+            shared_poller.shared().act_after(_SHOWN_AFTER, functools.partial(self._show_late, key, run))
 
     @in_cell
     def shows(self, job: Job) -> bool:
@@ -140,16 +134,9 @@ class AutoDisplay:
         # A card of the user's own, that the cell has displayed since, is the one.
         run.output.leave_out(lambda job: jobs_display.shown_in(job, run.cell, run.run, shared=False))
 
-    def _ensure_thread(self) -> None:
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._watch, name="fiddler-widgets-starts", daemon=True)
-            self._thread.start()
-
-    def _watch(self) -> None:
-        while (run := self._due.get()) is not None:
-            pause = run.due - time.monotonic()
-            if pause > 0:
-                time.sleep(pause)
+    def _show_late(self, key: tuple[str | None, str | None], run: _Run) -> None:
+        # Unless the extension was unloaded meanwhile.
+        if self._runs.get(key) is run:
             _never_raising(functools.partial(run.context.run, self._show, run))
 
     def _show(self, run: _Run) -> None:
@@ -183,7 +170,6 @@ class _Run:
         self.output = JobOutput()
         self.started: list[tuple[object, Any]] = []
         self.waiting = False
-        self.due = 0.0
 
 
 def _handle(job_id: object, official: Any) -> Job:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
@@ -15,6 +16,7 @@ from fiddler_widgets.models import Health
 from fiddler_widgets.rendering import static_card
 from fiddler_widgets.widget.card_wait import CardWait
 from fiddler_widgets.widget.card_watcher import CardWatcher
+from fiddler_widgets.widget.formats import asked_to_display, give_formats
 from fiddler_widgets.widget.page_presence import captured_by_widget
 from fiddler_widgets.widget.saved_card import SavedCard
 from fiddler_widgets.widget.saved_state import NO_FILES, lasting_ids
@@ -183,9 +185,11 @@ class JobWidget(CardTraits):
 
     @in_cell
     def _ipython_display_(self) -> None:
-        # Whoever else has the card formatted displays it where they like, or not at all.
-        to_display = compat.format_caller() in (None, "compute_format_data")
-        if to_display and self._freeze and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_):
+        if (
+            asked_to_display()
+            and self._freeze
+            and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_)
+        ):
             self._displayed()
             return
         # Has IPython take the next way, which is the bundle, without a word.
@@ -223,19 +227,9 @@ class JobWidget(CardTraits):
         given = None
         if self._freeze:
             given = self._saved.give(self._watcher.snapshot(), super()._repr_mimebundle_, self._displayed)
-        if given is None:
-            bundle = super()._repr_mimebundle_(**kwargs)
-            if bundle is None:
-                return None
-            formats, metadata = bundle
-            bundle = {**formats, "text/plain": repr(self)}, metadata
-            given = bundle, self._saved.give_live(bundle[0], self._displayed)
-        bundle, will_be_known = given
-        if will_be_known and compat.format_caller() != "compute_format_data":
-            self._watcher.presence.offered()
-        else:
-            self._watcher.presence.shown()
-        return bundle
+        live = functools.partial(super()._repr_mimebundle_, **kwargs)
+        text = functools.partial(repr, self)
+        return give_formats(given, live, text, self._saved, self._displayed, self._watcher.presence)
 
     def __repr__(self) -> str:
         """The job, and how the watching goes."""

@@ -89,6 +89,13 @@ def test_started_job_is_shown_under_its_cell(sim: Simulator, jobs: list[Simulate
     assert printed(outputs) == jobs[0].id
 
 
+def test_started_job_is_shown_while_its_cell_goes_on(sim: Simulator, jobs: list[SimulatedJob]) -> None:
+    """A moment after the start: before what is printed a second later."""
+    (outputs,) = run(sim, f"start({jobs[0].id!r})\ntime.sleep(1)\nprint('a second later')")
+    kinds = [one.output_type for one in outputs if one.get("name") != "stderr"]
+    assert kinds == ["display_data", "stream"]
+
+
 def test_job_that_is_looked_up_is_no_start(sim: Simulator, jobs: list[SimulatedJob]) -> None:
     """`Job.get` called by the user shows nothing by itself."""
     (outputs,) = run(sim, f"job = fiddler.Job.get({jobs[0].id!r})\n{SETTLED}")

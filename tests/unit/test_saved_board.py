@@ -8,6 +8,7 @@ import comm
 import pytest
 
 import fiddler_widgets as fw
+from fiddler_widgets import configs
 from fiddler_widgets.board.saved_board import SavedBoard
 from fiddler_widgets.rendering import static_list
 from tests.unit.boards import IDS, ManyJobs
@@ -124,6 +125,21 @@ def test_displayed_board_becomes_its_saved_copy(
     server.fields["status"] = "SUCCESS"
     until(lambda: WIDGET not in kernel.display_pub.last())
     assert "3 jobs: 1 failed, 2 succeeded" in kernel.display_pub.last()["text/plain"]
+
+
+def test_freezing_that_is_switched_off_keeps_the_widget(
+    kernel: FakeKernel, make: Callable[..., fw.JobBoard], server: ManyJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a card: the bundle is left to IPython, and nothing is published later."""
+    monkeypatch.setattr(configs, "FREEZE", False)
+    board = make()
+    with pytest.raises(NotImplementedError):
+        board._ipython_display_()
+    assert WIDGET in board._repr_mimebundle_()[0]
+    server.fields["status"] = "SUCCESS"
+    until(lambda: board.health == "over")
+    board.__board_watcher__.settle(5)
+    assert kernel.display_pub.published == []
 
 
 def test_saved_copy_of_any_board_is_below_20_kilobytes(server: ManyJobs) -> None:
