@@ -688,7 +688,8 @@ function wordsOf({ texts, numbers, flags }, row, { lost: lost2, kernel }) {
   const held = flags.held[row] === 1 && !final;
   const [seen, pause] = [Number(numbers.seen[row]), Number(numbers.pause[row])];
   const ago = kernel - seen;
-  const stale = !final && !held && ago > 0 && (lost2 || ago > Math.max(PAUSES * pause, NEVER_OLD));
+  const patience = texts.health[row] === "retrying" ? NEVER_OLD : Math.max(PAUSES * pause, NEVER_OLD);
+  const stale = !final && !held && ago > 0 && (lost2 || ago > patience);
   const known = numbers.progress[row] ?? Number.NaN;
   const percent = status === "SUCCESS" ? 100 : Number.isNaN(known) ? null : Math.min(100, Math.max(0, known));
   return {

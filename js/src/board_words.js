@@ -40,7 +40,10 @@ export function wordsOf({ texts, numbers, flags }, row, { lost, kernel }) {
   const held = flags.held[row] === 1 && !final;
   const [seen, pause] = [Number(numbers.seen[row]), Number(numbers.pause[row])];
   const ago = kernel - seen;
-  const stale = !final && !held && ago > 0 && (lost || ago > Math.max(PAUSES * pause, NEVER_OLD));
+  // Where looks fail, what was last seen is no longer said as if it were so now, as on the card.
+  const patience =
+    texts.health[row] === "retrying" ? NEVER_OLD : Math.max(PAUSES * pause, NEVER_OLD);
+  const stale = !final && !held && ago > 0 && (lost || ago > patience);
   const known = numbers.progress[row] ?? Number.NaN;
   const percent =
     status === "SUCCESS" ? 100 : Number.isNaN(known) ? null : Math.min(100, Math.max(0, known));

@@ -179,6 +179,17 @@ describe("a board", () => {
     expect(board.row(0).querySelector(".fw-board-time")?.textContent).toBe("seen 3 min ago");
   });
 
+  // Nobody knows whether it still runs: its time does not go on.
+  it("says since when a row was not seen as soon as looks at it fail", () => {
+    const rows = [rowOf({ pause: 9 }), rowOf({ pause: 9, health: "retrying" })];
+    const board = showBoard(rows);
+    beat(board, 4);
+    pass(0.1);
+    const time = (/** @type {number} */ row) =>
+      board.row(row).querySelector(".fw-board-time")?.textContent;
+    expect([time(0), time(1)]).toEqual(["running for 1 min", "seen 20 s ago"]);
+  });
+
   // Its own facts stand in the card until the whole card has come.
   it("opens a card at once, and completes it when the kernel answers", () => {
     const { model, row, part, kernel } = showBoard(many(1));
