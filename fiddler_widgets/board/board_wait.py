@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from fiddler_widgets.board.board_view import BoardView
     from fiddler_widgets.board.job_rows import JobRows
     from fiddler_widgets.board.row_watch import RowWatch
+    from fiddler_widgets.board.wait_view import BoardWaitView
     from fiddler_widgets.jobs.job import Job
 
 __all__ = ["BoardWait", "as_they_end"]
@@ -45,7 +45,7 @@ class BoardWait:
         view: Shows the wait.
     """
 
-    def __init__(self, rows: JobRows, timeout: float, view: BoardView) -> None:
+    def __init__(self, rows: JobRows, timeout: float, view: BoardWaitView) -> None:
         self._rows, self._timeout, self._view = rows, timeout, view
         self._pending: set[RowWatch] = set()
         self._all: set[RowWatch] = set()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 import time
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
 from fiddler_widgets import compat, configs
+from fiddler_widgets.board.arguments import height_of, id_of, lasting_layout, moment_of, one_of
 from fiddler_widgets.board.board_traits import BoardTraits
-from fiddler_widgets.board.board_view import BoardView
 from fiddler_widgets.board.board_wait import BoardWait, as_they_end
 from fiddler_widgets.board.board_watcher import BoardWatcher
 from fiddler_widgets.board.job_rows import JobRows
@@ -19,8 +18,8 @@ from fiddler_widgets.board.protocol import GROUPS, ORDERS
 from fiddler_widgets.board.recent_jobs import recent_jobs
 from fiddler_widgets.board.row_filter import row_filter
 from fiddler_widgets.board.saved_board import SavedBoard
+from fiddler_widgets.board.wait_view import BoardWaitView
 from fiddler_widgets.cell_context import in_cell
-from fiddler_widgets.client import fiddler_client
 from fiddler_widgets.environment import headless, shell
 from fiddler_widgets.jobs.job import Job, wait_timeout
 from fiddler_widgets.jobs.kernel_jobs import kernel_jobs
@@ -29,7 +28,6 @@ from fiddler_widgets.jobs.wait_many import distinct_jobs
 from fiddler_widgets.models import normal_id
 from fiddler_widgets.rendering import static_list
 from fiddler_widgets.widget.formats import asked_to_display, give_formats
-from fiddler_widgets.widget.saved_state import lasting_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
@@ -85,9 +83,9 @@ class JobBoard(BoardTraits):
         **layout: Any,
     ) -> None:
         pause, limit = seconds_argument("interval", interval), seconds_argument("timeout", timeout)
-        view = {"order": _one_of("order", order, ORDERS), "descending": False, "statuses": []}
-        view |= {"group": _one_of("group_by", group_by or "", GROUPS), "shut": [], "open": [], "looked": []}
-        pixels = _height(height)
+        view = {"order": one_of("order", order, ORDERS), "descending": False, "statuses": []}
+        view |= {"group": one_of("group_by", group_by or "", GROUPS), "shut": [], "open": [], "looked": []}
+        pixels = height_of(height)
         unknown = sorted(layout.keys() - set(ipywidgets.DOMWidget.class_trait_names()))
         if unknown:
             msg = f"JobBoard() got an unexpected keyword argument {unknown[0]!r}"
@@ -100,13 +98,13 @@ class JobBoard(BoardTraits):
         self._freeze = configs.FREEZE
         self._saved = SavedBoard(self._static_rows, grows=jobs is None)
         self._watcher = BoardWatcher(self, self._rows, self._publish)
-        self._view_of_waits = BoardView(self, self._watcher)
+        self._view_of_waits = BoardWaitView(self, self._watcher)
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         if jobs is None:
             known = kernel_jobs.follow(self._take_kernel_job)
             self._rows.add(map(Job.__of_record__, known), watch=False)
         if self._headless and self._owns_layout:
-            layout |= _lasting(layout.get("layout"))
+            layout |= lasting_layout(layout.get("layout"))
         first = self._watcher.first_values()
         super().__init__(**first, _view=view, _height=pixels, _notify=bool(notify), **layout)
         self.on_msg(self._watcher.on_message)
@@ -175,8 +173,8 @@ class JobBoard(BoardTraits):
             {
                 **{name: values[name] for name in names},
                 "time_left": watch.job.time_left,
-                "added": _moment(values["began"]),
-                "seen": _moment(values["seen"]),
+                "added": moment_of(values["began"]),
+                "seen": moment_of(values["seen"]),
                 "took": values["took"],
             }
             for watch, values in self._values()
@@ -195,7 +193,7 @@ class JobBoard(BoardTraits):
 
     def remove(self, *jobs: object) -> None:
         """Take jobs off the board, and watch them no more through it; those that are not on it are ignored."""
-        ids = {_id_of(job) for job in jobs}
+        ids = {id_of(job) for job in jobs}
         self._rows.remove([watch for watch in self._rows.watches() if normal_id(watch.job.id) in ids])
 
     def clear_finished(self) -> int:
@@ -213,7 +211,7 @@ class JobBoard(BoardTraits):
     def __contains__(self, job: object) -> bool:
         """Whether a job, or one with that id, is on the board."""
         try:
-            return self._rows.holds(_id_of(job))
+            return self._rows.holds(id_of(job))
         except (TypeError, ValueError):
             return False
 
@@ -383,7 +381,7 @@ class JobBoard(BoardTraits):
         return self._rows
 
     @property
-    def __wait_view__(self) -> BoardView:
+    def __wait_view__(self) -> BoardWaitView:
         """What shows waits on this board; likewise."""
         return self._view_of_waits
 
@@ -405,33 +403,3 @@ class JobBoard(BoardTraits):
         if self.closed:
             msg = "the board is closed; make a new JobBoard"
             raise RuntimeError(msg)
-
-
-def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
-    if value not in known:
-        msg = f"{name} is one of {', '.join(repr(one) for one in known if one)}, not {value!r}"
-        raise ValueError(msg)
-    return value
-
-
-def _height(height: float | None) -> float:
-    if height is not None and not height >= 0:
-        msg = f"height must be 0 pixels or more, not {height}"
-        raise ValueError(msg)
-    return float(height or 0)
-
-
-def _id_of(job: object) -> str:
-    """The id of what a user may give as a job, as `normal_id` spells it."""
-    return normal_id(job.id if isinstance(job, Job) or fiddler_client.is_job(job) else job)  # type: ignore[arg-type, attr-defined]
-
-
-def _moment(at: float | None) -> datetime | None:
-    return None if at is None else datetime.fromtimestamp(at, timezone.utc)
-
-
-def _lasting(layout: object) -> dict[str, Any]:
-    """What a board without a page leaves in the widget state of its notebook has the same names in each run."""
-    model_id, layout_id = lasting_ids("board")
-    given = layout if isinstance(layout, dict) else {}
-    return {"layout": ipywidgets.Layout(**given, model_id=layout_id), "model_id": model_id}

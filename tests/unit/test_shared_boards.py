@@ -23,7 +23,7 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> FakeKernel:
     shell = FakeKernel()
     shell.run("a cell")
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
-    monkeypatch.setattr("fiddler_widgets.board.board_view.notebook_display", lambda board: board._ipython_display_())
+    monkeypatch.setattr("fiddler_widgets.board.wait_view.notebook_display", lambda board: board._ipython_display_())
     monkeypatch.setattr(shared_boards, "_boards", {})
     return shell
 

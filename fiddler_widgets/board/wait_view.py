@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fiddler_widgets.board.board_watcher import BoardWatcher
     from fiddler_widgets.board.job_board import JobBoard
 
-__all__ = ["BoardView"]
+__all__ = ["BoardWaitView"]
 
 _log = logging.getLogger("fiddler_widgets")
 
@@ -30,7 +30,7 @@ _DELAYS = (
 _SETTLING = 0.2
 
 
-class BoardView:
+class BoardWaitView:
     """Shows waits on a board.
 
     Args:

@@ -1,0 +1,48 @@
+"""What users give a board, checked and turned into what it works with, and what it gives them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import ipywidgets
+
+from fiddler_widgets.client import fiddler_client
+from fiddler_widgets.jobs.job import Job
+from fiddler_widgets.models import normal_id
+from fiddler_widgets.widget.saved_state import lasting_ids
+
+__all__ = ["height_of", "id_of", "lasting_layout", "moment_of", "one_of"]
+
+
+def one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    """An argument that is one of some words; raises a `ValueError` otherwise."""
+    if value not in known:
+        msg = f"{name} is one of {', '.join(repr(one) for one in known if one)}, not {value!r}"
+        raise ValueError(msg)
+    return value
+
+
+def height_of(height: float | None) -> float:
+    """Pixels, 0 for as many as usual; raises a `ValueError` for fewer than none."""
+    if height is not None and not height >= 0:
+        msg = f"height must be 0 pixels or more, not {height}"
+        raise ValueError(msg)
+    return float(height or 0)
+
+
+def id_of(job: object) -> str:
+    """The id of what a user may give as a job, as `normal_id` spells it."""
+    return normal_id(job.id if isinstance(job, Job) or fiddler_client.is_job(job) else job)  # type: ignore[arg-type, attr-defined]
+
+
+def moment_of(at: float | None) -> datetime | None:
+    """Epoch seconds as a time with its zone."""
+    return None if at is None else datetime.fromtimestamp(at, timezone.utc)
+
+
+def lasting_layout(layout: object) -> dict[str, Any]:
+    """The layout and the model id of a board without a page: what it leaves in its notebook is the same in each run."""
+    model_id, layout_id = lasting_ids("board")
+    given = layout if isinstance(layout, dict) else {}
+    return {"layout": ipywidgets.Layout(**given, model_id=layout_id), "model_id": model_id}
