@@ -33,6 +33,9 @@ help:
 demo: $(VENV)/.installed-demo
 	@exec $(BIN)/fiddler-widgets demo $(DEMO_ARGS)
 
+# A comma would end an argument of make's `if`.
+REPORT := echo "Coverage of the unit tests with branches: $$($(BIN)/python -m coverage report --format=total) %"
+
 # In processes of their own: unit tests, which look at every thread of theirs, and browser tests, since Playwright
 # keeps an event loop running that others cannot do with.
 test: $(VENV)/.installed-test
@@ -40,8 +43,8 @@ test: $(VENV)/.installed-test
 	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
 	@$(BIN)/python -m pytest $(UNIT_WORKERS) $(MEASURE) tests/unit
+	@$(if $(MEASURE),$(REPORT),true)
 	@$(BIN)/python -m pytest $(WORKERS) tests/docs tests/http
-	@$(if $(MEASURE),echo "Coverage of the unit tests, with branches: $$($(BIN)/python -m coverage report --format=total) %")
 	@exec $(BIN)/python -m pytest $(WORKERS) tests/e2e
 else
 	@exec $(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
