@@ -1,10 +1,10 @@
 // src/vdom.js
 function h(spec, attributes = {}, ...children) {
-  const kept = (
+  const kept2 = (
     /** @type {(VNode | string)[]} */
     children.flat().filter(Boolean)
   );
-  return { spec, attributes, children: kept };
+  return { spec, attributes, children: kept2 };
 }
 var button = (look, attributes, ...children) => h(`button.fw-button${look}`, { type: "button", ...attributes }, ...children);
 function linked(address, text) {
@@ -686,8 +686,8 @@ function wordsOf({ texts, numbers, flags }, row, { lost: lost2, kernel }) {
   const status = texts.status[row] ?? "";
   const final = flags.final[row] === 1;
   const held = flags.held[row] === 1 && !final;
-  const [seen, pause] = [Number(numbers.seen[row]), Number(numbers.pause[row])];
-  const ago = kernel - seen;
+  const [seen2, pause] = [Number(numbers.seen[row]), Number(numbers.pause[row])];
+  const ago = kernel - seen2;
   const patience = texts.health[row] === "retrying" ? NEVER_OLD : Math.max(PAUSES * pause, NEVER_OLD);
   const stale = !final && !held && ago > 0 && (lost2 || ago > patience);
   const known = numbers.progress[row] ?? Number.NaN;
@@ -897,17 +897,35 @@ function createCopying(redraw, signal) {
   };
 }
 
-// src/notify.js
+// src/title_mark.js
 var MARKS = { ok: "✓ ", bad: "✗ ", idle: "■ " };
-function markTitle(mark) {
-  if (!document.title.startsWith(mark)) document.title = mark + document.title;
-  function seen() {
-    if (document.hidden) return;
-    document.removeEventListener("visibilitychange", seen);
-    if (document.title.startsWith(mark)) document.title = document.title.slice(mark.length);
-  }
+var AT_THE_START = /^(?:[✓✗■] )*/u;
+var marks = () => AT_THE_START.exec(document.title)?.[0] ?? "";
+function put(mark) {
+  if (!marks().includes(mark)) document.title = mark + document.title;
+}
+var kept = /* @__PURE__ */ new Set();
+var renewed = new MutationObserver(() => kept.forEach(put));
+function seen() {
+  if (document.hidden) return;
+  document.removeEventListener("visibilitychange", seen);
+  renewed.disconnect();
+  kept.clear();
+  document.title = document.title.slice(marks().length);
+}
+function markTitle(tone) {
+  const mark = MARKS[
+    /** @type {keyof typeof MARKS} */
+    tone
+  ];
+  if (mark === void 0) return;
+  kept.add(mark);
+  put(mark);
+  renewed.observe(document.head, { childList: true, subtree: true, characterData: true });
   document.addEventListener("visibilitychange", seen);
 }
+
+// src/notify.js
 var permission = () => globalThis.Notification?.permission ?? "denied";
 function notify({ name, word, failure, what }, tag) {
   if (permission() !== "granted") return;
@@ -926,7 +944,7 @@ function createTeller(memory) {
     watched = !shown.final;
     memory.told = shown.final;
     if (!news || !memory.notify || !document.hidden) return;
-    markTitle(MARKS[shown.tone] ?? "");
+    markTitle(shown.tone);
     notify(shown, job.job_id);
   };
 }
@@ -951,7 +969,7 @@ function bell(memory, redraw) {
 var LONGEST = 2e3;
 function createTasks(copying) {
   let view = null;
-  let seen = [];
+  let seen2 = [];
   const rows = /* @__PURE__ */ new Map();
   function rowOf2([word, tone, name], [id, , error]) {
     const label = `Copy the error of ${id}`;
@@ -970,8 +988,8 @@ function createTasks(copying) {
     return row;
   }
   return (tasks) => {
-    if (seen[0] === tasks && seen[1] === copying.said()) return view;
-    seen = [tasks, copying.said()];
+    if (seen2[0] === tasks && seen2[1] === copying.said()) return view;
+    seen2 = [tasks, copying.said()];
     const { counted: counted2, kinds = [], rows: given, more } = tasks;
     view = !given ? null : h(
       "div.fw-tasks",
@@ -1468,7 +1486,7 @@ function jobOfRow({ store, head, moment }, row) {
   const now = moment();
   const words = wordsOf(store, row, now);
   const since = (epoch) => Math.max(0, now.kernel - Number(epoch)) || 0;
-  const seen = Number(numbers.seen[row]);
+  const seen2 = Number(numbers.seen[row]);
   const [low, high] = [Number(numbers.low[row]), Number(numbers.high[row])];
   return {
     job_id: texts.id[row] ?? "",
@@ -1483,7 +1501,7 @@ function jobOfRow({ store, head, moment }, row) {
       watched: words.final ? numbers.took[row] || 0 : since(numbers.began[row]),
       running: head.watching && !words.final && store.flags.held[row] !== 1,
       beat: head.beat,
-      silent: Number.isNaN(seen) ? null : since(seen),
+      silent: Number.isNaN(seen2) ? null : since(seen2),
       retry: null,
       phase: since(numbers.phase[row]),
       still: 0,
@@ -1925,14 +1943,14 @@ function createRows(store) {
       const version = Number(store.versions[row]);
       const says = `${version} ${words.time} ${began} ${column} ${open}`;
       const placed = `${index} ${offset} ${words.held} ${words.tone}`;
-      let kept = made.get(row);
-      if (kept?.says === says && kept.placed === placed && kept.row) return kept.row;
-      if (kept?.says !== says) {
-        kept = { says, cells: cellsOf(words, began, column, open), placed: "", row: null };
-        made.set(row, kept);
+      let kept2 = made.get(row);
+      if (kept2?.says === says && kept2.placed === placed && kept2.row) return kept2.row;
+      if (kept2?.says !== says) {
+        kept2 = { says, cells: cellsOf(words, began, column, open), placed: "", row: null };
+        made.set(row, kept2);
       }
-      kept.placed = placed;
-      kept.row = h(
+      kept2.placed = placed;
+      kept2.row = h(
         "div.fw-board-row",
         {
           key: `r${row}`,
@@ -1946,9 +1964,9 @@ function createRows(store) {
           "data-fw-open": open,
           "style.transform": `translateY(${offset}px)`
         },
-        kept.cells
+        kept2.cells
       );
-      return kept.row;
+      return kept2.row;
     },
     /**
      * The row that holds an open card, which is put into it from outside.
@@ -2080,7 +2098,7 @@ var TWO_LINES = 52;
 var ROOM_FOR_ONE = 600;
 var USUAL_HEIGHT = 480;
 var CARD = 118;
-function createScroll({ scroller, most, items, open, held, kept }) {
+function createScroll({ scroller, most, items, open, held, kept: kept2 }) {
   let scrolled = 0;
   let wanted = -1;
   let wide = true;
@@ -2107,7 +2125,7 @@ function createScroll({ scroller, most, items, open, held, kept }) {
     const found = [];
     for (let index = from; index < to; index += 1)
       found.push([Number(items()[index]), offsetOf(all, index) - scrolled]);
-    const first = found.filter(([item]) => item === kept());
+    const first = found.filter(([item]) => item === kept2());
     return [...first, ...found];
   }
   function scrollTo(to, all = heights()) {
@@ -2780,7 +2798,7 @@ function createSettings(model, changed, signal) {
     }
     timer = void 0;
   }
-  function put() {
+  function put2() {
     clearTimeout(timer);
     timer = setTimeout(write2, PAUSE_MS);
   }
@@ -2809,12 +2827,12 @@ function createSettings(model, changed, signal) {
     /** @param {string} text */
     search(text) {
       filter = text;
-      put();
+      put2();
     },
     /** @param {Partial<View>} changes */
     set(changes) {
       view = { ...view, ...changes };
-      put();
+      put2();
     },
     /**
      * Opens or closes the card of a row.
@@ -2826,9 +2844,9 @@ function createSettings(model, changed, signal) {
       const { open } = view;
       const rest = open.filter((one) => one !== row);
       const shut = open.includes(row) ? [row] : rest.slice(0, Math.max(0, rest.length + 1 - MOST_OPEN));
-      const kept = open.includes(row) ? rest : [...rest.slice(shut.length), row];
+      const kept2 = open.includes(row) ? rest : [...rest.slice(shut.length), row];
       const looked = failed ? [...view.looked.filter((one) => one !== row), row].slice(-MOST_LOOKED) : view.looked;
-      this.set({ open: kept, looked });
+      this.set({ open: kept2, looked });
       return shut;
     }
   };
@@ -2901,12 +2919,12 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
   let moved = 0;
   let looked = "";
   let lookedAt = Number.NEGATIVE_INFINITY;
-  const seen = () => new Set(settings.view.looked.filter((row) => !settings.view.open.includes(row)));
+  const seen2 = () => new Set(settings.view.looked.filter((row) => !settings.view.open.includes(row)));
   function schedule() {
     if (!frame && !signal.aborted) frame = requestAnimationFrame(paint);
   }
   function arrange(fromTop = false) {
-    grid.show(ordering.arrange(settings.view, settings.filter, seen()), fromTop);
+    grid.show(ordering.arrange(settings.view, settings.filter, seen2()), fromTop);
     cards.keep(settings.view.open);
     pending = /* @__PURE__ */ new Set();
     moved = 0;
@@ -3001,7 +3019,7 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
     const gone = [...pending].some(
       (row) => !store.has(row) && arrangement.items.includes(itemOfRow(row))
     );
-    const changed = ordering.moved(arrangement, pending, view, filter, seen());
+    const changed = ordering.moved(arrangement, pending, view, filter, seen2());
     const restless = view.order === "progress" || view.order === "left";
     const calm = !restless || monotonic() - arrangedAt >= CALM;
     if (!grid.held() && calm && (changed.length || gone)) arrange();
@@ -3114,13 +3132,13 @@ function render({ model, el, signal: host }) {
   const { signal } = controller;
   const remove = () => controller.abort();
   const view = randomId();
-  let kept = boards.get(keyOf(model));
-  if (!kept) {
+  let kept2 = boards.get(keyOf(model));
+  if (!kept2) {
     const feed2 = createFeed(model);
-    kept = { feed: feed2, memories: /* @__PURE__ */ new Map(), place: {} };
+    kept2 = { feed: feed2, memories: /* @__PURE__ */ new Map(), place: {} };
     signal.addEventListener("abort", feed2.end);
   }
-  const { feed, memories, place } = kept;
+  const { feed, memories, place } = kept2;
   function send(message2) {
     try {
       model.send(message2);

@@ -1,10 +1,10 @@
 // src/vdom.js
 function h(spec, attributes = {}, ...children) {
-  const kept = (
+  const kept2 = (
     /** @type {(VNode | string)[]} */
     children.flat().filter(Boolean)
   );
-  return { spec, attributes, children: kept };
+  return { spec, attributes, children: kept2 };
 }
 var button = (look, attributes, ...children) => h(`button.fw-button${look}`, { type: "button", ...attributes }, ...children);
 function linked(address, text) {
@@ -343,17 +343,35 @@ function timeOfDay(epoch, wall) {
 }
 var percentWords = (percent) => `${Math.floor(percent * 10 + 1e-9) / 10} %`;
 
-// src/notify.js
+// src/title_mark.js
 var MARKS = { ok: "✓ ", bad: "✗ ", idle: "■ " };
-function markTitle(mark) {
-  if (!document.title.startsWith(mark)) document.title = mark + document.title;
-  function seen() {
-    if (document.hidden) return;
-    document.removeEventListener("visibilitychange", seen);
-    if (document.title.startsWith(mark)) document.title = document.title.slice(mark.length);
-  }
+var AT_THE_START = /^(?:[✓✗■] )*/u;
+var marks = () => AT_THE_START.exec(document.title)?.[0] ?? "";
+function put(mark) {
+  if (!marks().includes(mark)) document.title = mark + document.title;
+}
+var kept = /* @__PURE__ */ new Set();
+var renewed = new MutationObserver(() => kept.forEach(put));
+function seen() {
+  if (document.hidden) return;
+  document.removeEventListener("visibilitychange", seen);
+  renewed.disconnect();
+  kept.clear();
+  document.title = document.title.slice(marks().length);
+}
+function markTitle(tone) {
+  const mark = MARKS[
+    /** @type {keyof typeof MARKS} */
+    tone
+  ];
+  if (mark === void 0) return;
+  kept.add(mark);
+  put(mark);
+  renewed.observe(document.head, { childList: true, subtree: true, characterData: true });
   document.addEventListener("visibilitychange", seen);
 }
+
+// src/notify.js
 var permission = () => globalThis.Notification?.permission ?? "denied";
 function notify({ name, word, failure, what }, tag) {
   if (permission() !== "granted") return;
@@ -372,7 +390,7 @@ function createTeller(memory) {
     watched = !shown.final;
     memory.told = shown.final;
     if (!news || !memory.notify || !document.hidden) return;
-    markTitle(MARKS[shown.tone] ?? "");
+    markTitle(shown.tone);
     notify(shown, job.job_id);
   };
 }
@@ -397,7 +415,7 @@ function bell(memory, redraw) {
 var LONGEST = 2e3;
 function createTasks(copying) {
   let view = null;
-  let seen = [];
+  let seen2 = [];
   const rows = /* @__PURE__ */ new Map();
   function rowOf([word, tone, name], [id, , error]) {
     const label = `Copy the error of ${id}`;
@@ -416,8 +434,8 @@ function createTasks(copying) {
     return row;
   }
   return (tasks) => {
-    if (seen[0] === tasks && seen[1] === copying.said()) return view;
-    seen = [tasks, copying.said()];
+    if (seen2[0] === tasks && seen2[1] === copying.said()) return view;
+    seen2 = [tasks, copying.said()];
     const { counted, kinds = [], rows: given, more } = tasks;
     view = !given ? null : h(
       "div.fw-tasks",

@@ -1,25 +1,11 @@
 /** Told when it is over, to those who asked: by a mark in the title of a hidden page, and by a notification where it may. */
 
 import { icon } from "./icons.js";
+import { markTitle } from "./title_mark.js";
 import { button, clip, h } from "./vdom.js";
 
 /** @typedef {import("./card.js").Memory} Memory */
 /** @typedef {import("./view_model.js").Presentation} Presentation */
-
-/** @type {Record<string, string>} */
-const MARKS = { ok: "✓ ", bad: "✗ ", idle: "■ " };
-
-/** @param {string} mark */
-function markTitle(mark) {
-  if (!document.title.startsWith(mark)) document.title = mark + document.title;
-  function seen() {
-    if (document.hidden) return;
-    document.removeEventListener("visibilitychange", seen);
-    // The host may have given its page another title meanwhile.
-    if (document.title.startsWith(mark)) document.title = document.title.slice(mark.length);
-  }
-  document.addEventListener("visibilitychange", seen);
-}
 
 const permission = () => globalThis.Notification?.permission ?? "denied";
 
@@ -52,7 +38,7 @@ export function createTeller(memory) {
     // Two views of one card tell once.
     memory.told = shown.final;
     if (!news || !memory.notify || !document.hidden) return;
-    markTitle(MARKS[shown.tone] ?? "");
+    markTitle(shown.tone);
     notify(shown, job.job_id);
   };
 }

@@ -96,6 +96,36 @@ describe("the end of a job", () => {
     expect(document.title).toBe("Notebook");
   });
 
+  // JupyterLab writes its own title anew whenever it stores its layout.
+  it("keeps its mark in a title that the host writes anew while nobody sees the page", async () => {
+    const { model } = show({ _notify: true });
+    hide(true);
+    model.update({ status: "SUCCESS", ...over });
+    document.title = "Notebook (2)";
+    await vi.waitFor(() => expect(document.title).toBe("✓ Notebook (2)"));
+    hide(false);
+    document.title = "Notebook (3)";
+    // Observers are called before this goes on.
+    await Promise.resolve();
+    expect(document.title).toBe("Notebook (3)");
+  });
+
+  // Card and board are two bundles, each with its own copy of the module that marks.
+  it("shares the title with the marks of another bundle", async () => {
+    vi.resetModules();
+    const other = await import("../../js/src/title_mark.js");
+    const { model } = show({ _notify: true });
+    hide(true);
+    model.update({ status: "SUCCESS", ...over });
+    other.markTitle("bad");
+    document.title = "Notebook";
+    await vi.waitFor(() => expect(document.title).toMatch(/^(✓ ✗|✗ ✓) Notebook$/));
+    other.markTitle("ok");
+    expect(document.title).toMatch(/^(✓ ✗|✗ ✓) Notebook$/);
+    hide(false);
+    expect(document.title).toBe("Notebook");
+  });
+
   // Who sees the card needs no more.
   it("is not told on a page in sight", () => {
     granted = "granted";
