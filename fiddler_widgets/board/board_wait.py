@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import logging
 import math
 import queue
 import threading
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from fiddler_widgets import messages
 from fiddler_widgets.exceptions import AsyncJobFailed, JobRevoked, JobTimeoutError, WatchStopped
 from fiddler_widgets.jobs.wait import api_error
+from fiddler_widgets.jobs.wait_lines import log_line
 from fiddler_widgets.models import Health, JobStatus
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from fiddler_widgets.jobs.job import Job
 
 __all__ = ["BoardWait", "as_they_end"]
-
-_log = logging.getLogger("fiddler_widgets")
 
 _SLICE = 0.2
 """Seconds that a thread waits at a time, so that Ctrl-C is noticed where a lock cannot be interrupted."""
@@ -49,7 +47,7 @@ class BoardWait:
         self._rows, self._timeout, self._view = rows, timeout, view
         self._pending: set[RowWatch] = set()
         self._all: set[RowWatch] = set()
-        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._lines: queue.SimpleQueue[tuple[str, bool]] = queue.SimpleQueue()
         self._ended = threading.Event()
         self._future: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._began = time.monotonic()
@@ -150,12 +148,12 @@ class BoardWait:
         self._pending.discard(watch)
         state = watch.job.state
         if state is not None and state.final and state.status != JobStatus.SUCCESS:
-            self._lines.put(messages.failure_text(state).split("\n", 1)[0])
+            self._lines.put((messages.failure_text(state).split("\n", 1)[0], False))
         over = len(self._all) - len(self._pending)
         tenths = _TENTH * over // len(self._all)
         if tenths > self._tenths:
             self._tenths = tenths
-            self._lines.put(f"{over} of {len(self._all)} jobs over")
+            self._lines.put((f"{over} of {len(self._all)} jobs over", bool(self._pending)))
         self._look_for_end()
 
     def row_removed(self, watch: RowWatch) -> None:
@@ -176,9 +174,8 @@ class BoardWait:
 
     def _log_lines(self) -> None:
         while not self._lines.empty():
-            line = self._lines.get_nowait()
-            self._view.make_room()
-            _log.info("%s", line)
+            line, passing = self._lines.get_nowait()
+            log_line(line, passing=passing)
             self._view.wait_says(line)
 
     def _timed_out(self) -> JobTimeoutError:

@@ -26,7 +26,7 @@ from fiddler_widgets.board.protocol import (
     SHUT,
     STOP,
 )
-from fiddler_widgets.board.terminal_line import status_line
+from fiddler_widgets.board.status_line import status_line
 from fiddler_widgets.cell_context import CellContext
 from fiddler_widgets.durations import setting
 from fiddler_widgets.environment import in_voila

@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from fiddler_widgets.board.terminal_line import TerminalLine
 from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.environment import in_voila, notebook_display, server_log
-from fiddler_widgets.jobs.wait import ensure_visible
+from fiddler_widgets.jobs.wait_lines import ensure_visible
+from fiddler_widgets.rendering.terminal_line import TerminalLine
 from fiddler_widgets.widget.headless_log import Transcript
 
 if TYPE_CHECKING:
@@ -61,7 +61,6 @@ class BoardWaitView:
     @in_cell
     def wait_begins(self) -> None:
         """A wait starts."""
-        self._line = TerminalLine()
         self._watcher.say(None)
         self._presence.ask(self._board)
 
@@ -75,10 +74,6 @@ class BoardWaitView:
         self._transcript.go_on(elapsed)
         if self._line:
             self._line.show(self._watcher.status_line())
-
-    def make_room(self) -> None:
-        """A line is about to be logged, on the same terminal perhaps."""
-        self._line.clear()
 
     def wait_says(self, line: str) -> None:
         """A line that is logged too; where no log and no page shows it, pass it on."""

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import logging
 import math
 import numbers
 import queue
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fiddler_widgets import messages
-from fiddler_widgets.environment import in_marimo, in_notebook
 from fiddler_widgets.exceptions import (
     ApiError,
     AsyncJobFailed,
@@ -24,6 +22,7 @@ from fiddler_widgets.exceptions import (
     JobTimeoutError,
     WatchStopped,
 )
+from fiddler_widgets.jobs.wait_lines import TerminalWait, WaitLines
 from fiddler_widgets.models import Health, JobStatus
 from fiddler_widgets.polling.mailbox import Mailbox
 
@@ -40,14 +39,10 @@ __all__ = [
     "Wait",
     "WaitView",
     "api_error",
-    "ensure_visible",
-    "log_changes",
     "seconds_argument",
     "wait_for",
     "wait_for_async",
 ]
-
-_log = logging.getLogger("fiddler_widgets")
 
 _SLICE = 0.2
 """Seconds that a thread waits at a time: where a lock cannot be interrupted, Ctrl-C is noticed between two slices."""
@@ -113,7 +108,8 @@ class Wait:
         self._future: concurrent.futures.Future[Report] = concurrent.futures.Future()
         self._mailbox = Mailbox(self._receive, prompt=True)
         self._subscription: Subscription | None = None
-        self._last: Report | None = None
+        self.last: Report | None = None
+        """The newest one; ``None`` before the first."""
         self._stopped = False
 
     def __enter__(self) -> Wait:  # noqa: PYI034 (Self is in no standard library before 3.11)
@@ -185,7 +181,7 @@ class Wait:
                 if future.done():
                     return future.result()
                 if time.monotonic() >= until:
-                    raise self._timed_out(self._last)
+                    raise self._timed_out(self.last)
         finally:
             future.cancel()
 
@@ -211,7 +207,7 @@ class Wait:
             # A final status stays: that the server cannot be asked again changes nothing about it.
             report = report._replace(health=Health.OVER, state=self.job.state, error=None)
         self._reports.put(report)
-        self._last = report
+        self.last = report
         if report.health.ended:
             # A wait that was cancelled meanwhile has no use for it.
             with contextlib.suppress(concurrent.futures.InvalidStateError):
@@ -230,7 +226,7 @@ class Wait:
                     report = newer if newer.answered or not report.answered else newer._replace(answered=True)
             except queue.Empty:
                 if now >= until:
-                    raise self._timed_out(self._last) from None
+                    raise self._timed_out(self.last) from None
             else:
                 return report
 
@@ -248,10 +244,11 @@ def api_error(job: Job, error: ApiError) -> ApiError:
 
 def wait_for(job: Job, interval: float | None, timeout: float, view: WaitView | None) -> None:
     """Block until a job is over; log its changes; raise unless it succeeded."""
+    view = TerminalWait() if view is None else view
     with Wait(job, interval, timeout, view) as wait:
-        logged: tuple[Any, ...] | None = None
+        lines = WaitLines(job, view)
         for report in wait.reports():
-            logged = log_changes(job, report, logged, view)
+            lines.add(report)
     wait.raise_for(report)
 
 
@@ -260,41 +257,3 @@ async def wait_for_async(job: Job, interval: float | None, timeout: float, view:
     with Wait(job, interval, timeout, view) as wait:
         report = await wait.last_report()
     wait.raise_for(report)
-
-
-def log_changes(
-    job: Job, report: Report, before: tuple[Any, ...] | None, view: WaitView | None = None
-) -> tuple[Any, ...]:
-    """Log a line where a report differs from the one before in what a reader cares about.
-
-    Args:
-        job: The job.
-        report: Its newest report.
-        before: What this function returned for the report before, ``None`` at first.
-        view: What shows the job; it gets the line too, unless logging is set up to show it.
-    """
-    state = report.state
-    shown = None if state is None else messages.job_line(state)
-    trouble = report.error.message if report.error is not None and not report.health.ended else ""
-    now = (shown, trouble)
-    if now in (before, (None, "")):
-        return now
-    ensure_visible()
-    line = f"{messages.job_name(state, job.id)}: {shown or 'not seen yet'}"
-    if trouble:
-        line += f" (trying again: {messages.shown(trouble, 300)})"
-    _log.info("%s", line)
-    if view is not None and not _log.hasHandlers():
-        view.wait_says(line)
-    return now
-
-
-def ensure_visible() -> None:
-    """Where nobody has configured logging and no card can be shown, the lines go to stderr: they are all one sees."""
-    if _log.hasHandlers() or in_notebook() or in_marimo():
-        return
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    _log.addHandler(handler)
-    if _log.level == logging.NOTSET:
-        _log.setLevel(logging.INFO)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.environment import headless, in_voila, notebook_display, server_log
+from fiddler_widgets.jobs.wait_lines import TerminalWait
 from fiddler_widgets.models import Health
 from fiddler_widgets.widget.headless_log import Transcript
 from fiddler_widgets.widget.page_presence import captured_by_widget
@@ -41,6 +42,7 @@ class CardWait:
     def __init__(self, card: JobWidget, watcher: CardWatcher) -> None:
         self._card, self._watcher, self._presence = card, watcher, watcher.presence
         self._transcript = Transcript(watcher.presence)
+        self._terminal = TerminalWait()
         self._owed = False
 
     @in_cell
@@ -66,13 +68,14 @@ class CardWait:
         self._watcher.add_wait(wait)
 
     @in_cell
-    def wait_goes_on(self, wait: Wait, elapsed: float) -> None:  # noqa: ARG002
+    def wait_goes_on(self, wait: Wait, elapsed: float) -> None:
         """Stay displayed, and show no control where a click does not get through a blocked cell."""
         if self._card.health != Health.OVER and self._presence.cleared(self._card, elapsed):
             notebook_display(self._card)
         if not self._presence.reachable(elapsed):
             self._watcher.show_controls(shown=False)
         self._transcript.go_on(elapsed)
+        self._terminal.wait_goes_on(wait, elapsed)
 
     def wait_says(self, line: str) -> None:
         """Where no page shows the card, pass it on."""
@@ -81,6 +84,7 @@ class CardWait:
     @in_cell
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:
         """A wait is over."""
+        self._terminal.wait_ends(wait, interrupted=interrupted)
         self._watcher.remove_wait(wait)
         self._transcript.end()
         if self._card.closed:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import os
+import pty
 import re
 import signal
 import subprocess
@@ -99,6 +102,27 @@ def test_terminal_gets_a_line_for_each_change(sim: Simulator, changing: Simulate
     said = [line.rsplit(": ", 1)[1] for line in lines_about(changing, done.stderr)]
     assert said == CHANGES
     assert "widget" not in (done.stdout + done.stderr).lower()
+
+
+def test_terminal_shows_one_line_drawn_anew(sim: Simulator, changing: SimulatedJob) -> None:
+    """On a real terminal's stderr: each state in the same line, and at the end one line that stays."""
+    ours, theirs = pty.openpty()
+    script = connecting(sim, f"fw.Job.get({changing.id!r}).wait(interval=0.2)")
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "300"}
+    with subprocess.Popen([sys.executable, "-c", script], stderr=theirs, env=environment) as run:
+        os.close(theirs)
+        said = b""
+        # Linux ends the reading of a terminal that nobody writes to any more with an error.
+        with contextlib.suppress(OSError):
+            while piece := os.read(ours, 4096):
+                said += piece
+        assert run.wait(60) == 0
+    os.close(ours)
+    drawn = said.decode().replace("\r\n", "\n").split("\r\x1b[2K")
+    assert any(one.startswith("[##########          ] 50 %  STARTED") for one in drawn), drawn
+    (end,) = lines_about(changing, "".join(one for one in drawn if one.endswith("\n")))
+    assert end.endswith(": SUCCESS, 50 %")
+    assert said.count(b"\n") == 1
 
 
 def test_papermill_gets_a_line_for_each_change(sim: Simulator, changing: SimulatedJob, tmp_path: Path) -> None:

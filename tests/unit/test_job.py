@@ -272,6 +272,27 @@ def test_wait_logs_one_line_per_change(job: fw.Job, server: FakeServer, caplog: 
     ]
 
 
+def test_wait_logs_one_line_per_tenth_of_the_way(
+    job: fw.Job, server: FakeServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A job that is polled a hundred times on its way does not fill a log."""
+    caplog.set_level(logging.INFO, "fiddler_widgets")
+
+    def act() -> None:
+        for progress, logged in ((10.0, True), (12.0, False), (19.9, False), (20.0, True), (29.0, False), (31.0, True)):
+            server.fields["progress"] = progress
+            asked, text = server.asked.total(), f"{progress:.0f} %"
+            until(lambda: text in caplog.text if logged else server.asked.total() >= asked + 3)  # noqa: B023
+        server.fields.update(status="SUCCESS", progress=100.0)
+
+    thread = threading.Thread(target=act)
+    thread.start()
+    job.wait(interval=0.2, timeout=30)
+    thread.join()
+    said = [record.getMessage().rsplit(": ", 1)[1] for record in caplog.records]
+    assert said == ["STARTED, 10 %", "STARTED, 20 %", "STARTED, 31 %", "SUCCESS, 100 %"]
+
+
 def test_hostile_name_is_harmless_in_a_log_and_an_error(server: FakeServer, caplog: pytest.LogCaptureFixture) -> None:
     """Escape sequences, bidirectional overrides and a megabyte of name reach no terminal."""
     caplog.set_level(logging.INFO, "fiddler_widgets")

@@ -1,0 +1,134 @@
+"""A wait for one job in words: in a log a line for each change that matters, in a terminal one that is drawn anew."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from fiddler_widgets import messages
+from fiddler_widgets.durations import duration
+from fiddler_widgets.environment import in_marimo, in_notebook
+from fiddler_widgets.rendering.terminal_line import TerminalLine, clear_line, line_is_shown, progress_bar
+
+if TYPE_CHECKING:
+    from fiddler_widgets.jobs.job import Job
+    from fiddler_widgets.jobs.wait import Wait, WaitView
+    from fiddler_widgets.polling.report import Report
+
+__all__ = ["TerminalWait", "WaitLines", "ensure_visible", "log_line", "status_line"]
+
+_log = logging.getLogger("fiddler_widgets")
+
+_TENTH = 10
+
+
+class WaitLines:
+    """The lines that one wait leaves in a log: each status, each tenth of the way, each trouble, and the end.
+
+    Args:
+        job: The job.
+        view: What shows the wait; it gets each line too, unless logging is set up to show it.
+    """
+
+    def __init__(self, job: Job, view: WaitView | None) -> None:
+        self._job, self._view = job, view
+        self._before: tuple[object, ...] = (None, None, "")
+
+    def add(self, report: Report) -> None:
+        """Log a line if the report differs from the one before in what a reader cares about."""
+        state, trouble = report.state, _trouble(report)
+        status = None if state is None else state.status
+        tenth = None if state is None or state.progress is None else int(state.progress / _TENTH)
+        now = (status, tenth, trouble)
+        if now == self._before:
+            return
+        self._before = now
+        ensure_visible()
+        seen = "not seen yet" if state is None else messages.job_line(state)
+        line = f"{messages.job_name(state, self._job.id)}: {seen}"
+        if trouble:
+            line += f" (trying again: {trouble})"
+        log_line(line, passing=not trouble and (state is None or not state.final))
+        if self._view is not None and not _log.hasHandlers():
+            self._view.wait_says(line)
+
+
+class TerminalWait:
+    """Shows a wait in a terminal; a `jobs.wait.WaitView`."""
+
+    def __init__(self) -> None:
+        self._line = TerminalLine()
+
+    def wait_begins(self, wait: Wait) -> None:
+        """Nothing is known yet."""
+
+    def wait_goes_on(self, wait: Wait, elapsed: float) -> None:
+        """Say how far the job is."""
+        if self._line:
+            self._line.show(status_line(wait, elapsed))
+
+    def wait_says(self, line: str) -> None:
+        """A terminal gets the lines of the log."""
+
+    def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:  # noqa: ARG002
+        """Leave the terminal to others."""
+        self._line.clear()
+
+
+def status_line(wait: Wait, elapsed: float) -> str:
+    """How far a job is, as in "[##########          ] 50 %  STARTED, 3 min left at most, job 'Upload' (e9a2…)".
+
+    Args:
+        wait: A wait for it.
+        elapsed: Seconds for which it has gone on; said where there is no progress to be seen.
+    """
+    job, state, report = wait.job, wait.job.state, wait.last
+    trouble = "" if report is None else _trouble(report)
+    parts = ["not seen yet" if state is None else messages.shown(str(state.status), 40)]
+    if trouble:
+        parts[0] += f" (trying again: {trouble})"
+    left = job.time_left
+    if left is not None and not trouble:
+        parts.append(f"{duration(left[1])} left at most")
+    progress = None if state is None else state.progress
+    if progress is None:
+        parts.append(f"waited {duration(elapsed)}")
+    parts.append(messages.job_name(state, job.id))
+    return ("" if progress is None else f"{progress_bar(progress)}  ") + ", ".join(parts)
+
+
+def _trouble(report: Report) -> str:
+    error = report.error
+    return messages.shown(error.message, 300) if error is not None and not report.health.ended else ""
+
+
+def log_line(line: str, *, passing: bool) -> None:
+    """Log a line, beside a terminal's own one if there is one.
+
+    Args:
+        line: What to log.
+        passing: Whether the terminal's line says it too, until it says something else.
+    """
+    clear_line()
+    _log.info("%s", line, extra={"passing": passing})
+
+
+class _TerminalHandler(logging.StreamHandler):  # type: ignore[type-arg]
+    """Shows what is logged on standard error, but for what the terminal's own line says."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record in a line of its own."""
+        if not (getattr(record, "passing", False) and line_is_shown()):
+            clear_line()
+            super().emit(record)
+
+
+def ensure_visible() -> None:
+    """Where nobody has configured logging and no card can be shown, the lines go to stderr: they are all one sees."""
+    if _log.hasHandlers() or in_notebook() or in_marimo():
+        return
+    handler = _TerminalHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    _log.addHandler(handler)
+    if _log.level == logging.NOTSET:
+        _log.setLevel(logging.INFO)
