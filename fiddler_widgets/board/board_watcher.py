@@ -11,8 +11,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import compat, configs
+from fiddler_widgets.board.board_news import FLUSH_PAUSE, BoardNews
 from fiddler_widgets.board.board_traits import PAGE_TRAITS
-from fiddler_widgets.board.countdown import Countdown
 from fiddler_widgets.board.open_cards import OpenCards
 from fiddler_widgets.board.protocol import (
     CHECK,
@@ -26,7 +26,6 @@ from fiddler_widgets.board.protocol import (
     SHUT,
     STOP,
 )
-from fiddler_widgets.board.status_line import status_line
 from fiddler_widgets.cell_context import CellContext
 from fiddler_widgets.durations import setting
 from fiddler_widgets.environment import in_voila
@@ -45,14 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BoardWatcher"]
 
-_PAUSE = 0.5
-"""Seconds from one message to the next, at least."""
-
 _ANSWERS = 1.0
 """Seconds from one answer to a page that missed something to the next; it reaches all pages of the board."""
-
-_MOST_IN_DELTA = 500
-"""Changed rows up to which a delta is smaller, or as small, as the whole table."""
 
 _IN_VIEW = 3 * configs.HEARTBEAT
 """Seconds for which rows are looked at first after a page has told that they are in view."""
@@ -73,6 +66,7 @@ class BoardWatcher:
 
     Attributes:
         presence: Knows who looks at the board.
+        news: What has not been told yet.
         callbacks: What is called when all jobs are over.
         closed: Whether the board was closed.
     """
@@ -83,29 +77,14 @@ class BoardWatcher:
         self.callbacks: Callbacks[JobBoard] = Callbacks("a board")
         self.closed = False
         self._cards = OpenCards(rows)
+        self.news = BoardNews(board, rows, self._cards, self.presence)
         self._context = CellContext()
         self._mailbox: Mailbox[Callable[[], None]] = Mailbox(self._context_run)
         self._lock = threading.Lock()
         self._flush_set = self._beat_set = False
-        self._flushed_at = self._head_at = self._answered_at = float("-inf")
-        self._head: dict[str, Any] = {}
-        self._aside: dict[str, str] | None = None
-        self._controls = True
+        self._flushed_at = self._answered_at = float("-inf")
         self._paused = False
         self._in_view: tuple[int, ...] = ()
-        self._left_told, self._left_observed = Countdown(), Countdown()
-
-    def first_values(self) -> dict[str, Any]:
-        """The values of the board's traits before the first report."""
-        with self._rows.lock:
-            summary = self._rows.summary
-            self._head = self._head_now()
-            return {
-                "counts": summary.counts,
-                "progress": summary.progress,
-                "health": summary.health.value,
-                "_head": self._head,
-            }
 
     # ---- when
 
@@ -115,7 +94,7 @@ class BoardWatcher:
             if self._flush_set or self.closed:
                 return
             self._flush_set = True
-            pause = self._flushed_at + _PAUSE - time.monotonic()
+            pause = self._flushed_at + FLUSH_PAUSE - time.monotonic()
         poller = shared_poller.shared()
         if pause > 0:
             poller.act_after(pause, self._flush_soon)
@@ -163,7 +142,7 @@ class BoardWatcher:
             self._flushed_at = time.monotonic()
         if self.closed:
             return
-        self._write(self._news())
+        self._write(self.news.take())
         self._publish()
         summary = self._rows.summary
         if summary.total and summary.done == summary.total:
@@ -179,82 +158,22 @@ class BoardWatcher:
             self._pause_if_unseen()
         if self.presence.seen:
             self._prefer()
-            self._write(self._news(beat=True))
+            self._write(self.news.take(beat=True))
         self._ensure_beat()
-
-    def _news(self, *, beat: bool = False, whole: bool = False) -> dict[str, Any]:
-        """The traits that are other than what was told last.
-
-        Args:
-            beat: Have a sign of life among them.
-            whole: The whole table is about to be sent.
-        """
-        values: dict[str, Any] = {}
-        now, summary = time.monotonic(), self._rows.summary
-        with self._rows.lock:
-            seen = self.presence.seen
-            if seen or whole:
-                values |= self._table_news(whole=whole)
-            sums = {"counts": summary.counts, "progress": summary.progress, "health": summary.health.value}
-            values |= {name: value for name, value in sums.items() if getattr(self._board, name) != value}
-            left, head = self._rows.time_left(time.time()), self._head_now()
-        if self._left_observed.news(left, now):
-            values["time_left"] = left
-            self._left_observed.tell(left, now)
-        other = any(head[name] != self._head.get(name) for name in head.keys() - {"now", "left"})
-        due = beat or now - self._head_at >= configs.HEARTBEAT - _PAUSE
-        if (seen or whole) and (values or due or other or self._left_told.news(left, now)):
-            values["_head"] = self._head = {**head, "left": None if left is None else list(left)}
-            self._left_told.tell(left, now)
-            self._head_at = now
-        return values
-
-    def _table_news(self, *, whole: bool) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        table = self._rows.table
-        if table.dirty and (whole or table.dirty > _MOST_IN_DELTA):
-            table.skip()
-            if not whole:
-                values["_table"] = self._board.__tables_sent__ + 1
-        elif table.dirty:
-            values["_delta"] = table.delta(time.time())
-        cards = self._cards.values(controls=self._controls)
-        return values if cards is None else {**values, "_cards": cards}
 
     def _write(self, values: dict[str, Any]) -> None:
         if values:
             write_traits(self._board, **values)
 
-    def _head_now(self) -> dict[str, Any]:
-        """All but the time left."""
-        summary = self._rows.summary
-        return {
-            "beat": configs.HEARTBEAT,
-            "now": round(time.time(), 1),
-            "number": self._rows.table.number,
-            "watching": self._rows.summary.watching,
-            "notice": self._rows.notice() or self._aside,
-            "left": None,
-            "done": summary.done,
-            "total": summary.total,
-            "cleared": len(self._rows.cleared),
-            "controls": self._controls,
-        }
-
-    def status_line(self) -> str:
-        """How far all jobs are, for a terminal."""
-        with self._rows.lock:
-            return status_line(self._rows.summary, self._rows.time_left(time.time()))
-
     def say(self, aside: dict[str, str] | None) -> None:
         """Have the board say something while all is well; ``None`` for nothing any more."""
-        self._aside = aside
+        self.news.aside = aside
         self.changed()
 
     def show_controls(self, *, shown: bool) -> None:
         """Show the board's controls, or hide them while no click would reach the kernel."""
-        if shown != self._controls:
-            self._controls = shown
+        if shown != self.news.controls:
+            self.news.controls = shown
             self.changed()
 
     # ---- what comes from the page
@@ -264,7 +183,7 @@ class BoardWatcher:
         kind = self.presence.message(content)
         if kind is None or not isinstance(content, dict):
             return
-        if not self._controls:
+        if not self.news.controls:
             self.show_controls(shown=True)
         row = content.get("row")
         watch = self._rows.watch_of(row)
@@ -309,7 +228,7 @@ class BoardWatcher:
     def _greet(self) -> None:
         """A page has come that has all there was: tell it what it was not told while none was there."""
         self._resume()
-        self._write(self._news(beat=True))
+        self._write(self.news.take(beat=True))
 
     def _tell_all(self) -> None:
         self._resume()
@@ -317,7 +236,7 @@ class BoardWatcher:
             # All pages have got the last answer; who has missed that too asks again.
             return
         self._answered_at = time.monotonic()
-        self._write(self._news(beat=True, whole=True))
+        self._write(self.news.take(beat=True, whole=True))
         self._board.send_state(list(PAGE_TRAITS))
 
     def view_changed(self, change: Any) -> None:

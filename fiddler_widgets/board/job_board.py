@@ -105,7 +105,7 @@ class JobBoard(BoardTraits):
             self._rows.add(map(Job.__of_record__, known), watch=False)
         if self._headless and self._owns_layout:
             layout |= lasting_layout(layout.get("layout"))
-        first = self._watcher.first_values()
+        first = self._watcher.news.first_values()
         super().__init__(**first, _view=view, _height=pixels, _notify=bool(notify), **layout)
         self.on_msg(self._watcher.on_message)
         self.observe(self._watcher.view_changed, "_view")

@@ -73,7 +73,7 @@ class BoardWaitView:
             self._watcher.show_controls(shown=False)
         self._transcript.go_on(elapsed)
         if self._line:
-            self._line.show(self._watcher.status_line())
+            self._line.show(self._watcher.news.status_line())
 
     def wait_says(self, line: str) -> None:
         """A line that is logged too; where no log and no page shows it, pass it on."""

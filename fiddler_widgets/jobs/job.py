@@ -1,13 +1,14 @@
-"""`Job`: the handle on one job. How it looks in a notebook is registered here by `widget`, and nowhere known."""
+"""`Job`: the handle on one job."""
 
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import configs
 from fiddler_widgets.client import default_connection, fiddler_client
 from fiddler_widgets.exceptions import ApiError
+from fiddler_widgets.jobs.display import display
 from fiddler_widgets.jobs.record import JobRecord
 from fiddler_widgets.jobs.wait import Wait, api_error, seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.messages import job_line, job_name
@@ -17,38 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator, Iterator
     from uuid import UUID
 
-    from fiddler_widgets.jobs.wait import WaitView
     from fiddler_widgets.polling.subscriptions import Fetcher
 
-__all__ = ["Display", "Job", "job_of", "register_display", "wait_timeout"]
-
-_display: Display | None = None
-
-
-class Display(Protocol):
-    """How jobs look in a notebook."""
-
-    def card(self, job: Job) -> object:
-        """The widget that shows a job."""
-        ...
-
-    def show(self, job: Job) -> bool:
-        """Show a job in the running cell; false where that is left to its `mimebundle`."""
-        ...
-
-    def mimebundle(self, job: Job, **kwargs: Any) -> Any:
-        """What IPython is to show for a job, as of ``_repr_mimebundle_``."""
-        ...
-
-    def wait_view(self, job: Job, interval: float | None) -> WaitView | None:
-        """What shows a wait for a job, with a pause of that many seconds; ``None`` where nothing can be shown."""
-        ...
-
-
-def register_display(display: Display) -> None:
-    """Say how jobs look in a notebook."""
-    global _display  # noqa: PLW0603
-    _display = display
+__all__ = ["Job", "job_of", "wait_timeout"]
 
 
 def wait_timeout(timeout: float | None) -> float:
@@ -222,7 +194,7 @@ class Job:
             ApiError: The server refuses, or does not know the job.
         """
         pause, limit = seconds_argument("interval", interval), wait_timeout(timeout)
-        view = _display.wait_view(self, pause) if _display is not None else None
+        view = display().wait_view(self, pause)
         wait_for(self, pause, limit, view)
 
     def wait_async(self, interval: float | None = None, timeout: float | None = None) -> Coroutine[Any, Any, None]:
@@ -231,7 +203,7 @@ class Job:
         The arguments are checked, and in a notebook the card is shown, at the call; the time begins with the coroutine.
         """
         pause, limit = seconds_argument("interval", interval), wait_timeout(timeout)
-        view = _display.wait_view(self, pause) if _display is not None else None
+        view = display().wait_view(self, pause)
         return wait_for_async(self, pause, limit, view)
 
     def __await__(self) -> Generator[Any, None, None]:
@@ -252,15 +224,15 @@ class Job:
 
     def _ipython_display_(self) -> None:
         # NotImplementedError has IPython take the next way, without a word.
-        if _display is None or not _display.show(self):
+        if not display().show(self):
             raise NotImplementedError
 
     def _display_(self) -> object:
         # What marimo asks for.
-        return _display.card(self) if _display is not None else repr(self)
+        return display().card(self)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return _display.mimebundle(self, **kwargs) if _display is not None else {"text/plain": repr(self)}
+        return display().mimebundle(self, **kwargs)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For a pickle: the id and what is known, without the connection, which holds the token."""

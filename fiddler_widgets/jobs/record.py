@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from contextvars import Context
     from uuid import UUID
 
-    from fiddler_widgets.journal.api import Watched
     from fiddler_widgets.journal.sightings import Moment
+    from fiddler_widgets.journal.watched import Watched
     from fiddler_widgets.polling.mailbox import Mailbox
     from fiddler_widgets.polling.report import Report
     from fiddler_widgets.polling.subscriptions import Fetcher, Subscription

@@ -13,13 +13,12 @@ import os
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
-from fiddler_widgets import configs
 from fiddler_widgets.journal import compaction, entries, files, lines
 from fiddler_widgets.journal.past import Past
 from fiddler_widgets.journal.remembered import RememberedJob, remembered
-from fiddler_widgets.journal.sightings import Moment, Sighting
+from fiddler_widgets.journal.sightings import Moment
+from fiddler_widgets.journal.watched import Watched
 from fiddler_widgets.journal.writer import Writer
-from fiddler_widgets.messages import shown
 from fiddler_widgets.models import normal_id
 
 if TYPE_CHECKING:
@@ -27,9 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from fiddler_widgets.models import JobState
-
-__all__ = ["Journal", "Watched", "close", "complain", "shared"]
+__all__ = ["Journal", "close", "complain", "shared"]
 
 _log = logging.getLogger("fiddler_widgets")
 _T = TypeVar("_T")
@@ -40,66 +37,6 @@ _AT_EXIT = 0.5
 """Seconds that the end of the interpreter waits for what is left to write."""
 _MOST_WATCHED = 20_000
 _DAY = 86_400.0
-
-
-class Watched:
-    """A job that is watched by this process. Told of the same answer by several, and in several threads.
-
-    No lock: two threads at once may write a line twice, which does no harm, and after a fork nobody waits for one.
-    """
-
-    __slots__ = ("_key", "_sighting", "_where", "muted")
-
-    def __init__(self, key: entries.Key, where: str, since: Moment) -> None:
-        self._key, self._where = key, where
-        self._sighting = Sighting(since)
-        self.muted = False
-
-    def saw(self, state: JobState, steady: float, mask: Callable[[str], str]) -> None:
-        """An answer about the job came.
-
-        Args:
-            state: The answer.
-            steady: When, in monotonic seconds.
-            mask: Takes what is secret out of a text.
-        """
-        event = self._sighting.see(state.status, Moment.now().at(steady))
-        if event is not None:
-            self._write(event, state, mask)
-
-    def heard_of(self, started: Moment | None = None) -> None:
-        """The job is watched, or was started at that moment; no answer about it is needed for it to be remembered."""
-        sighting = self._sighting
-        if started is not None and sighting.started is None:
-            sighting.start(started)
-            self._write(entries.STARTED)
-        elif not sighting.status:
-            self._write(entries.SEEN)
-
-    def _write(self, event: str, state: JobState | None = None, mask: Callable[[str], str] = str) -> None:
-        if self.muted or configs.JOURNAL is False:
-            return
-        sighting, now = self._sighting, Moment.now().wall
-        known = entries.Entry(
-            entries.STARTED if event == entries.SEEN and sighting.started is not None else event,
-            now,
-            *self._key,
-            min(sighting.first.wall, now),
-            ran=sighting.ran(),
-            queued=sighting.queued(),
-            where=self._where,
-        )
-        shared().write(known if state is None else functools.partial(_of_state, known, state, mask))
-
-
-def _of_state(known: entries.Entry, state: JobState, mask: Callable[[str], str]) -> entries.Entry:
-    """The same entry with what an answer says."""
-    return known._replace(
-        name=entries.name_of(state.name, mask),
-        kind=entries.kind_of(state.info, mask),
-        status=shown(mask(str(state.status)), 40),
-        told=known.at,
-    )
 
 
 class Journal:
@@ -152,7 +89,7 @@ class Journal:
         if known is None:
             while len(self._watched) >= _MOST_WATCHED:
                 self._watched.pop(next(iter(self._watched)))
-            known = self._watched.setdefault(key, Watched(key, mask(place), since))
+            known = self._watched.setdefault(key, Watched(key, mask(place), since, _write_shared))
         return known
 
     def write(self, entry: entries.Entry | Callable[[], entries.Entry]) -> None:
@@ -296,6 +233,11 @@ def shared() -> Journal:
                 _shared = Journal()
                 atexit.register(close)
     return _shared
+
+
+def _write_shared(entry: entries.Entry | Callable[[], entries.Entry]) -> None:
+    """Have something written down by the journal of this process, which is another one after a fork."""
+    shared().write(entry)
 
 
 def close() -> None:

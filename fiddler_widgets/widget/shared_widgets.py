@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import compat
 from fiddler_widgets.cell_context import in_cell
-from fiddler_widgets.jobs.job import register_display
+from fiddler_widgets.jobs.display import register_display
 from fiddler_widgets.models import normal_id
 from fiddler_widgets.widget.job_widget import JobWidget
 from fiddler_widgets.widget.page_presence import in_marimo, in_notebook
