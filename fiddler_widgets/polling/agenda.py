@@ -96,7 +96,37 @@ class Agenda:
         heapq.heappush(self._queue, (at, next(self._order), channel))
         return self._queue[0][2] is channel
 
-    def due(self, now: float) -> Iterator[Channel]:
+    def wake_all(self, now: float) -> None:
+        """Have every job looked at at once, as if it were watched from now on."""
+        for channel in self.channels.values():
+            channel.monitor.wake(now, afresh=True)
+            channel.queued = False
+            self.schedule(channel)
+
+    def serve(self, now: float, wait: Callable[[Channel, float], object]) -> list[list[Mailbox[Report]]]:
+        """Do what is due by now, but for the requests, which wait for their turns.
+
+        Args:
+            now: The time.
+            wait: Called with each channel whose job is to be asked for, and the time.
+
+        Returns:
+            The mailboxes to deliver, those together that are to be so in order.
+        """
+        deliveries: list[list[Mailbox[Report]]] = []
+        for channel in self._due(now):
+            monitor = channel.monitor
+            deliveries += self._reports(channel, now)
+            if not channel.queued and monitor.due is not None and monitor.due <= now:
+                channel.queued = True
+                wait(channel, now)
+            if channel.subscriptions or monitor.not_before > now:
+                self.schedule(channel)
+            else:
+                self.channels.pop(channel.key, None)
+        return deliveries
+
+    def _due(self, now: float) -> Iterator[Channel]:
         """The channels for which something is due; each is to be scheduled again, or forgotten."""
         while self._queue and self._queue[0][0] <= now:
             at, _, channel = heapq.heappop(self._queue)
@@ -104,7 +134,7 @@ class Agenda:
                 channel.scheduled = None
                 yield channel
 
-    def reports(self, channel: Channel, now: float) -> list[list[Mailbox[Report]]]:
+    def _reports(self, channel: Channel, now: float) -> list[list[Mailbox[Report]]]:
         """Put what is due for a channel's subscribers without a request into their mailboxes: ends and signs of life.
 
         Returns:
@@ -125,10 +155,6 @@ class Agenda:
                 subscription.next_beat = now + (subscription.beat or math.inf)
                 due.append([subscription.mailbox])
         return due
-
-    def forget(self, channel: Channel) -> None:
-        """Keep a channel no longer."""
-        self.channels.pop(channel.key, None)
 
     def act_at(self, at: float, action: Callable[[], None]) -> None:
         """Have something done at some time."""

@@ -18,6 +18,7 @@ import time
 from typing import TYPE_CHECKING
 
 from fiddler_widgets.polling.agenda import Agenda, drop, publish
+from fiddler_widgets.polling.clock_jumps import ClockJumps
 from fiddler_widgets.polling.delivery import DELIVERERS, Delivery
 from fiddler_widgets.polling.subscriptions import Subscription
 from fiddler_widgets.polling.turns import Turns
@@ -43,7 +44,6 @@ _WATCHFUL_TICK = 0.05
 """Seconds between two looks of the scheduler while a thread may be held up."""
 
 _LINGER = 5.0
-_CLOCK_JUMP = 2.0
 
 
 class Poller:
@@ -64,7 +64,8 @@ class Poller:
         monotonic: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._monotonic, self._wall, self._linger, self._most = monotonic, wall, linger, workers
+        self._monotonic, self._linger, self._most = monotonic, linger, workers
+        self._clock_jumps = ClockJumps(monotonic, wall)
         self._begin()
         self._closed = False
 
@@ -72,12 +73,11 @@ class Poller:
         """Start with no job, no thread, and locks that nobody holds."""
         self._changed = threading.Condition(threading.RLock())
         self._agenda = Agenda()
-        self._channels = self._agenda.channels
         self._scheduler: threading.Thread | None = None
         self._turns = Turns(self._most)
         self._delivery = Delivery(self._most, self._linger)
         self._busy_at = self._monotonic()
-        self._offset = self._wall() - self._busy_at
+        self._clock_jumps.forget()
 
     # ---- for subscribers, from any thread
 
@@ -207,7 +207,7 @@ class Poller:
     def _ensure_scheduler(self) -> None:
         if self._scheduler is None and not self._closed:
             self._busy_at = self._monotonic()
-            self._offset = self._wall() - self._busy_at
+            self._clock_jumps.forget()
             # In this context: on ipykernel 7.0 a thread without one cannot even log.
             context = contextvars.copy_context()
             name = "fiddler-widgets-scheduler"
@@ -233,8 +233,9 @@ class Poller:
                     self._retire()
                     return
                 try:
-                    self._notice_clock_jump(now)
-                    due = self._serve_due(now)
+                    if self._clock_jumps.noticed():
+                        self._agenda.wake_all(now)
+                    due = self._agenda.serve(now, self._turns.wait)
                     next_at = self._give_turns(now)
                 except Exception:  # noqa: BLE001 (all watches hang on this thread)
                     _log.exception("an error that should not happen; please report it")
@@ -257,30 +258,6 @@ class Poller:
         self._scheduler = None
         for fetcher in self._turns.clear():
             fetcher.close_idle()
-
-    def _notice_clock_jump(self, now: float) -> None:
-        offset = self._wall() - now
-        if abs(offset - self._offset) > _CLOCK_JUMP:
-            for channel in self._channels.values():
-                channel.monitor.wake(now, afresh=True)
-                channel.queued = False
-                self._reschedule(channel)
-        self._offset = offset
-
-    def _serve_due(self, now: float) -> list[list[Mailbox[Report]]]:
-        """What is due by now; returns the mailboxes to deliver, those together that are to be so in order."""
-        due: list[list[Mailbox[Report]]] = []
-        for channel in self._agenda.due(now):
-            monitor = channel.monitor
-            due += self._agenda.reports(channel, now)
-            if not channel.queued and monitor.due is not None and monitor.due <= now:
-                channel.queued = True
-                self._turns.wait(channel, now)
-            if channel.subscriptions or monitor.not_before > now:
-                self._reschedule(channel)
-            else:
-                self._agenda.forget(channel)
-        return due
 
     def _give_turns(self, now: float) -> float:
         """Send off what is ready and may go; returns when the next one may, infinity if none waits."""

@@ -37,4 +37,4 @@ def _nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ipywidgets.Widget.close_all()
     engine = shared_poller.shared()
     with engine._changed:
-        assert not any(channel.subscriptions for channel in engine._channels.values())
+        assert not any(channel.subscriptions for channel in engine._agenda.channels.values())

@@ -150,7 +150,7 @@ def subscriptions() -> int:
     """How many subscriptions the poller has."""
     engine = shared_poller.shared()
     with engine._changed:
-        return sum(len(channel.subscriptions) for channel in engine._channels.values())
+        return sum(len(channel.subscriptions) for channel in engine._agenda.channels.values())
 
 
 def is_closed(card: fw.JobWidget) -> bool:

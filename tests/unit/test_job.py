@@ -114,7 +114,7 @@ def test_watch_that_is_left_polls_no_more(job: fw.Job, server: FakeServer, engin
     """A loop that ends early ends the requests with it."""
     for _ in job.watch(interval=0.2):
         break
-    until(lambda: not engine._channels)
+    until(lambda: not engine._agenda.channels)
     asked = server.asked.total()
     until(lambda: not any(thread.name.startswith("fiddler-widgets") for thread in threading.enumerate()))
     assert server.asked.total() == asked
@@ -198,7 +198,7 @@ def test_await_leaves_the_loop_free_and_can_be_cancelled(job: fw.Job, engine: Po
             await task
 
     asyncio.run(cancel())
-    until(lambda: not any(channel.subscriptions for channel in engine._channels.values()))
+    until(lambda: not any(channel.subscriptions for channel in engine._agenda.channels.values()))
 
 
 @pytest.mark.parametrize("made_of", ["job", "card"])

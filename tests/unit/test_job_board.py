@@ -317,9 +317,9 @@ def test_rows_in_view_are_looked_at_first(make: Callable[..., fw.JobBoard], engi
     """What the page has in view the poller prefers."""
     board = make(3, interval=60)
     page_says(board, type="look", rows=[1, 17, "x", None])
-    channel = engine._channels[server, normal_id(IDS[1])]
+    channel = engine._agenda.channels[server, normal_id(IDS[1])]
     until(lambda: channel.preferred_until > time.monotonic() + 5)
-    assert engine._channels[server, normal_id(IDS[0])].preferred_until < time.monotonic()
+    assert engine._agenda.channels[server, normal_id(IDS[0])].preferred_until < time.monotonic()
     assert len(board) == 3
 
 
@@ -601,5 +601,5 @@ def test_closed_board_leaves_nothing(make: Callable[..., fw.JobBoard], engine: P
     until(lambda: all_live(board))
     board.close()
     board.close()
-    assert not any(channel.subscriptions for channel in engine._channels.values())
+    assert not any(channel.subscriptions for channel in engine._agenda.channels.values())
     assert board.closed

@@ -394,7 +394,7 @@ def test_card_that_nobody_holds_is_not_kept_by_the_poller(
         import gc  # noqa: PLC0415
 
         gc.collect()
-        return not any(channel.subscriptions for channel in engine._channels.values())
+        return not any(channel.subscriptions for channel in engine._agenda.channels.values())
 
     until(collected)
 

@@ -162,7 +162,7 @@ def test_abandoned_voila_page_stops_asking_whatever_it_observes(
     card.on_complete(lambda _: None)
     card.observe(lambda _: None, "progress")
     until(lambda: card.health == "stopped")
-    until(lambda: not engine._channels)
+    until(lambda: not engine._agenda.channels)
 
 
 @pytest.mark.usefixtures("hurried", "engine")

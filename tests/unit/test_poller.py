@@ -72,7 +72,7 @@ def test_newcomer_is_shown_what_is_known(engine: Poller, server: FakeServer) -> 
     """A card for a job that is watched already shows its state before the next answer."""
     Listener(engine, server, interval=60)
     until(lambda: server.asked["job"] == 1 and server.under_way == 0)
-    until(lambda: engine._channels[server, "job"].monitor.state is not None)
+    until(lambda: engine._agenda.channels[server, "job"].monitor.state is not None)
     newcomer = Listener(engine, server, interval=60)
     assert newcomer.reports[0].state is not None
     assert not newcomer.reports[0].answered
@@ -112,7 +112,7 @@ def test_threads_end_when_nobody_watches(engine: Poller, server: FakeServer) -> 
         listener.subscription.close()
         until(lambda: not our_threads())
     assert server.closed == 2
-    assert engine._channels == {}
+    assert engine._agenda.channels == {}
 
 
 def test_closing_is_silent_and_stopping_says_so(engine: Poller, server: FakeServer) -> None:
@@ -270,7 +270,7 @@ def test_any_number_of_starts_and_stops_leaves_nothing(engine: Poller, server: F
         thread.start()
     for thread in threads:
         thread.join()
-    until(lambda: not our_threads() and not engine._channels)
+    until(lambda: not our_threads() and not engine._agenda.channels)
     assert late == []
 
 

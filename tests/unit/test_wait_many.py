@@ -166,7 +166,7 @@ def test_leaving_early_polls_no_more(servers: Servers, engine: Poller) -> None:
     for _ in fw.as_completed([servers.job(0), servers.job(1)], timeout=20):
         break
     fw.wait([servers.job(0), servers.job(1)], timeout=20, return_when="FIRST_COMPLETED")
-    until(lambda: not any(channel.subscriptions for channel in engine._channels.values()))
+    until(lambda: not any(channel.subscriptions for channel in engine._agenda.channels.values()))
 
 
 @pytest.mark.parametrize("bad", [-1, math.nan])
