@@ -1245,7 +1245,9 @@ function rowsOf({ shown, job: { _clock: clock, time_left: left }, moment }) {
 }
 
 // src/failure.js
+var REASON_LENGTH = 60;
 var MESSAGE_LIMIT = 2e4;
+var focusable = (reason) => reason.length > REASON_LENGTH ? { role: "group", "aria-label": "Reason", tabindex: "0" } : {};
 function createFailure(redraw, copyButton) {
   let unfolded = false;
   function onclick() {
@@ -1267,7 +1269,7 @@ function createFailure(redraw, copyButton) {
         "div.fw-failure-head",
         {},
         icon("warning"),
-        h("bdi.fw-reason", { dir: "auto" }, reason),
+        h("bdi.fw-reason", { dir: "auto", ...focusable(reason) }, reason),
         copyButton("Copy error message", message || reason)
       ),
       most && most !== reason && h("div.fw-message", text, most),

@@ -3,8 +3,15 @@
 import { icon } from "./icons.js";
 import { button, clip, h } from "./vdom.js";
 
+/** Characters of a reason above which it may scroll, on the narrowest card, and so has to take the focus. */
+const REASON_LENGTH = 60;
+
 /** Characters of a message that the page is asked to lay out; Copy takes all of it. */
 const MESSAGE_LIMIT = 20_000;
+
+/** @param {string} reason */
+const focusable = (reason) =>
+  reason.length > REASON_LENGTH ? { role: "group", "aria-label": "Reason", tabindex: "0" } : {};
 
 /**
  * @param {() => void} redraw
@@ -37,7 +44,7 @@ export function createFailure(redraw, copyButton) {
         "div.fw-failure-head",
         {},
         icon("warning"),
-        h("bdi.fw-reason", { dir: "auto" }, reason),
+        h("bdi.fw-reason", { dir: "auto", ...focusable(reason) }, reason),
         copyButton("Copy error message", message || reason),
       ),
       most && most !== reason && h("div.fw-message", text, most),

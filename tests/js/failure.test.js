@@ -23,6 +23,16 @@ describe("a failure", () => {
     expect(part(".fw-failure").dataset.fwTone).toBe("bad");
   });
 
+  // A long one scrolls on a narrow card, which a keyboard can do only where the focus is.
+  it.each([
+    ["Bad file", null],
+    ["Column 'balance' holds text in 1,204 rows ".repeat(4), "0"],
+  ])("takes the focus where its reason %j may scroll", (reason, tabindex) => {
+    const { part } = show({ ...FAILED, _said: said(reason) });
+    expect(part(".fw-reason").getAttribute("tabindex")).toBe(tabindex);
+    expect(part(".fw-reason").getAttribute("role")).toBe(tabindex && "group");
+  });
+
   // What the headline says is not said again below.
   it.each([
     ["", "The job failed without saying why", null],
