@@ -112,7 +112,7 @@ def reports(ids: list[str]) -> tuple[float, int, float]:
         report = Report(known, Health.LIVE, answered=True, good_at=now, left=(60.0, 120.0))
         rows._intake.post(News(watch, report, 9.0))
         if number % IN_VIEW == IN_VIEW - 1:
-            board._watcher._write(board._watcher._news())
+            board._watcher._write(board._watcher.news.take())
     micros = 1e6 * (time.process_time() - began) / REPORTS
     began = time.perf_counter()
     size = len(board.__table_snapshot__())
