@@ -27,7 +27,7 @@ help:
 	@echo 'make gallery   pictures of every state of the card in every theme, test-results/gallery'
 	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
 	@echo 'make format    what ruff can mend by itself'
-	@echo 'make build-js  the frontend bundle, fiddler_widgets/static (needs Node)'
+	@echo 'make build-js  the frontend bundles, fiddler_widgets/static and labextension (needs Node)'
 	@echo 'make clean     remove what tests and builds left; distclean: also .venv and Node packages'
 
 demo: $(VENV)/.installed-demo

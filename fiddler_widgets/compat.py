@@ -23,6 +23,7 @@ __all__ = [
     "knows_its_cell",
     "live_widgets",
     "observers",
+    "without_buffers",
 ]
 
 _quiet_comms: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
@@ -140,3 +141,15 @@ def observers(widget: Any, names: Iterable[Any]) -> bool:
     """
     notifiers = getattr(widget, "_trait_notifiers", {})
     return any(handlers for name in names for handlers in notifiers.get(name, {}).values())
+
+
+def without_buffers(state: dict[str, Any]) -> tuple[dict[str, Any], list[Any], list[Any]]:
+    """A widget's state without its binary values, their paths, and they (ipywidgets).
+
+    Without it, a board is not live on a page that was reloaded while a cell waits.
+    """
+    from ipywidgets.widgets import widget  # noqa: PLC0415 (whoever shows no card pays nothing for it)
+
+    remove: Any = getattr(widget, "_remove_buffers", lambda whole: (whole, [], []))
+    rest, paths, buffers = remove(state)
+    return rest, paths, buffers

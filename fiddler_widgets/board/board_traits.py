@@ -6,11 +6,11 @@ import pathlib
 from functools import cache
 from typing import Any, Final
 
-import anywidget
 import traitlets
 
 from fiddler_widgets.environment import headless
 from fiddler_widgets.models import Health
+from fiddler_widgets.widget.page_comms import ReachableWidget
 from fiddler_widgets.widget.saved_state import NO_FILES
 
 __all__ = ["PAGE_TRAITS", "BoardTraits", "frontend"]
@@ -35,7 +35,7 @@ def _table_as_it_is(_sent: object, board: Any) -> int:
     return int(board.__tables_sent__)
 
 
-class BoardTraits(anywidget.AnyWidget):
+class BoardTraits(ReachableWidget):
     """The traits of a board; those without an underscore are for users to observe."""
 
     # Declared, so that they are read when a board is made and not when this is imported.

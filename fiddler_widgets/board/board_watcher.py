@@ -191,6 +191,8 @@ class BoardWatcher:
             have = content.get("have")
             missed = kind == NEED or (isinstance(have, int) and have != self._rows.table.number)
             self.post(self._tell_all if missed else self._greet)
+            if kind == HELLO:
+                self.post(self._board.__publish_again__)
         elif kind == LOOK:
             rows = content.get("rows")
             self._in_view = tuple(rows[:_MOST_IN_VIEW]) if isinstance(rows, list) else ()

@@ -28,6 +28,7 @@ from fiddler_widgets.jobs.wait_many import distinct_jobs
 from fiddler_widgets.models import normal_id
 from fiddler_widgets.rendering import static_list
 from fiddler_widgets.widget.formats import asked_to_display, give_formats
+from fiddler_widgets.widget.page_comms import offer_comms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
@@ -111,6 +112,7 @@ class JobBoard(BoardTraits):
         self.observe(self._watcher.view_changed, "_view")
         compat.answer_on_arrival_shell(self.comm)
         compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
+        offer_comms()
         self._live = True
         self._rows.start()
 
@@ -362,6 +364,14 @@ class JobBoard(BoardTraits):
         return static_list.text(self._static_rows())
 
     # ---- for this package
+
+    def __in_turn__(self, action: Callable[[], None]) -> None:
+        """Have something done between two messages of the board, soon and by another thread."""
+        self._watcher.post(action)
+
+    def __publish_again__(self) -> None:
+        """Bring the output up to date on a page that was not there when the last job ended."""
+        self._saved.update(self._rows.summary.counts, super()._repr_mimebundle_, again=True)
 
     def __table_snapshot__(self) -> bytes:
         """All rows as they are now, as the page reads them; none where there is no page."""

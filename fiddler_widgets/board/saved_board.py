@@ -77,14 +77,15 @@ class SavedBoard:
         """Formats that stay as they are were given to somebody; returns whether ``displayed`` will be called."""
         return self._outputs.expect(formats, displayed, renew=False)
 
-    def update(self, counts: dict[str, int], live: Callable[[], Bundle | None]) -> None:
+    def update(self, counts: dict[str, int], live: Callable[[], Bundle | None], *, again: bool = False) -> None:
         """Publish again where it is time to.
 
         Args:
             counts: How many jobs have each status.
             live: Gives the widget's own formats.
+            again: Publish a board that is over in any case: a page has come that may have missed it.
         """
-        if counts == self._counts or not self._outputs:
+        if not self._outputs or (counts == self._counts and not (again and self._settled(sum(counts.values())))):
             return
         first_failure = "FAILURE" in counts and "FAILURE" not in self._counts
         # The end, and that it was none because further jobs have come.
@@ -98,9 +99,12 @@ class SavedBoard:
         self._counts, self._published_at = static_list.by_status(rows), self._monotonic()
         static = {"text/plain": static_list.text(rows), "text/html": static_list.html(rows)}
         # Of a board that is over, and all of whose rows are in what is saved, that takes the widget's place.
-        settled = _over(self._counts) and not self._grows and len(rows) <= static_list.MOST_ROWS
-        bundle = None if settled or self._headless else live()
-        return (static, {}) if bundle is None else ({**bundle[0], **static}, bundle[1])
+        bundle = None if self._settled(len(rows)) or self._headless else live()
+        return self._outputs.formats(bundle, static)
+
+    def _settled(self, rows: int) -> bool:
+        """Whether nothing of the board is live any more, and what is saved tells all of it."""
+        return _over(self._counts) and not self._grows and rows <= static_list.MOST_ROWS
 
 
 def _over(counts: dict[str, int]) -> bool:

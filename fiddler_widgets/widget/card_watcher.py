@@ -236,6 +236,9 @@ class CardWatcher:
         poller = shared_poller.shared()
         if kind == NEED or (kind == HELLO and self._writer.pages.missed_by(content)):
             poller.act_soon(lambda: self.mailbox.post(self._writer.write_all))
+        if kind == HELLO and self._card.health == Health.OVER:
+            # Its output still holds the widget.
+            poller.act_soon(lambda: self.mailbox.post(self._card.__publish_again__))
         if kind is not None and not self._controls_shown:
             poller.act_soon(lambda: self.show_controls(shown=True))
         if kind == STOP:

@@ -13,10 +13,12 @@ from fiddler_widgets.environment import headless, shell
 from fiddler_widgets.jobs.job import Job, job_of, wait_timeout
 from fiddler_widgets.jobs.wait import seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.models import Health
+from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.rendering import static_card
 from fiddler_widgets.widget.card_wait import CardWait
 from fiddler_widgets.widget.card_watcher import CardWatcher
 from fiddler_widgets.widget.formats import asked_to_display, give_formats
+from fiddler_widgets.widget.page_comms import offer_comms
 from fiddler_widgets.widget.page_presence import captured_by_widget
 from fiddler_widgets.widget.saved_card import SavedCard
 from fiddler_widgets.widget.saved_state import NO_FILES, lasting_ids
@@ -90,6 +92,7 @@ class JobWidget(CardTraits):
         self.on_msg(self._watcher.on_message)
         compat.answer_on_arrival_shell(self.comm)
         compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
+        offer_comms()
         self._watcher.start()
 
     @property
@@ -101,6 +104,15 @@ class JobWidget(CardTraits):
     def __wait_view__(self) -> CardWait:
         """What shows waits on this card; likewise."""
         return self._wait_view
+
+    def __in_turn__(self, action: Callable[[], None]) -> None:
+        """Have something done between two messages of the card, soon and by another thread."""
+        shared_poller.shared().act_soon(lambda: self._watcher.mailbox.post(action))
+
+    def __publish_again__(self) -> None:
+        """Bring the output up to date on a page that was not there when the job ended."""
+        if self._saved and self.health == Health.OVER:
+            self._saved.update(self._watcher.snapshot(), super()._repr_mimebundle_, again=True)
 
     @property
     def closed(self) -> bool:

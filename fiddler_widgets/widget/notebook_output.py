@@ -18,9 +18,12 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fiddler_widgets.environment import in_notebook, in_voila, shell
+from fiddler_widgets.widget.output_type import OUTPUT_TYPE, PUBLISHED_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 __all__ = ["Outputs", "can_be_renewed", "release"]
 
@@ -67,10 +70,25 @@ class Outputs:
         self._shown: deque[tuple[Any, str]] = deque(maxlen=_MOST)
         self.given: dict[int, _Given] = {}
         """What was given away last and not displayed since, by the thread that took it."""
+        self._model_id = ""
 
     def __bool__(self) -> bool:
         """Whether there are any."""
         return bool(self._shown)
+
+    def formats(self, live: Bundle | None, static: dict[str, Any]) -> Bundle:
+        """What to display now, beside the formats of the widget one of ours for the JupyterLab extension.
+
+        Args:
+            live: The widget's own formats; ``None`` where nothing is live any more.
+            static: What can be read without it.
+        """
+        if live is None:
+            return static, {}
+        formats, metadata = live
+        self._model_id = formats.get(_WIDGET, {}).get("model_id", "")
+        ours = {OUTPUT_TYPE: {"model_id": self._model_id}} if self._model_id else {}
+        return {**formats, **static, **ours}, metadata
 
     def show(self, formats: dict[str, Any], metadata: dict[str, Any]) -> bool:
         """Display in the running cell.
@@ -123,7 +141,8 @@ class Outputs:
                     continue
                 # A kernel that is on its way out raises all sorts of things; the watching goes on all the same.
                 with contextlib.suppress(Exception):
-                    publisher.publish(formats, metadata, transient={"display_id": display_id}, update=True)
+                    transient = {"display_id": display_id, PUBLISHED_AGAIN: self._model_id}
+                    publisher.publish(formats, metadata, transient=transient, update=True)
         finally:
             _thread.publishing = False
 

@@ -78,10 +78,16 @@ class SavedCard:
         """Formats that stay as they are were given to somebody; returns whether ``displayed`` will be called."""
         return self._outputs.expect(formats, displayed, renew=False)
 
-    def update(self, seen: Seen, live: Callable[[], Bundle | None]) -> None:
-        """Publish again if the job's status, or the end of the watching, makes what was published untrue."""
+    def update(self, seen: Seen, live: Callable[[], Bundle | None], *, again: bool = False) -> None:
+        """Publish again if the job's status, or the end of the watching, makes what was published untrue.
+
+        Args:
+            seen: What is known of the job.
+            live: Gives the widget's own formats.
+            again: Publish in any case: a page has come that may have missed it.
+        """
         news = _worth_publishing(seen)
-        if news != self._published:
+        if again or news != self._published:
             self._published = news
             self._outputs.publish(*self._formats(seen, live))
 
@@ -94,7 +100,7 @@ class SavedCard:
         # Of a job that was over when it was handed to us nothing is live either, though our own look is under way.
         over = seen.health is Health.OVER or (seen.state is not None and seen.state.final)
         bundle = None if over else live()
-        return (static, {}) if bundle is None else ({**bundle[0], **static}, bundle[1])
+        return self._outputs.formats(bundle, static)
 
 
 def _worth_publishing(seen: Seen) -> tuple[str, str, bool]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import pathlib
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import anywidget
 import traitlets
 
 from fiddler_widgets.models import Health
+from fiddler_widgets.widget.page_comms import ReachableWidget
+
+if TYPE_CHECKING:
+    import anywidget
 
 __all__ = ["PAGE_TRAITS", "CardTraits", "write_traits"]
 
 _static = pathlib.Path(__file__).parent.parent / "static"
 
 
-class CardTraits(anywidget.AnyWidget):
+class CardTraits(ReachableWidget):
     """The traits of a card; those without an underscore are for users to observe."""
 
     # The texts, not the paths: anywidget would have the file's watcher hold every widget for ever.

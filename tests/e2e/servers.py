@@ -11,13 +11,15 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.e2e.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+
+EXTENSION = Path(__file__).parents[2] / "fiddler_widgets" / "labextension"
 
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -47,7 +49,13 @@ def isolated_environment(folder: Path) -> dict[str, str]:
         path = lab_settings / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
+    # The JupyterLab extension of these sources, whatever is installed; an installed one would come after it.
+    extensions = folder / "installed" / "labextensions"
+    extensions.mkdir(parents=True, exist_ok=True)
+    if not (extensions / "fiddler-widgets").exists():
+        (extensions / "fiddler-widgets").symlink_to(EXTENSION)
     own = {
+        "JUPYTER_PATH": "installed",
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
         "JUPYTER_RUNTIME_DIR": "runtime",

@@ -11,6 +11,7 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
+from fiddler_widgets.widget.output_type import OUTPUT_TYPE
 from tests.e2e.cards import Card
 from tests.e2e.lab import connecting
 from tests.e2e.settled import sizes
@@ -118,7 +119,7 @@ def test_a_change_of_status_is_saved_and_open_details_stay_open(
     card.shows(job.id)
     notebook.expect_to_save(1, "STARTED")
     (bundle,) = saved(notebook, 1)
-    assert bundle.keys() == {WIDGET, "text/plain", "text/html"}
+    assert bundle.keys() == {WIDGET, OUTPUT_TYPE, "text/plain", "text/html"}
     assert "STARTED" in bundle["text/plain"]
     assert "as of 20" in bundle["text/html"]
     job.set(progress=50)

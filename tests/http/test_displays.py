@@ -13,6 +13,7 @@ import pytest
 from nbconvert import HTMLExporter
 
 from fiddler_widgets.simulator import Simulator
+from fiddler_widgets.widget.output_type import OUTPUT_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +173,7 @@ def test_card_is_appended_to_an_output_widget(sim: Simulator, job: SimulatedJob,
         print(len(box.outputs), sorted(box.outputs[0]["data"]))
         """,
     )
-    assert [output.text for output in outputs] == [f"1 {sorted([WIDGET, 'text/html', 'text/plain'])}\n"]
+    assert [output.text for output in outputs] == [f"1 {sorted([WIDGET, OUTPUT_TYPE, 'text/html', 'text/plain'])}\n"]
 
 
 def test_list_of_jobs_stays_a_list(sim: Simulator, job: SimulatedJob, way: str) -> None:
@@ -198,7 +199,7 @@ def test_formats_that_were_not_asked_for_do_not_come_later(sim: Simulator, job: 
         """,
     )
     bundles = [set(output.data) for output in outputs if "data" in output]
-    assert bundles == [{"text/plain"}, {"text/plain", WIDGET}]
+    assert bundles == [{"text/plain"}, {"text/plain", WIDGET, OUTPUT_TYPE}]
 
 
 # ---- a wait within an output widget

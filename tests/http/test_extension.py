@@ -20,6 +20,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import fiddler_widgets as fw
 from fiddler_widgets.simulator import Fault, Simulator
+from fiddler_widgets.widget.output_type import OUTPUT_TYPE
 from tests.http.official_init import official_init
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def test_last_expression_shows_the_card(official: Simulator) -> None:
         f"job.wait()\n{ALL_ARE_SEEN}",
     )
     thread.join()
-    assert displays(first)[0].keys() == {WIDGET, "text/plain", "text/html"}
+    assert displays(first)[0].keys() == {WIDGET, OUTPUT_TYPE, "text/plain", "text/html"}
     assert "as of" in displays(first)[0]["text/plain"]
     assert displays(second)[0].keys() == {"text/plain", "text/html"}
 

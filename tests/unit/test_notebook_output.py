@@ -12,6 +12,7 @@ import fiddler_widgets as fw
 from fiddler_widgets import configs
 from fiddler_widgets.models import JobState
 from fiddler_widgets.widget import notebook_output, page_presence
+from fiddler_widgets.widget.output_type import OUTPUT_TYPE
 from fiddler_widgets.widget.shared_widgets import jobs_display
 from tests.unit.fake_kernel import FakeKernel, FakePublisher
 from tests.unit.fake_server import FakeServer, until
@@ -45,12 +46,12 @@ def make(server: FakeServer) -> Callable[..., fw.JobWidget]:
 def test_output_holds_text_and_html_beside_the_widget(
     notebook: FakePublisher, make: Callable[..., fw.JobWidget]
 ) -> None:
-    """All three from the start, under an id of its own."""
+    """All from the start, under an id of its own, with a format for the JupyterLab extension."""
     make()._ipython_display_()
     display_id, update, formats = notebook.published[0]
     assert display_id
     assert not update
-    assert formats.keys() == {WIDGET, "text/plain", "text/html"}
+    assert formats.keys() == {WIDGET, OUTPUT_TYPE, "text/plain", "text/html"}
 
 
 def test_end_is_published_without_the_widget(
@@ -251,7 +252,7 @@ def test_job_is_shown_by_its_shared_card(notebook: FakePublisher, server: FakeSe
     """`job` as a cell's last expression has the same kind of output."""
     job = fw.Job(ID, connection=server)
     job._ipython_display_()
-    assert notebook.last().keys() == {WIDGET, "text/plain", "text/html"}
+    assert notebook.last().keys() == {WIDGET, OUTPUT_TYPE, "text/plain", "text/html"}
     assert jobs_display.card(job).job is job
 
 

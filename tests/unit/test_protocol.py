@@ -14,13 +14,14 @@ from fiddler_widgets.models import Health, JobState
 from fiddler_widgets.polling.report import Report
 from fiddler_widgets.rendering import card_content
 from fiddler_widgets.rendering.history import History
-from fiddler_widgets.widget import protocol
+from fiddler_widgets.widget import output_type, protocol
 from fiddler_widgets.widget.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SOURCE = Path(__file__).parents[2] / "js" / "src" / "protocol.js"
+EXTENSION = SOURCE.with_name("lab") / "output_type.js"
 PAYLOADS = ("Clock", "Notice", "Failure", "Said", "Tasks", "HistoryPayload")
 STATE = JobState(
     id="job",
@@ -52,6 +53,15 @@ def test_messages_have_the_same_names_on_both_sides(page_side: str) -> None:
     page = dict(re.findall(r'^export const (\w+) = "(\w+)";$', page_side, re.MULTILINE))
     kernel = {name: value for name, value in vars(protocol).items() if name.isupper() and isinstance(value, str)}
     assert page == kernel
+
+
+def test_extension_of_jupyterlab_has_the_same_names(page_side: str) -> None:
+    """As above, but for the widgets' own format, which the kernel's side does not tell."""
+    del page_side
+    source = EXTENSION.read_text(encoding="utf-8")
+    page = dict(re.findall(r'^export const (\w+) = "(.+)";$', source, re.MULTILINE))
+    del page["WIDGET_TYPE"]
+    assert page == {name: getattr(output_type, name) for name in output_type.__all__}
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

@@ -11,6 +11,7 @@ import fiddler_widgets as fw
 from fiddler_widgets import configs
 from fiddler_widgets.board.saved_board import SavedBoard
 from fiddler_widgets.rendering import static_list
+from fiddler_widgets.widget.output_type import OUTPUT_TYPE
 from tests.unit.boards import IDS, ManyJobs
 from tests.unit.fake_kernel import FakeKernel, SavingComm
 from tests.unit.fake_server import until
@@ -118,7 +119,7 @@ def test_displayed_board_becomes_its_saved_copy(
     """When all of its few jobs are over; until then the widget is beside it."""
     board = make()
     board._ipython_display_()
-    assert kernel.display_pub.last().keys() == {WIDGET, "text/plain", "text/html"}
+    assert kernel.display_pub.last().keys() == {WIDGET, OUTPUT_TYPE, "text/plain", "text/html"}
     server.of[IDS[1]] = {"status": "FAILURE", "error_reason": "Oops"}
     until(lambda: "Oops" in kernel.display_pub.last()["text/html"])
     assert WIDGET in kernel.display_pub.last()

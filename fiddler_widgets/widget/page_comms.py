@@ -1,0 +1,85 @@
+"""Comms that a page opens to a widget of ours, beside the widget's own.
+
+A page that was reloaded while a cell blocks cannot have the widget's model: the shell that it would have to ask is
+busy. The JupyterLab extension opens a comm over a subshell instead. All that the widget sends goes there too, beginning
+with its whole state, and what comes from there the widget takes as if it had come by its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+
+from fiddler_widgets import compat
+from fiddler_widgets.environment import shell
+from fiddler_widgets.widget.output_type import COMM_TARGET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["ReachableWidget", "offer_comms"]
+
+_lock = threading.Lock()
+
+
+class ReachableWidget(anywidget.AnyWidget):
+    """A widget that pages reach by comms of their own too."""
+
+    _page_comms: tuple[Any, ...] = ()
+
+    def __in_turn__(self, action: Callable[[], None]) -> None:
+        """Have something done between two messages of the widget; each kind of widget says how."""
+        raise NotImplementedError
+
+    def __take_comm__(self, comm: Any) -> None:
+        """Have a page follow the widget by a comm that it has opened; on any thread, and quick."""
+        compat.answer_on_arrival_shell(comm)
+        compat.keep_outputs_in_place(comm, getattr(shell(), "kernel", None))
+        comm.on_msg(self._handle_msg)
+        comm.on_close(lambda _message: self._leave(comm))
+        self.__in_turn__(lambda: self._join(comm))
+
+    def close(self) -> None:
+        """Close the widget, and the comms of its pages."""
+        super().close()
+        for comm in self._page_comms:
+            self._leave(comm)
+            with contextlib.suppress(Exception):
+                comm.close()
+
+    def _join(self, comm: Any) -> None:
+        state, paths, buffers = compat.without_buffers(self.get_state())
+        comm.send(data={"method": "update", "state": state, "buffer_paths": paths}, buffers=buffers)
+        with _lock:
+            self._page_comms = (*self._page_comms, comm)
+
+    def _leave(self, comm: Any) -> None:
+        with _lock:
+            self._page_comms = tuple(each for each in self._page_comms if each is not comm)
+
+    def _send(self, msg: Any, buffers: Any = None) -> None:
+        super()._send(msg, buffers=buffers)
+        for comm in self._page_comms:
+            # One page's comm may be closed at this moment; the others are owed the message.
+            with contextlib.suppress(Exception):
+                comm.send(data=msg, buffers=buffers)
+
+
+def offer_comms() -> None:
+    """Have pages able to open such comms in this kernel; does nothing where there is none, or where they are."""
+    manager = getattr(getattr(shell(), "kernel", None), "comm_manager", None)
+    if manager is not None and COMM_TARGET not in getattr(manager, "targets", {COMM_TARGET: None}):
+        manager.register_target(COMM_TARGET, _opened)
+
+
+def _opened(comm: Any, message: dict[str, Any]) -> None:
+    data = message["content"].get("data")
+    model_id = data.get("model_id") if isinstance(data, dict) else None
+    for widget in compat.live_widgets():
+        if isinstance(widget, ReachableWidget) and getattr(widget.comm, "comm_id", None) == model_id:
+            widget.__take_comm__(comm)
+            return
+    comm.close()

@@ -1,0 +1,95 @@
+/**
+ * The small part of JupyterLab's interfaces that the extension uses, as of JupyterLab 4.2; the same in Notebook 7. Types alone:
+ * nothing of JupyterLab is bundled.
+ */
+
+/** @typedef {Record<string, unknown>} Bundle formats by MIME type */
+
+/**
+ * @template Sender, Value
+ * @typedef {object} Signal
+ * @property {(slot: (sender: Sender, value: Value) => void) => void} connect
+ * @property {(slot: (sender: Sender, value: Value) => void) => void} disconnect
+ */
+
+/**
+ * @typedef {object} Message
+ * @property {string} channel
+ * @property {{msg_type: string, [field: string]: unknown}} header
+ * @property {object} parent_header
+ * @property {object} metadata
+ * @property {any} content
+ * @property {(ArrayBuffer | ArrayBufferView)[]} buffers
+ */
+
+/**
+ * @typedef {object} Kernel
+ * @property {string} id
+ * @property {string} clientId
+ * @property {string} username
+ * @property {string} status
+ * @property {string} connectionStatus
+ * @property {boolean} isDisposed
+ * @property {Signal<Kernel, Message>} iopubMessage
+ * @property {(message: Message, expectReply?: boolean, disposeOnDone?: boolean) => {onReply: (reply: Message) => void}} sendControlMessage
+ * @property {(message: Message, expectReply?: boolean, disposeOnDone?: boolean) => unknown} sendShellMessage
+ */
+
+/**
+ * @typedef {object} SessionContext
+ * @property {boolean} isReady
+ * @property {{kernel: Kernel | null} | null} session
+ * @property {Signal<SessionContext, unknown>} kernelChanged
+ * @property {Signal<SessionContext, unknown>} statusChanged
+ * @property {Signal<SessionContext, unknown>} connectionStatusChanged
+ * @property {Signal<SessionContext, Message>} iopubMessage
+ */
+
+/**
+ * What JupyterLab asks a renderer to show.
+ * @typedef {object} MimeModel
+ * @property {boolean} trusted
+ * @property {Bundle} data
+ * @property {Record<string, unknown>} metadata
+ */
+
+/**
+ * @typedef {object} Widget
+ * @property {HTMLElement} node
+ * @property {boolean} isDisposed
+ * @property {boolean} isHidden
+ * @property {() => void} show
+ * @property {() => void} hide
+ * @property {(hidden: boolean) => void} setHidden
+ * @property {() => void} dispose
+ * @property {(name: string) => void} addClass
+ */
+
+/** @typedef {Widget & {widgets: readonly Widget[], addWidget: (child: Widget) => void, insertWidget: (index: number, child: Widget) => void}} Panel */
+/** @typedef {Widget & {renderModel: (model: MimeModel) => Promise<void>}} Renderer */
+/** @typedef {{safe: boolean, mimeTypes: string[], createRenderer: (options: unknown) => Renderer}} RendererFactory */
+
+/**
+ * @typedef {object} RenderMime
+ * @property {(type: string) => Renderer} createRenderer
+ * @property {(type: string) => object | undefined} getFactory
+ * @property {(factory: RendererFactory, rank: number) => void} addFactory
+ */
+
+/** @typedef {{data: Bundle, toJSON: () => Record<string, unknown>}} OutputModel */
+/** @typedef {{length: number, get: (index: number) => OutputModel, set: (index: number, output: unknown) => void}} Outputs */
+/** @typedef {{type: string, trusted: boolean, outputs?: Outputs}} CellModel */
+
+/**
+ * @typedef {object} NotebookPanel
+ * @property {{rendermime: RenderMime, model: {cells: Iterable<CellModel>} | null}} content
+ * @property {SessionContext} sessionContext
+ * @property {{ready: Promise<void>}} context
+ * @property {boolean} isDisposed
+ * @property {Signal<NotebookPanel, unknown>} disposed
+ */
+
+/** @typedef {{docRegistry?: {addWidgetExtension: (factory: string, extension: {createNew: (panel: NotebookPanel) => void}) => unknown}}} App */
+/** @typedef {Record<string, Record<string, {get: () => Promise<() => any>}>>} Scope the modules that JupyterLab shares */
+
+export {};

@@ -1,0 +1,309 @@
+"""Whatever happens to the page: reloaded while a cell waits, opened twice, away at the end, without a kernel."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.boards import Board
+from tests.e2e.cards import CARD, Card
+from tests.e2e.lab import LabNotebook, connecting
+from tests.e2e.test_saved import saved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Locator
+
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
+    from tests.e2e.conftest import Lab, OpenNotebook
+
+INTERVAL = 0.3
+SOON = 12
+STATIC = {"text/plain", "text/html"}
+# What JupyterLab's own renderer of widgets says, and nothing else.
+NOTHING = re.compile("Loading widget|Error displaying widget")
+HIDE = """() => Object.defineProperty(document, "hidden", { configurable: true, get: () => true })"""
+NO_SUBSHELLS = """\
+from ipykernel.ipkernel import IPythonKernel
+told = IPythonKernel.kernel_info
+IPythonKernel.kernel_info = property(lambda self: {**told.fget(self), "supported_features": []})"""
+
+
+@pytest.fixture
+def job(sim: Simulator) -> SimulatedJob:
+    """Return a job that stands at 20 % until the test says otherwise."""
+    job = sim.add_job("linear", name="Ingestion of bank_churn")
+    job.set(status="STARTED", progress=20)
+    return job
+
+
+def reload(notebook: LabNotebook) -> None:
+    """Save and reload, and wait for the cells only: of a kernel that is busy JupyterLab learns nothing."""
+    notebook.save()
+    notebook.page.reload()
+    expect(notebook.cell(0)).to_be_visible(timeout=60_000)
+
+
+def words(output: Locator) -> Locator:
+    """Return what JupyterLab says in the place of a widget that it cannot show, where it can be seen."""
+    return output.get_by_text(NOTHING).filter(visible=True)
+
+
+def finish(job: SimulatedJob) -> None:
+    """Let the job succeed."""
+    job.set(status="SUCCESS", progress=100)
+
+
+def shown(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob, *further: str) -> LabNotebook:
+    """Return a notebook whose cell 1 shows the job's card, at 20 %."""
+    notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval={INTERVAL})", "6 * 7", *further)
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    Card(notebook.output(1)).is_at(20)
+    notebook.expect_to_save(1, "STARTED")
+    return notebook
+
+
+@pytest.mark.parametrize("waits", ["job.wait(interval=0.3)", "await job", "fw.JobWidget(job, interval=0.3).wait()"])
+def test_card_is_live_on_a_page_reloaded_while_a_cell_waits(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob, waits: str
+) -> None:
+    """Within 12 s; it follows the job, its buttons work, and the end is saved."""
+    notebook = open_notebook(connecting(sim), f"job = fw.Job.get({job.id!r})", waits)
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    notebook.run(2)
+    output = notebook.output(2)
+    card = Card(output)
+    card.is_at(20)
+    notebook.expect_to_save(2, "STARTED")
+    reload(notebook)
+    expect(output.locator(".fw-card")).to_be_visible(timeout=SOON * 1000)
+    expect(words(output)).to_have_count(0)
+    job.set(progress=60)
+    card.is_at(60)
+    expect(output.locator(CARD).filter(visible=True)).to_have_count(1)
+    finish(job)
+    expect(output.locator(".fw-static")).to_be_visible()
+    card.shows("Succeeded", "100 %")
+    (bundle,) = saved(notebook, 2)
+    assert bundle.keys() == STATIC
+
+
+def test_stop_watching_works_on_a_page_reloaded_while_a_cell_waits(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """The click reaches the kernel that is busy, and ends the wait."""
+    ended = "try: job.wait(interval=0.3)\nexcept fw.WatchStopped: open('stopped', 'w').close()"
+    notebook = open_notebook(connecting(sim), f"job = fw.Job.get({job.id!r})", ended)
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    notebook.run(2)
+    card = Card(notebook.output(2))
+    card.is_at(20)
+    notebook.expect_to_save(2, "STARTED")
+    reload(notebook)
+    card.button("Stop watching").click()
+    card.shows("Stopped watching")
+    # The kernel is free again: the widget's own view takes over.
+    card.button("Resume watching").click()
+    job.set(progress=80)
+    card.is_at(80)
+    assert notebook.path.with_name("stopped").exists()
+    notebook.path.with_name("stopped").unlink()
+
+
+@pytest.mark.parametrize("waits", ["fw.wait(jobs)", "fw.JobBoard(jobs, interval=0.3).wait()"])
+def test_board_is_live_on_a_page_reloaded_while_a_cell_waits(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob, waits: str
+) -> None:
+    """Within 12 s, with its rows; and the end of all jobs is saved."""
+    other = sim.add_job("linear", name="Ingestion of loans")
+    other.set(status="STARTED", progress=10)
+    notebook = open_notebook(connecting(sim), f"jobs = [{job.id!r}, {other.id!r}]", waits)
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    notebook.run(2)
+    board = Board(notebook.output(2))
+    board.says("0 of 2 over")
+    reload(notebook)
+    expect(notebook.output(2).locator(".fw-board")).to_be_visible(timeout=SOON * 1000)
+    expect(words(notebook.output(2))).to_have_count(0)
+    finish(other)
+    board.says("1 of 2 over")
+    finish(job)
+    expect(notebook.output(2).locator(".fw-board")).to_have_count(0, timeout=20_000)
+    expect(notebook.output(2)).to_contain_text("2 succeeded")
+    (bundle,) = saved(notebook, 2)
+    assert bundle.keys() == STATIC
+
+
+def test_kernel_that_cannot_be_heard_while_it_is_busy_is_said_to_be(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Without subshells, the last state with its time, kept up to date as far as the status goes; the end is saved."""
+    job.set(status="PENDING", progress=0)
+    notebook = open_notebook(f"{NO_SUBSHELLS}\n{connecting(sim)}", f"fw.Job.get({job.id!r}).wait(interval=0.3)")
+    notebook.run_to_end(0)
+    notebook.run(1)
+    card = Card(notebook.output(1))
+    card.shows("Queued")
+    notebook.expect_to_save(1, "PENDING")
+    reload(notebook)
+    expect(notebook.output(1).get_by_role("note")).to_contain_text("the kernel is busy", timeout=SOON * 1000)
+    card.shows("Last seen: queued", re.compile("as of 20"))
+    job.set(status="STARTED", progress=40)
+    card.shows("Last seen: running", "40 %")
+    expect(words(notebook.output(1))).to_have_count(0)
+    finish(job)
+    card.shows("Succeeded")
+    (bundle,) = saved(notebook, 1)
+    assert bundle.keys() == STATIC
+
+
+@pytest.fixture
+def windowed(lab: Lab) -> Iterator[None]:
+    """Have JupyterLab put only those cells on the page that are in view, as it does by default before 4.5."""
+    address = f"{lab.url}/lab/api/settings/@jupyterlab/notebook-extension:tracker"
+
+    def put(settings: str) -> None:
+        body = json.dumps({"raw": settings}).encode()
+        request = urllib.request.Request(address, body, {"Content-Type": "application/json"}, method="PUT")
+        urllib.request.urlopen(request, timeout=15).close()
+
+    put('{"windowingMode": "full"}')
+    yield
+    put("{}")
+
+
+def test_card_far_from_view_on_a_reloaded_page_tells_of_the_end(
+    windowed: None, open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Its cell is not on the page: the watching goes on, the page's title is marked, and the end is saved."""
+    del windowed
+    cells = ["\n".join("pass" for _ in range(40))] * 30
+    card = f"fw.JobWidget({job.id!r}, interval={INTERVAL}, notify=True)"
+    notebook = open_notebook(connecting(sim), *cells, card)
+    last = len(cells) + 1
+    notebook.run_to_end(0)
+    show = "index => window.jupyterapp.shell.currentWidget.content.scrollToItem(index)"
+    notebook.page.evaluate(
+        "index => { const { content } = window.jupyterapp.shell.currentWidget; content.activeCellIndex = index; }", last
+    )
+    notebook.page.evaluate(show, last)
+    notebook.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-cell')")
+    Card(notebook.page).is_at(20)
+    notebook.expect_to_save(last, "STARTED")
+    notebook.page.evaluate(show, 0)
+    reload(notebook)
+    expect(notebook.page.locator(CARD)).to_have_count(0)
+    # Longer than a card is watched that no page shows.
+    sim.wait_for_requests(len(sim.requests_for(job.id)) + 50, job.id, timeout=40)
+    notebook.page.evaluate(HIDE)
+    finish(job)
+    expect(notebook.page).to_have_title(re.compile("^✓ "))
+    notebook.expect_to_save(last, "SUCCESS")
+    (bundle,) = saved(notebook, last)
+    assert bundle.keys() == STATIC
+
+
+def test_end_after_a_reload_is_saved(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """Reloaded in mid-job, the widget is live as before; at the end the static card takes its place, and stays."""
+    notebook = shown(open_notebook, sim, job)
+    reload(notebook)
+    card = Card(notebook.output(1))
+    job.set(progress=70)
+    card.is_at(70)
+    finish(job)
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
+    (bundle,) = saved(notebook, 1)
+    assert bundle.keys() == STATIC
+    notebook.discard()
+    notebook.open()
+    card.shows("Succeeded", "100 %")
+    expect(words(notebook.output(1))).to_have_count(0)
+
+
+def test_end_is_saved_by_a_second_window(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """Opened in mid-job beside the first one: both show the end, and either may save it."""
+    notebook = shown(open_notebook, sim, job)
+    notebook.save()
+    with notebook.page.context.new_page() as page:
+        second = LabNotebook(page, notebook.server, notebook.path)
+        Card(second.output(1)).is_at(20)
+        finish(job)
+        for each in (notebook, second):
+            expect(each.output(1).locator(".fw-static")).to_be_visible()
+        (bundle,) = saved(second, 1)
+        assert bundle.keys() == STATIC
+
+
+def test_end_that_came_while_no_page_was_there_is_saved(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """The page comes back, finds that the job is over, and its notebook holds the static card."""
+    notebook = shown(open_notebook, sim, job)
+    notebook.save()
+    notebook.page.goto("about:blank")
+    finish(job)
+    sim.wait_for_requests(len(sim.requests_for(job.id)) + 1, job.id, timeout=15)
+    notebook.open(reset=False)
+    card = Card(notebook.output(1))
+    card.shows("Succeeded")
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
+    (bundle,) = saved(notebook, 1)
+    assert bundle.keys() == STATIC
+
+
+def test_card_without_its_kernel_is_shown_as_it_was(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Saved in mid-job, its kernel gone, opened again with a new one: the static card, and why it is not live."""
+    notebook = shown(open_notebook, sim, job)
+    notebook.save()
+    notebook.discard()
+    notebook.open()
+    output = notebook.output(1)
+    card = Card(output)
+    card.shows("Last seen: running", "20 %", re.compile("as of 20"))
+    expect(output.get_by_role("note")).to_contain_text("does not know this any more")
+    expect(words(output)).to_have_count(0)
+
+
+def test_closed_card_leaves_the_page(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+    """As every widget that is closed; no static card takes its place."""
+    notebook = open_notebook(
+        connecting(sim), f"card = fw.JobWidget({job.id!r}, interval={INTERVAL})\ncard", "card.close()"
+    )
+    for index in range(2):
+        notebook.run_to_end(index)
+    Card(notebook.output(1)).is_at(20)
+    notebook.run_to_end(2)
+    expect(notebook.output(1).locator(CARD).filter(visible=True)).to_have_count(0)
+    expect(notebook.output(1).get_by_role("note").filter(visible=True)).to_have_count(0)
+
+
+def test_card_is_live_in_notebook_7_reloaded_while_a_cell_waits(
+    open_notebook7: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """As in JupyterLab, the end included."""
+    notebook = open_notebook7(connecting(sim), f"fw.Job.get({job.id!r}).wait(interval=0.3)")
+    notebook.run_to_end(0)
+    notebook.run(1)
+    output = notebook.output(1)
+    Card(output).is_at(20)
+    notebook.expect_to_save(1, "STARTED")
+    reload(notebook)
+    expect(output.locator(".fw-card")).to_be_visible(timeout=SOON * 1000)
+    job.set(progress=60)
+    Card(output).is_at(60)
+    finish(job)
+    expect(output.locator(".fw-static")).to_be_visible()
+    (bundle,) = saved(notebook, 1)
+    assert bundle.keys() == STATIC
