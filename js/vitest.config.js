@@ -10,5 +10,8 @@ export default defineConfig({
     globals: true,
     env: { TZ: "UTC" },
     restoreMocks: true,
+    // Not 5 s: a machine that runs browsers beside these tests may take ten times as long as usual.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

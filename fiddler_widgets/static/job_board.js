@@ -2854,11 +2854,36 @@ function createSettings(model, changed, signal) {
   };
 }
 
+// src/board_sight.js
+var AGAIN = 30;
+var PAUSE2 = 1;
+function createSight({ root, feed, inSight, send, schedule, signal }) {
+  let visible = true;
+  let told = "";
+  let toldAt = Number.NEGATIVE_INFINITY;
+  function tell() {
+    const now = monotonic();
+    const rows = visible && !document.hidden ? inSight() : [];
+    const isDue = feed.head.watching && rows.length > 0 && now - toldAt >= AGAIN;
+    if (String(rows) === told && !isDue || now - toldAt < PAUSE2) return;
+    told = String(rows);
+    toldAt = now;
+    send({ type: LOOK, rows });
+  }
+  const observer = globalThis.IntersectionObserver && new IntersectionObserver((entries) => {
+    visible = entries.at(-1)?.isIntersecting ?? true;
+    schedule();
+  });
+  observer?.observe(root);
+  document.addEventListener("visibilitychange", tell, { signal });
+  signal.addEventListener("abort", () => observer?.disconnect());
+  return tell;
+}
+
 // src/board_view.js
 var ANEW = 2;
 var POINTER_MS = 500;
 var CALM = 5;
-var LOOK_AGAIN = 30;
 function createBoard({ el, model, feed, memories, former, send, signal }) {
   const { store } = feed;
   const ticker = pageTicker();
@@ -2916,11 +2941,16 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
   let more = false;
   let frame = 0;
   let arrangedAt = 0;
-  let visible = true;
   let pending = /* @__PURE__ */ new Set();
   let moved = 0;
-  let looked = "";
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  const tellWhatIsSeen = createSight({
+    root,
+    feed,
+    inSight: grid.inSight,
+    send,
+    schedule,
+    signal
+  });
   const seen2 = () => new Set(settings.view.looked.filter((row) => !settings.view.open.includes(row)));
   function schedule() {
     if (!frame && !signal.aborted) frame = requestAnimationFrame(paint);
@@ -2990,15 +3020,6 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
     ticker[controls.waiting() ? "add" : "remove"](schedule);
     tellWhatIsSeen();
   }
-  function tellWhatIsSeen() {
-    const now = monotonic();
-    const rows = visible && !document.hidden ? grid.inSight() : [];
-    const says = String(rows);
-    const again = feed.head.watching && rows.length > 0 && now - lookedAt >= LOOK_AGAIN;
-    if (says === looked && !again || now - lookedAt < 1) return;
-    [looked, lookedAt] = [says, now];
-    send({ type: LOOK, rows });
-  }
   function news(heard, rows) {
     if (heard) {
       controls.news();
@@ -3064,18 +3085,11 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
   const unfollow = feed.follow(news);
   const sizes = globalThis.ResizeObserver && new ResizeObserver(([entry]) => grid.resize(entry?.contentRect.width ?? 0));
   sizes?.observe(root);
-  const sights = globalThis.IntersectionObserver && new IntersectionObserver((entries) => {
-    visible = entries.at(-1)?.isIntersecting ?? true;
-    schedule();
-  });
-  sights?.observe(root);
-  document.addEventListener("visibilitychange", tellWhatIsSeen, { signal });
   signal.addEventListener("abort", () => {
     cancelAnimationFrame(frame);
     ticker.remove(schedule);
     unfollow();
     sizes?.disconnect();
-    sights?.disconnect();
     if (former.last === here) {
       const last = here();
       former.last = () => last;

@@ -5,8 +5,9 @@ import { createGrid } from "./board_grid.js";
 import { createHead } from "./board_head.js";
 import { listen } from "./board_keys.js";
 import { createOrdering, isGroup, itemOfRow, rowOf } from "./board_order.js";
-import { CLEAR, LOOK, OPEN, RESTORE, SHUT } from "./board_protocol.js";
+import { CLEAR, OPEN, RESTORE, SHUT } from "./board_protocol.js";
 import { createSettings } from "./board_settings.js";
+import { createSight } from "./board_sight.js";
 import { createControls } from "./controls.js";
 import { monotonic, pageTicker } from "./ticker.js";
 import { draw, h } from "./vdom.js";
@@ -25,8 +26,6 @@ const ANEW = 2;
 const POINTER_MS = 500;
 /** Seconds between two orders of rows whose keys move all the time. */
 const CALM = 5;
-/** Seconds after which the rows in sight are named again, in case nobody heard. */
-const LOOK_AGAIN = 30;
 
 /**
  * Puts a board into `el` and keeps it true until `signal` aborts.
@@ -98,12 +97,17 @@ export function createBoard({ el, model, feed, memories, former, send, signal })
   let more = false;
   let frame = 0;
   let arrangedAt = 0;
-  let visible = true;
   /** @type {Set<number>} rows that have changed since they were put in order */
   let pending = new Set();
   let moved = 0;
-  let looked = "";
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  const tellWhatIsSeen = createSight({
+    root,
+    feed,
+    inSight: grid.inSight,
+    send,
+    schedule,
+    signal,
+  });
 
   /** Failures that were looked at; one whose card is still open stays where it is. */
   const seen = () =>
@@ -191,17 +195,6 @@ export function createBoard({ el, model, feed, memories, former, send, signal })
     tellWhatIsSeen();
   }
 
-  /** The kernel looks sooner at what the reader looks at. */
-  function tellWhatIsSeen() {
-    const now = monotonic();
-    const rows = visible && !document.hidden ? grid.inSight() : [];
-    const says = String(rows);
-    const again = feed.head.watching && rows.length > 0 && now - lookedAt >= LOOK_AGAIN;
-    if ((says === looked && !again) || now - lookedAt < 1) return;
-    [looked, lookedAt] = [says, now];
-    send({ type: LOOK, rows });
-  }
-
   /**
    * @param {boolean} heard whether the kernel was heard of
    * @param {number[] | null} rows that changed; null for all of them
@@ -277,20 +270,11 @@ export function createBoard({ el, model, feed, memories, former, send, signal })
     globalThis.ResizeObserver &&
     new ResizeObserver(([entry]) => grid.resize(entry?.contentRect.width ?? 0));
   sizes?.observe(root);
-  const sights =
-    globalThis.IntersectionObserver &&
-    new IntersectionObserver((entries) => {
-      visible = entries.at(-1)?.isIntersecting ?? true;
-      schedule();
-    });
-  sights?.observe(root);
-  document.addEventListener("visibilitychange", tellWhatIsSeen, { signal });
   signal.addEventListener("abort", () => {
     cancelAnimationFrame(frame);
     ticker.remove(schedule);
     unfollow();
     sizes?.disconnect();
-    sights?.disconnect();
     if (former.last === here) {
       const last = here();
       former.last = () => last;
