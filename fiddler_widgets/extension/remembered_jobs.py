@@ -40,9 +40,9 @@ def remember_start(job_id: object, official: Any) -> None:
 
     try:
         if switches.switch() is not False:
-            api.shared().later(functools.partial(_remember, job_id, official, *switches.here()))
+            api.shared().run_later(functools.partial(_remember, job_id, official, *switches.capture_context()))
     except Exception:  # noqa: BLE001 (whatever is the matter with the journal, the start is shown)
-        api.complain()
+        api.log_failure()
 
 
 def _remember(job_id: object, official: Any, started: Moment, context: Context) -> None:

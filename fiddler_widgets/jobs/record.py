@@ -131,7 +131,7 @@ class JobRecord:
             name = entries.name_of(state.name, self._mask())
             return api.shared().past_durations(url, name, kind.project, kind.model, kind.resource)
         except Exception:  # noqa: BLE001 (nothing that is the matter with the journal concerns whoever watches)
-            api.complain()
+            api.log_failure()
             return ()
 
     def remember(self, seen: Moment, context: Context, *, started: bool = False) -> None:
@@ -153,13 +153,13 @@ class JobRecord:
                 self._watched = api.shared().watch(url, self.id, self._mask(), place, seen)
             if self._watched is not None:
                 if self.state is not None and math.isfinite(self.known_at):
-                    self._watched.saw(self.state, self.known_at, self._mask())
-                self._watched.heard_of(seen if started else None)
+                    self._watched.note_state(self.state, self.known_at, self._mask())
+                self._watched.note_watch(seen if started else None)
         except NotConnected:
             # To which platform it belongs cannot be known.
             return
         except Exception:  # noqa: BLE001 (nothing that is the matter with the journal concerns whoever watches)
-            api.complain()
+            api.log_failure()
 
     def _have_remembered(self) -> None:
         """Have `remember` called soon; again with the next answer, where the journal has too much to do."""
@@ -167,18 +167,18 @@ class JobRecord:
 
         try:
             if self._watched is None and switches.switch() is not False:
-                remember = self._to_remember or functools.partial(self.remember, *switches.here())
-                self._to_remember = None if api.shared().later(remember) else remember
+                remember = self._to_remember or functools.partial(self.remember, *switches.capture_context())
+                self._to_remember = None if api.shared().run_later(remember) else remember
         except Exception:  # noqa: BLE001 (likewise)
-            api.complain()
+            api.log_failure()
 
     def _tell(self, watched: Watched, state: JobState, at: float) -> None:
         try:
-            watched.saw(state, at, self._mask())
+            watched.note_state(state, at, self._mask())
         except Exception:  # noqa: BLE001 (likewise)
             from fiddler_widgets.journal import api  # noqa: PLC0415
 
-            api.complain()
+            api.log_failure()
 
     def _mask(self) -> Callable[[str], str]:
         """What takes the token out of a text."""

@@ -29,7 +29,7 @@ OWN = "here-10-00000000.jsonl"
 
 def entry(job: str, at: float = NOW, status: str = "SUCCESS", event: str = ENDED) -> Entry:
     """Return one of that job."""
-    return Entry(event, at, "https://acme.fiddler.ai", job, at, "Upload", status=status, told=at)
+    return Entry(event, at, "https://acme.fiddler.ai", job, at, "Upload", status=status, status_at=at)
 
 
 def size(one: Entry) -> int:

@@ -199,13 +199,13 @@ FAULTS: dict[str, tuple[Callable[[Place], None], str]] = {
 def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """Have the journal of another process there, and little patience."""
     monkeypatch.setattr(api, "_PATIENCE", 0.5)
-    monkeypatch.setattr(api, "_complained", False)
+    monkeypatch.setattr(api, "_failure_logged", False)
     own = files.file_name(files.this_process())
     monkeypatch.setattr(files, "file_name", lambda _writer: own)
     path = journal.path
     path.mkdir(parents=True)
     at = time.time() - 60
-    before = Entry(ENDED, at, "https://acme.fiddler.ai", "before", at, "Upload", status="SUCCESS", told=at)
+    before = Entry(ENDED, at, "https://acme.fiddler.ai", "before", at, "Upload", status="SUCCESS", status_at=at)
     (path / "elsewhere-1-00000000.jsonl").write_bytes(line_of(before) or b"")
     made = Place(monkeypatch, path, own, threading.Event())
     yield made
@@ -320,7 +320,7 @@ def wait(event: threading.Event) -> None:
 def test_job_for_which_there_was_no_room_is_remembered_with_its_next_answer(place: Place, server: FakeServer) -> None:
     """A board of thousands has them all in the end."""
     writer = api.shared()._writer
-    api.shared().later(lambda: wait(place.free))
+    api.shared().run_later(lambda: wait(place.free))
     until(writer._queue.empty)
     while writer.call(lambda: None):
         pass
