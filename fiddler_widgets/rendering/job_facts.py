@@ -1,7 +1,6 @@
-"""What a job works on, what its subtasks did, and what to do now: from `info`, `extras` and errors of any shape.
+"""What a job works on, how its subtasks are, and what to do now: from `info`, `extras` and errors of any shape.
 
-The live card, the saved one and the terminal say the same because they all say what is found here. Server text is
-bounded and made harmless on its way.
+The live card, the saved card and the terminal all use these functions. Text of the server is cut and sanitised here.
 """
 
 from __future__ import annotations
@@ -24,15 +23,15 @@ _FAMILIES = ("project", "model", "resource")
 
 
 def subject(info: object) -> str:
-    """What a job works on, from its ``info``, as in "project bank_churn · model churn v1 · dataset train".
+    """What a job works on, from its ``info``, such as "project bank_churn · model churn v1 · dataset train".
 
-    Lines break between its parts, not within them: their blanks do not break.
+    Lines break only between the parts, since these contain no-break spaces.
     """
     return joined(subjects(info))
 
 
 def joined(parts: list[tuple[str, str]]) -> str:
-    """The same from the parts that `subjects` has found."""
+    """The text of `subject` from the parts that `subjects` returns."""
     return " · ".join(f"{label} {value}".replace(" ", "\u00a0") for label, value in parts)
 
 
@@ -42,7 +41,7 @@ def subjects(info: object) -> list[tuple[str, str]]:
 
 
 def facts(info: object) -> list[tuple[str, str]]:
-    """Everything in ``info`` as labels and values, bounded: what the job works on first, then all the rest."""
+    """Everything in ``info`` as labels and values, bounded in number: first what the job works on, then the rest."""
     known = _mapping(info)
     rows = _subjects(known)
     for key, value in known.items():
@@ -92,7 +91,7 @@ def subtasks(extras: object, longest: int | None = _ERROR_LENGTH) -> list[tuple[
 
     Args:
         extras: As the server gave it, of any shape.
-        longest: The most characters of an error; ``None`` for all of it as it came, for whoever copies it.
+        longest: The most characters of an error; ``None`` for the whole unchanged error, which users can copy.
     """
     found = []
     for id_, task in extras.items() if isinstance(extras, dict) else ():
@@ -115,17 +114,17 @@ def _error(error: object, longest: int | None) -> str:
 
 
 def next_step(state: JobState) -> str:
-    """What to do now that a job, or a part of it, has not gone well, as a sentence; empty where it has."""
+    """What the user can do after a job or a subtask has failed, as a sentence; empty if none has."""
     if state.status == JobStatus.SUCCESS:
         return ""
     if state.status == JobStatus.REVOKED:
         return "What now: the job was cancelled and will not finish; start it again if it is needed."
-    ill = any(status == "FAILURE" for _, status, _ in subtasks(state.extras))
-    where = " See Details for the errors of its subtasks." if ill else ""
+    has_failures = any(status == "FAILURE" for _, status, _ in subtasks(state.extras))
+    pointer = " See Details for the errors of its subtasks." if has_failures else ""
     if state.status == JobStatus.FAILURE:
-        return f"What now: fix the cause, then start the job again.{where}"
-    if ill:
-        return f"What now: wait; the job goes on, and may yet fail.{where}"
+        return f"What now: fix the cause, then start the job again.{pointer}"
+    if has_failures:
+        return f"What now: wait; the job goes on, and may yet fail.{pointer}"
     return "What now: nothing; the platform tries the job again by itself." if state.status == JobStatus.RETRY else ""
 
 
@@ -135,13 +134,13 @@ _LEAD_LENGTH = 1000
 
 
 def lead(message: str) -> str:
-    """What of a long message to show first; all of a short one.
+    """The part of a long message to show first; all of a short one.
 
     Args:
         message: The server's text.
 
     Returns:
-        Of a Python traceback its last line, which says what went wrong; else the first few lines.
+        The last line of a Python traceback, which names the error; of other messages, the first few lines.
     """
     lines = message.split("\n")
     if len(message) <= _LEAD_LENGTH and len(lines) <= _LINES_AT_ONCE:
