@@ -9,7 +9,7 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 from fiddler_widgets.models import Health, JobState, JobStatus, clean
 from fiddler_widgets.rendering.badges import badge
 from fiddler_widgets.rendering.card_content import card_name, failure
@@ -57,7 +57,7 @@ def first_values(job_id: str, state: JobState | None, now: float, link: str = ""
     if state is None:
         values["name"] = card_name(job_id, None)
     values["began"] = values["phase"] = _seconds(now)
-    values["id"], values["link"] = shown(str(clean(job_id)), _NAME), link
+    values["id"], values["link"] = safe_text(str(clean(job_id)), _NAME), link
     return values
 
 
@@ -121,12 +121,12 @@ def _error(state: JobState | None) -> str:
     if why is None or state is None:
         return ""
     message = (why["lead"] or state.error_message or "").strip()
-    return shown(f"{why['reason']}: {message}" if message else why["reason"], _ERROR - 1)
+    return safe_text(f"{why['reason']}: {message}" if message else why["reason"], _ERROR - 1)
 
 
 def _text(text: str, limit: int) -> str:
     """Bounded, and kept once however many rows have the same."""
-    return sys.intern(shown(text, limit))
+    return sys.intern(safe_text(text, limit))
 
 
 def _seconds(value: float) -> int:

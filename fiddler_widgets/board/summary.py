@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from fiddler_widgets.board.rows import COMPLETE
-from fiddler_widgets.messages import sentence, shown
+from fiddler_widgets.messages import safe_text, sentence
 from fiddler_widgets.models import Health
 from fiddler_widgets.rendering.badges import HEALTHS
 
@@ -95,7 +95,7 @@ class Summary:
         if health in _UNTOLD:
             return None
         word, tone, icon = HEALTHS[health]
-        said = sentence(shown(detail.strip(), _DETAIL)) if detail.strip() else ""
+        said = sentence(safe_text(detail.strip(), _DETAIL)) if detail.strip() else ""
         if health is Health.RETRYING:
             said = f"{said} The board keeps trying.".strip()
         return {"tone": tone, "icon": icon, "head": word, "detail": said}

@@ -84,7 +84,7 @@ def status_line(wait: Wait, elapsed: float) -> str:
     """
     job, state, report = wait.job, wait.job.state, wait.last
     trouble = "" if report is None else _trouble(report)
-    parts = ["not seen yet" if state is None else messages.shown(str(state.status), 40)]
+    parts = ["not seen yet" if state is None else messages.safe_text(str(state.status), 40)]
     if trouble:
         parts[0] += f" (trying again: {trouble})"
     remaining = job.time_left
@@ -99,7 +99,7 @@ def status_line(wait: Wait, elapsed: float) -> str:
 
 def _trouble(report: Report) -> str:
     error = report.error
-    return messages.shown(error.message, 300) if error is not None and not report.health.ended else ""
+    return messages.safe_text(error.message, 300) if error is not None and not report.health.ended else ""
 
 
 def log_line(line: str, *, passing: bool) -> None:

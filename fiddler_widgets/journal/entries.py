@@ -13,7 +13,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 from fiddler_widgets.models import JobStatus
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def server_name(url: str) -> str:
 
 def name_of(name: str, mask: Callable[[str], str] = str) -> str:
     """A job's name as it is remembered."""
-    return shown(mask(name[:_LONGEST_READ]), _LONGEST)
+    return safe_text(mask(name[:_LONGEST_READ]), _LONGEST)
 
 
 def kind_of(info: Mapping[str, Any], mask: Callable[[str], str] = str) -> Kind:
@@ -120,7 +120,7 @@ def kind_of(info: Mapping[str, Any], mask: Callable[[str], str] = str) -> Kind:
     """
 
     def text(value: object, length: int) -> str:
-        return shown(mask(str(value)[:_LONGEST_READ]), length) if isinstance(value, str | int | float) else ""
+        return safe_text(mask(str(value)[:_LONGEST_READ]), length) if isinstance(value, str | int | float) else ""
 
     def name(key: str) -> str:
         nested = info.get(key)

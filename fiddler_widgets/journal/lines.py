@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from fiddler_widgets.journal.entries import FORGOT, RANKS, Bounds, Entry, Kind
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 from fiddler_widgets.models import clean
 
 __all__ = ["line_of", "read"]
@@ -34,10 +34,10 @@ def line_of(entry: Entry) -> bytes | None:
             "first": round(entry.first, 3),
             "job": entry.job,
             "server": entry.server,
-            "name": shown(entry.name, length) if length else "",
-            "kind": [shown(part, length) for part in entry.kind] if length and any(entry.kind) else None,
-            "what": shown(entry.kind.what, length) if length else "",
-            "status": shown(entry.status, 40),
+            "name": safe_text(entry.name, length) if length else "",
+            "kind": [safe_text(part, length) for part in entry.kind] if length and any(entry.kind) else None,
+            "what": safe_text(entry.kind.what, length) if length else "",
+            "status": safe_text(entry.status, 40),
             "told": round(entry.status_at, 3) if entry.status and entry.status_at != entry.at else None,
             "ran": _rounded(entry.ran),
             "queued": _rounded(entry.queued),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fiddler_widgets import configs
 from fiddler_widgets.journal import entries
 from fiddler_widgets.journal.sightings import Moment, Sighting
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +84,6 @@ def _of_state(known: entries.Entry, state: JobState, mask: Callable[[str], str])
     return known._replace(
         name=entries.name_of(state.name, mask),
         kind=entries.kind_of(state.info, mask),
-        status=shown(mask(str(state.status)), 40),
+        status=safe_text(mask(str(state.status)), 40),
         status_at=known.at,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 from fiddler_widgets.models import Health
 
 __all__ = ["HEALTHS", "ICONS", "STATUSES", "Badge", "badge"]
@@ -59,7 +59,7 @@ def badge(status: str, *, awaited: bool = False) -> Badge:
     """
     if not status:
         return STATUSES[""] if awaited else _NEVER_SEEN
-    return STATUSES.get(status) or Badge(shown(status, _STATUS_LENGTH), "idle", "question")
+    return STATUSES.get(status) or Badge(safe_text(status, _STATUS_LENGTH), "idle", "question")
 
 
 _RING = "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from fiddler_widgets import messages
-from fiddler_widgets.messages import sentence, shown
+from fiddler_widgets.messages import safe_text, sentence
 from fiddler_widgets.models import Health, JobState, JobStatus
 from fiddler_widgets.rendering.badges import HEALTHS, STATUSES, Badge, badge
 from fiddler_widgets.rendering.job_facts import facts, lead, next_step, subject, subtasks
@@ -29,9 +29,9 @@ _QUIET = (Health.STARTING, Health.LIVE)
 
 def card_name(job_id: str, state: JobState | None) -> str:
     """The name of a job on its card: its own name, or else the beginning of its id."""
-    if state is not None and (name := shown(state.name.strip(), _NAME)):
+    if state is not None and (name := safe_text(state.name.strip(), _NAME)):
         return name
-    return f"Job {shown(job_id.split('-', 1)[0] or job_id, 13)}"
+    return f"Job {safe_text(job_id.split('-', 1)[0] or job_id, 13)}"
 
 
 def face(
@@ -69,7 +69,7 @@ def face(
         "held": health.ended and not final,
         "name": card_name(job_id, state),
         # Before the first answer, the detail takes the place of this text, so that the card does not change its height.
-        "what": shown(what or (detail if health is Health.STARTING else ""), _SUBJECT),
+        "what": safe_text(what or (detail if health is Health.STARTING else ""), _SUBJECT),
         # Before the first answer the badge says "Connecting" already.
         "chip": HEALTHS[health].word if quiet and status else "",
         **_subtask_counts(state),
@@ -127,7 +127,7 @@ def _subtask_counts(state: JobState | None) -> dict[str, Any]:
 
 def _notice(health: Health, detail: str) -> dict[str, str] | None:
     word, tone, icon = HEALTHS[health]
-    text = shown(detail.strip(), _DETAIL)
+    text = safe_text(detail.strip(), _DETAIL)
     if health in (Health.STARTING, Health.OVER) or (health is Health.LIVE and not text):
         return None
     head = "" if health is Health.LIVE else word
@@ -156,7 +156,7 @@ def failure(state: JobState) -> dict[str, str] | None:
         ``tone``; ``reason``, in short; ``lead``: the part of a long message to show first, empty for a short message.
     """
     failed = state.status == JobStatus.FAILURE
-    reason, message = shown((state.error_reason or "").strip(), _REASON), state.error_message or ""
+    reason, message = safe_text((state.error_reason or "").strip(), _REASON), state.error_message or ""
     if not (failed or reason or message):
         return None
     if not reason:
@@ -168,8 +168,8 @@ def failure(state: JobState) -> dict[str, str] | None:
 
 
 def _rows(status: str, health: Health, detail: str) -> list[list[str]]:
-    word, text = HEALTHS[health].word, shown(detail.strip(), _DETAIL)
+    word, text = HEALTHS[health].word, safe_text(detail.strip(), _DETAIL)
     return [
-        ["Status", shown(status, 200) or "not known yet"],
+        ["Status", safe_text(status, 200) or "not known yet"],
         ["Watching", f"{word}: {text}" if text else word],
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 from fiddler_widgets.models import JobStatus
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def facts(info: object) -> list[tuple[str, str]]:
         family = any(key == name or key.startswith(f"{name}_") for name in _FAMILIES)
         text = "" if family else _text(value)
         if text and len(rows) < _MOST_ROWS:
-            rows.append((shown(key, 60).replace("_", " "), text))
+            rows.append((safe_text(key, 60).replace("_", " "), text))
     return [(label[:1].upper() + label[1:], value) for label, value in rows]
 
 
@@ -60,8 +60,8 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list):
-        return shown(json.dumps(value, ensure_ascii=False), _VALUE_LENGTH)
-    return shown(str(value).strip(), _VALUE_LENGTH) if isinstance(value, str | int | float) else ""
+        return safe_text(json.dumps(value, ensure_ascii=False), _VALUE_LENGTH)
+    return safe_text(str(value).strip(), _VALUE_LENGTH) if isinstance(value, str | int | float) else ""
 
 
 def _subjects(known: dict[str, Any]) -> list[tuple[str, str]]:
@@ -69,14 +69,14 @@ def _subjects(known: dict[str, Any]) -> list[tuple[str, str]]:
         nested = known.get(key)
         of_nested = nested.get("name") if isinstance(nested, dict) else nested
         found = known.get(f"{key}_name") or of_nested
-        return shown(str(found)) if isinstance(found, str | int | float) else ""
+        return safe_text(str(found)) if isinstance(found, str | int | float) else ""
 
     version = _mapping(known.get("model")).get("version") or known.get("model_version")
-    kind = shown(str(known.get("resource_type") or "resource"), 40).lower().replace("_", " ")
+    kind = safe_text(str(known.get("resource_type") or "resource"), 40).lower().replace("_", " ")
     project, model, resource = name("project"), name("model"), name("resource")
     rows = [("project", project)] if project else []
     if model:
-        of_version = f" {shown(version, 40)}" if isinstance(version, str) and version else ""
+        of_version = f" {safe_text(version, 40)}" if isinstance(version, str) and version else ""
         rows.append(("model", model + of_version))
     if resource and resource != {"project": project, "model": model}.get(kind):
         rows.append((kind, resource))
@@ -99,8 +99,8 @@ def subtasks(extras: object, longest: int | None = _ERROR_LENGTH) -> list[tuple[
         status, error = fields.get("status"), fields.get("error_message")
         found.append(
             (
-                shown(str(id_), 60),
-                shown(status, 40) if isinstance(status, str) else "",
+                safe_text(str(id_), 60),
+                safe_text(status, 40) if isinstance(status, str) else "",
                 _error(error, longest),
             )
         )
@@ -110,7 +110,7 @@ def subtasks(extras: object, longest: int | None = _ERROR_LENGTH) -> list[tuple[
 def _error(error: object, longest: int | None) -> str:
     if not isinstance(error, str):
         return ""
-    return error.strip() if longest is None else shown(error, longest, lines=True)
+    return error.strip() if longest is None else safe_text(error, longest, lines=True)
 
 
 def next_step(state: JobState) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fiddler_widgets.durations import duration, percent
-from fiddler_widgets.messages import job_line, job_name, shown
+from fiddler_widgets.messages import job_line, job_name, safe_text
 from fiddler_widgets.models import Health
 from fiddler_widgets.rendering.badges import ICONS, badge
 from fiddler_widgets.rendering.card_content import face, tasks
@@ -70,12 +70,12 @@ def text(job: Job, health: Health, detail: str) -> str:
     first = f"{name[:1].upper()}{name[1:]}: {job_line(state) if state is not None else 'not seen yet'}"
     lines = [first]
     if state is not None and (state.error_reason or state.error_message):
-        reason, message = shown(state.error_reason or ""), shown(state.error_message or "", 2000, lines=True)
+        reason, message = safe_text(state.error_reason or ""), safe_text(state.error_message or "", 2000, lines=True)
         reasons = [part for part in (reason, message) if part]
         lines.append("  " + ": ".join(reasons))
     # If a state is known already, it is not worth a line that the next answer is awaited.
     if health not in (Health.LIVE, Health.OVER) and (health is not Health.STARTING or state is None):
-        lines.append(f"  {health}: {shown(detail, 400)}")
+        lines.append(f"  {health}: {safe_text(detail, 400)}")
     return "\n".join(lines)
 
 
@@ -190,7 +190,7 @@ def _notice(content: dict[str, Any], snapshot: Seen) -> list[str]:
     if snapshot.health in (Health.REFUSED, Health.NOT_FOUND, Health.ERROR):
         notice = content["notice"]
     # The advice is not to run the cell again, which may start another job.
-    follow = f'To follow it: fiddler_widgets.JobWidget("{shown(snapshot.job_id)}")'
+    follow = f'To follow it: fiddler_widgets.JobWidget("{safe_text(snapshot.job_id)}")'
     notice_text = f"<strong>{_escaped(notice['head'])}</strong> {_escaped(notice['detail'])} {_escaped(follow)}"
     return [f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{notice_text}</div>']
 
@@ -198,7 +198,7 @@ def _notice(content: dict[str, Any], snapshot: Seen) -> list[str]:
 def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str]:
     if failure is None or state is None:
         return []
-    reason, message = failure["reason"], shown(state.error_message or "", _MESSAGE, lines=True)
+    reason, message = failure["reason"], safe_text(state.error_message or "", _MESSAGE, lines=True)
     first = lead(message)
     lines = [f'<div class="fw-failure" data-fw-tone="{failure["tone"]}">']
     lines.append(f'<div class="fw-reason" dir="auto">{_escaped(reason)}</div>')
@@ -238,7 +238,7 @@ def _tasks(state: JobState | None) -> list[str]:
     lines = [f'<div class="fw-tasks"><strong>Subtasks</strong> {found["counted"]}']
     for id_, kind, error in found["rows"][:_TASKS]:
         label, tone, _ = found["kinds"][kind]
-        detail = f'<div dir="auto">{_escaped(shown(error, _ERROR, lines=True))}</div>' if error else ""
+        detail = f'<div dir="auto">{_escaped(safe_text(error, _ERROR, lines=True))}</div>' if error else ""
         lines.append(
             f'<div data-fw-tone="{tone}"><strong>{_escaped(label)}</strong> <code>{_escaped(id_)}</code>{detail}</div>'
         )

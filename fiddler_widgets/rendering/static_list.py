@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from fiddler_widgets.durations import percent
-from fiddler_widgets.messages import job_line, job_name, shown
+from fiddler_widgets.messages import job_line, job_name, safe_text
 from fiddler_widgets.models import JobStatus
 from fiddler_widgets.rendering.badges import ICONS, badge
 from fiddler_widgets.rendering.card_content import card_name
@@ -127,7 +127,7 @@ def _icons(rows: Sequence[Row]) -> str:
 
 def _html_row(row: Row) -> str:
     label, tone, drawing = badge(row.status)
-    name = shown(card_name(row.job_id, row.state), _NAME_LENGTH)
+    name = safe_text(card_name(row.job_id, row.state), _NAME_LENGTH)
     progress = None if row.state is None else row.state.progress
     if row.status == JobStatus.SUCCESS:
         progress = 100.0
@@ -139,7 +139,7 @@ def _html_row(row: Row) -> str:
         f'<div class="fw-head"><strong class="fw-badge">{markup.escape(label)}</strong>',
         f'<strong class="fw-name" dir="auto">{markup.escape(name)}</strong>',
         f'<span class="fw-percent">{figure}</span></div>',
-        f'<div class="fw-sub"><span dir="auto">{markup.escape(shown(what, _WHAT_LENGTH))}</span></div>',
+        f'<div class="fw-sub"><span dir="auto">{markup.escape(safe_text(what, _WHAT_LENGTH))}</span></div>',
         f'<div class="fw-failure"><div class="fw-reason" dir="auto">{markup.escape(reason)}</div></div>'
         if reason
         else "",
@@ -150,7 +150,7 @@ def _html_row(row: Row) -> str:
 def _because(row: Row) -> str:
     state = row.state
     reason = "" if state is None else state.error_reason or state.error_message or ""
-    return f": {shown(reason, _REASON_LENGTH)}" if reason else ""
+    return f": {safe_text(reason, _REASON_LENGTH)}" if reason else ""
 
 
 def _ordered(rows: Sequence[Row]) -> list[Row]:
