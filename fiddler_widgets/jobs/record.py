@@ -121,7 +121,7 @@ class JobRecord:
         Args:
             state: The job's state, which says of what kind it is.
         """
-        from fiddler_widgets.journal import api, entries, switches  # noqa: PLC0415 (whoever watches nothing pays nothing)
+        from fiddler_widgets.journal import api, entries, switches  # noqa: PLC0415 (imported only if a job is watched)
 
         try:
             url = getattr(self.connection, "url", "")
@@ -142,7 +142,7 @@ class JobRecord:
             context: The context of the cell in which it was.
             started: Whether it was started then.
         """
-        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (whoever watches nothing pays nothing for it)
+        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (imported only if a job is watched)
 
         self._unremembered = None
         try:
