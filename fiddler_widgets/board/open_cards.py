@@ -1,4 +1,4 @@
-"""The rows of a board that are open: a card for each, of which the page is told together."""
+"""The cards of a board's open rows, whose values are sent to the page together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_OPEN", "OpenCards"]
 
 MOST_OPEN = 20
-"""Of more rows, the ones that were opened first close."""
+"""The most open rows; if another is opened, the one that was opened first closes."""
 
 
 class OpenCards:
@@ -52,7 +52,7 @@ class OpenCards:
             self._changed |= self._cards.pop(row, None) is not None
 
     def values(self, *, controls: bool) -> dict[str, Any] | None:
-        """What the page is to know of all open rows; ``None`` where it is what was told last.
+        """The values of all cards for the page, by row; ``None`` if nothing has changed since the last call.
 
         Args:
             controls: Whether a click can reach the kernel.
