@@ -110,9 +110,9 @@ def _journal(days: float, *, clear: bool, path: bool) -> int:
         else:
             remembered = journal.jobs(days)
             for job in remembered:
-                seen = job.first_seen.astimezone().strftime("%Y-%m-%d %H:%M")
+                first_seen = job.first_seen.astimezone().strftime("%Y-%m-%d %H:%M")
                 name, what = safe_text(job.name), safe_text(job.what)
-                print(f"{seen}  {job.status or 'not seen':8}  {job.id}  {name}  {what}".rstrip())
+                print(f"{first_seen}  {job.status or 'not seen':8}  {job.id}  {name}  {what}".rstrip())
             if not remembered:
                 print(f"No job is remembered of the last {days:g} days ({journal.path}).")
     except OSError as error:

@@ -109,8 +109,8 @@ def job_name(state: JobState | None, job_id: UUID | str) -> str:
 
 def job_line(state: JobState) -> str:
     """Status and progress on one line, such as "STARTED, 42 %"."""
-    known = "" if state.progress is None else f", {whole_percent(state.progress)}"
-    return f"{safe_text(str(state.status), 40)}{known}"
+    progress = "" if state.progress is None else f", {whole_percent(state.progress)}"
+    return f"{safe_text(str(state.status), 40)}{progress}"
 
 
 def _last_seen(state: JobState | None) -> str:
@@ -207,11 +207,11 @@ def failure_text(state: JobState) -> str:
     )
 
 
-def timeout_text(state: JobState | None, job_id: UUID | str, timeout: float, trouble: str) -> str:
+def timeout_text(state: JobState | None, job_id: UUID | str, timeout: float, failure: str) -> str:
     """The text of `JobTimeoutError`."""
     name = _capital(job_name(state, job_id))
-    if trouble:
-        clause = safe_text(trouble, _MESSAGE_LENGTH).rstrip(".")
+    if failure:
+        clause = safe_text(failure, _MESSAGE_LENGTH).rstrip(".")
         return (
             f"{name} could not be seen to its end within {setting(timeout)}: {clause}. {_last_seen(state)} "
             "As far as is known it goes on; when the trouble is mended, wait again."

@@ -122,9 +122,9 @@ class JobRows:
         now, new = time.time(), []
         with self.lock:
             for job, key in keyed_jobs:
-                known = self._by_key.get(key)
-                if known is not None:
-                    known.follow(job)
+                existing = self._by_key.get(key)
+                if existing is not None:
+                    existing.follow(job)
                     continue
                 row = self._by_key[key] = RowWatch(job, self._intake)
                 at = now if began is None else began.get(job, now)
@@ -256,8 +256,8 @@ class JobRows:
             if not self.summary.knows_time_left:
                 return None
             columns = [self.table.column(name) for name in ("final", "low", "high", "seen")]
-            known = ((low, high, seen) for final, low, high, seen in zip(*columns, strict=True) if not final)
-            return time_left(known, now)
+            ranges = ((low, high, seen) for final, low, high, seen in zip(*columns, strict=True) if not final)
+            return time_left(ranges, now)
 
     def failed(self) -> list[Job]:
         """The jobs that ended without success."""

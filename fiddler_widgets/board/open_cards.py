@@ -58,10 +58,10 @@ class OpenCards:
             controls: Whether a click can reach the kernel.
         """
         with self._lock:
-            gone = [row for row in self._cards if row not in self._rows.table]
-            for row in gone:
+            removed = [row for row in self._cards if row not in self._rows.table]
+            for row in removed:
                 del self._cards[row]
-            found = {str(row): card.values(controls=controls) for row, card in self._cards.items()}
-            news = self._changed or bool(gone) or any(changed for _, changed in found.values())
+            card_values = {str(row): card.values(controls=controls) for row, card in self._cards.items()}
+            has_changed = self._changed or bool(removed) or any(changed for _, changed in card_values.values())
             self._changed = False
-            return {row: values for row, (values, _) in found.items()} if news else None
+            return {row: values for row, (values, _) in card_values.items()} if has_changed else None

@@ -185,13 +185,13 @@ class Table:
         # Ids come last: no two rows share one, and texts that many rows share should have short indexes.
         for name in sorted(COLUMNS, key="id".__eq__):
             column = self._columns[name]
-            found = [column[place] for place in places]
+            values = [column[place] for place in places]
             # A page fills in the columns that are missing as empty.
-            if all(value is None or value is False or value == "" for value in found):
+            if all(value is None or value is False or value == "" for value in values):
                 continue
             if name in _TEXTS:
-                found = [strings.setdefault(text, len(strings)) for text in found]
-            columns[name] = [int(flag) for flag in found] if name in _FLAGS else found
+                values = [strings.setdefault(text, len(strings)) for text in values]
+            columns[name] = [int(flag) for flag in values] if name in _FLAGS else values
         table = {
             "number": self.number,
             "now": round(now, 1),

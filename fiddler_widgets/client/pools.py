@@ -64,11 +64,11 @@ def _limit(connection: HTTPConnection) -> float | None:
 
 
 def _not_opened(connection: HTTPConnection, error: OSError) -> Exception:
-    found = list(causes(error))
-    for cause in found:
+    chain = list(causes(error))
+    for cause in chain:
         if isinstance(cause, socket.gaierror):
             return NameResolutionError(connection.host, connection, cause)
-    if any(isinstance(cause, TimeoutError) for cause in found):
+    if any(isinstance(cause, TimeoutError) for cause in chain):
         return ConnectTimeoutError(connection, "connecting took too long")
     return NewConnectionError(connection, "no connection")
 

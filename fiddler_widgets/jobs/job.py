@@ -240,8 +240,8 @@ class Job:
 
     def __repr__(self) -> str:
         """Name, id, status and progress."""
-        seen = job_line(self.state) if self.state is not None else "not asked for yet"
-        return f"<{job_name(self.state, self.id)}: {seen}>"
+        state_text = job_line(self.state) if self.state is not None else "not asked for yet"
+        return f"<{job_name(self.state, self.id)}: {state_text}>"
 
 
 def job_of(value: object, *, verbose: bool = False) -> Job:

@@ -163,19 +163,19 @@ class JobRecord:
 
     def _remember_soon(self) -> None:
         """Have `remember` called soon; if the journal's queue is full, this is tried again with the next answer."""
-        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (likewise)
+        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (imported only if a job is watched)
 
         try:
             if self._watched is None and switches.switch() is not False:
                 remember = self._unremembered or functools.partial(self.remember, *switches.capture_context())
                 self._unremembered = None if api.shared().run_later(remember) else remember
-        except Exception:  # noqa: BLE001 (likewise)
+        except Exception:  # noqa: BLE001 (a failure of the journal must not end a watch)
             api.log_failure()
 
     def _note_in_journal(self, watched: Watched, state: JobState, at: float) -> None:
         try:
             watched.note_state(state, at, self._mask())
-        except Exception:  # noqa: BLE001 (likewise)
+        except Exception:  # noqa: BLE001 (a failure of the journal must not end a watch)
             from fiddler_widgets.journal import api  # noqa: PLC0415
 
             api.log_failure()

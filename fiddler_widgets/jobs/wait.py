@@ -232,8 +232,8 @@ class Wait:
 
     def _timed_out(self, report: Report | None) -> FiddlerWidgetsError:
         state = self.job.state
-        trouble = report.error.message if report is not None and report.error is not None else ""
-        return JobTimeoutError(messages.timeout_text(state, self.job.id, self._timeout, trouble), job=self.job)
+        failure = report.error.message if report is not None and report.error is not None else ""
+        return JobTimeoutError(messages.timeout_text(state, self.job.id, self._timeout, failure), job=self.job)
 
 
 def api_error(job: Job, error: ApiError) -> ApiError:

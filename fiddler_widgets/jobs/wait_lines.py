@@ -36,19 +36,19 @@ class WaitLines:
 
     def add(self, report: Report) -> None:
         """Log a line if the status, the tenth of the progress or the failure has changed since the last report."""
-        state, trouble = report.state, _trouble(report)
+        state, failure = report.state, _failure_text(report)
         status = None if state is None else state.status
         tenth = None if state is None or state.progress is None else int(state.progress / _TENTH)
-        now = (status, tenth, trouble)
+        now = (status, tenth, failure)
         if now == self._before:
             return
         self._before = now
         ensure_visible()
-        seen = "not seen yet" if state is None else messages.job_line(state)
-        line = f"{messages.job_name(state, self._job.id)}: {seen}"
-        if trouble:
-            line += f" (trying again: {trouble})"
-        log_line(line, passing=not trouble and (state is None or not state.final))
+        state_text = "not seen yet" if state is None else messages.job_line(state)
+        line = f"{messages.job_name(state, self._job.id)}: {state_text}"
+        if failure:
+            line += f" (trying again: {failure})"
+        log_line(line, passing=not failure and (state is None or not state.final))
         if self._view is not None and not _log.hasHandlers():
             self._view.wait_says(line)
 
@@ -83,12 +83,12 @@ def status_line(wait: Wait, elapsed: float) -> str:
         elapsed: Seconds since the wait began; used if there is no progress.
     """
     job, state, report = wait.job, wait.job.state, wait.last
-    trouble = "" if report is None else _trouble(report)
+    failure = "" if report is None else _failure_text(report)
     parts = ["not seen yet" if state is None else messages.safe_text(str(state.status), 40)]
-    if trouble:
-        parts[0] += f" (trying again: {trouble})"
+    if failure:
+        parts[0] += f" (trying again: {failure})"
     remaining = job.time_left
-    if remaining is not None and not trouble:
+    if remaining is not None and not failure:
         parts.append(f"{duration(remaining[1])} left at most")
     progress = None if state is None else state.progress
     if progress is None:
@@ -97,7 +97,7 @@ def status_line(wait: Wait, elapsed: float) -> str:
     return ("" if progress is None else f"{progress_bar(progress)}  ") + ", ".join(parts)
 
 
-def _trouble(report: Report) -> str:
+def _failure_text(report: Report) -> str:
     error = report.error
     return messages.safe_text(error.message, 300) if error is not None and not report.health.ended else ""
 

@@ -86,12 +86,12 @@ class Journal:
             return None
         self.load()
         key = (server, job)
-        known = self._watched.get(key)
-        if known is None:
+        watched = self._watched.get(key)
+        if watched is None:
             while len(self._watched) >= _MOST_WATCHED:
                 self._watched.pop(next(iter(self._watched)))
-            known = self._watched.setdefault(key, Watched(key, mask(place), since, _write_shared))
-        return known
+            watched = self._watched.setdefault(key, Watched(key, mask(place), since, _write_shared))
+        return watched
 
     def write(self, entry: entries.Entry | Callable[[], entries.Entry]) -> None:
         """Have an entry written and remembered; a function is called in the journal's thread to make the entry."""
@@ -119,12 +119,12 @@ class Journal:
         folded = self._ask_disk(self._read, self._local)
         now = self._wall()
         since, only = now - days * _DAY, None if server is None else entries.server_name(server)
-        found = [
+        matching = [
             remembered(entry, now)
             for entry in list(folded.jobs.values())
             if entry.at >= since and status in (None, entry.status) and only in (None, entry.server)
         ]
-        return sorted(found, key=lambda job: (job.first_seen, job.id), reverse=True)
+        return sorted(matching, key=lambda job: (job.first_seen, job.id), reverse=True)
 
     def forget(self, ids: set[str]) -> int:
         """As `fiddler_widgets.journal.forget`.
@@ -132,14 +132,14 @@ class Journal:
         Raises:
             OSError: The files cannot be written.
         """
-        known = self._ask_disk(self._read, self._local)
-        keys = [key for key in list(known.jobs) if key[1] in ids]
+        folded = self._ask_disk(self._read, self._local)
+        keys = [key for key in list(folded.jobs) if key[1] in ids]
         marks = []
         for key in keys:
             if key in self._watched:
                 self._watched[key].muted = True
             # Never earlier than the entry that is to be forgotten, even if a clock was set.
-            at = max(self._wall(), known.jobs[key].at)
+            at = max(self._wall(), folded.jobs[key].at)
             marks.append(entries.Entry(entries.FORGOT, at, *key, at))
         if marks:
             self._writer.ask(functools.partial(self._forget, marks), _PATIENCE)
@@ -186,19 +186,19 @@ class Journal:
     def _read(self) -> entries.Folded:
         folder = self._folder()
         folded, found_files = folder.read()
-        if compaction.due(found_files):
+        if compaction.needs_merge(found_files):
             # Merging comes after the caller has got what was read; its errors do not matter.
             self._writer.call(lambda: folder.merge(found_files))
         return folded
 
     def _write_down(self, items: list[entries.Entry | Callable[[], entries.Entry]]) -> None:
-        found = [item if isinstance(item, entries.Entry) else item() for item in items]
-        for entry in found:
+        new_entries = [item if isinstance(item, entries.Entry) else item() for item in items]
+        for entry in new_entries:
             self._local.add(entry)
             self._past.add(self._local.jobs.get(entry.key, entry))
-        written = [line for entry in found if (line := lines.line_of(entry)) is not None]
-        if written:
-            self._folder().append(written)
+        new_lines = [line for entry in new_entries if (line := lines.line_of(entry)) is not None]
+        if new_lines:
+            self._folder().append(new_lines)
 
     def _load(self) -> None:
         past = Past(self._read().jobs.values())
@@ -211,11 +211,11 @@ class Journal:
         try:
             # First all that is waiting: actions among it may write further lines.
             self._writer.ask(lambda: None, _PATIENCE)
-            found: _T = self._writer.ask(action, _PATIENCE)
+            result: _T = self._writer.ask(action, _PATIENCE)
         except OSError as error:
             _log.warning("the journal cannot be read, so that only jobs of this process are known: %s", error)
             return fallback
-        return found
+        return result
 
 
 # ---- the journal of the process

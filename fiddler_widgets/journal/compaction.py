@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.journal.entries import Entry, Folded
 
-__all__ = ["DAYS", "MOST_JOBS", "SUFFIX", "FileFacts", "Writer", "due", "kept", "mergeable", "writer_of"]
+__all__ = [
+    "DAYS",
+    "MOST_JOBS",
+    "SUFFIX",
+    "FileFacts",
+    "Writer",
+    "entries_to_keep",
+    "mergeable",
+    "needs_merge",
+    "writer_of",
+]
 
 SUFFIX = ".jsonl"
 DAYS = 90
@@ -68,7 +78,7 @@ def writer_of(name: str) -> Writer | None:
     return Writer(host, int(rest)) if host and rest.isascii() and rest.isdigit() else None
 
 
-def due(files: Sequence[FileFacts]) -> bool:
+def needs_merge(files: Sequence[FileFacts]) -> bool:
     """Whether the files are to be merged, as there are too many or they are too large."""
     return len(files) > _MOST_FILES or sum(file.size for file in files) > _MOST_BYTES
 
@@ -82,7 +92,7 @@ def mergeable(files: Sequence[FileFacts], process: Writer, own_file: str, alive:
         own_file: The name of the file that it writes to.
         alive: Whether a process with that id runs on this machine.
     """
-    found = []
+    names = []
     for file in files:
         writer = writer_of(file.name)
         # A file whose time is in the future was not written to just now, either.
@@ -91,11 +101,11 @@ def mergeable(files: Sequence[FileFacts], process: Writer, own_file: str, alive:
             continue
         writer_ended = writer == process or (writer.host == process.host and not alive(writer.pid))
         if writer_ended or age >= _ABANDONED:
-            found.append(file.name)
-    return found
+            names.append(file.name)
+    return names
 
 
-def kept(folded: Folded, now: float, size: Callable[[Entry], int]) -> list[Entry]:
+def entries_to_keep(folded: Folded, now: float, size: Callable[[Entry], int]) -> list[Entry]:
     """The entries to keep: those of 90 days and 2,000 jobs at most, and no more bytes than a merged file may have.
 
     Args:
@@ -106,13 +116,13 @@ def kept(folded: Folded, now: float, size: Callable[[Entry], int]) -> list[Entry
     jobs = sorted(folded.jobs.values(), key=lambda entry: (-entry.at, entry.key))
     # If the clock is ahead of the newest entry, that entry counts as today: else a clock years ahead would erase all.
     today = min(now, jobs[0].at) if jobs else now
-    found, room = [], _KEPT_BYTES
+    newest, free_bytes = [], _KEPT_BYTES
     for entry in jobs[:MOST_JOBS]:
-        room -= size(entry)
-        if entry.at < today - DAYS * DAY or room < 0:
+        free_bytes -= size(entry)
+        if entry.at < today - DAYS * DAY or free_bytes < 0:
             break
-        found.append(entry)
+        newest.append(entry)
     # Marks are kept longer than any entry that they are about, which may be in a file that is merged later.
     since = today - 2 * DAYS * DAY
     marks = [entry for entry in folded.entries() if entry.event == FORGOT and entry.at >= since]
-    return [*marks, *reversed(found)]
+    return [*marks, *reversed(newest)]

@@ -219,10 +219,10 @@ def _narrower(first: Bounds | None, second: Bounds | None) -> Bounds | None:
 
 
 def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    found = {**first, **second}
+    merged = {**first, **second}
     for name in first.keys() & second.keys():
-        found[name] = max(first[name], second[name], key=lambda value: json.dumps(value, sort_keys=True))
-    return found
+        merged[name] = max(first[name], second[name], key=lambda value: json.dumps(value, sort_keys=True))
+    return merged
 
 
 # ---- many entries
@@ -245,12 +245,12 @@ class Folded:
         key = entry.key
         if entry.event == FORGOT:
             self.forgotten[key] = max(entry.at, self.forgotten.get(key, -math.inf))
-            for known_entry in list(self.jobs.values()) if key == _ALL else [self.jobs.get(key)]:
-                if known_entry is not None and known_entry.at <= entry.at:
-                    del self.jobs[known_entry.key]
+            for forgotten_entry in list(self.jobs.values()) if key == _ALL else [self.jobs.get(key)]:
+                if forgotten_entry is not None and forgotten_entry.at <= entry.at:
+                    del self.jobs[forgotten_entry.key]
         elif not self.forgotten or entry.at > self._forgotten_at(key):
-            known = self.jobs.get(key)
-            self.jobs[key] = entry if known is None else known.merged_with(entry)
+            existing = self.jobs.get(key)
+            self.jobs[key] = entry if existing is None else existing.merged_with(entry)
 
     def entries(self) -> list[Entry]:
         """The fewest entries that contain all of this, the oldest first."""

@@ -48,13 +48,13 @@ def directory() -> pathlib.Path:
     from platformdirs import user_state_path  # noqa: PLC0415 (only here)
 
     try:
-        found = user_state_path("fiddler-widgets", appauthor=False)
+        path = user_state_path("fiddler-widgets", appauthor=False)
     except RuntimeError:
-        found = None
+        path = None
     # Older versions of platformdirs raise nothing and return a path with "~" if the home is unknown.
-    if found is None or not found.is_absolute():
+    if path is None or not path.is_absolute():
         raise FileNotFoundError(errno.ENOENT, "there is no home directory; set FIDDLER_WIDGETS_STATE_DIR")
-    return found / "v1"
+    return path / "v1"
 
 
 def this_process() -> compaction.Writer:
@@ -115,15 +115,15 @@ class Folder:
 
     def files(self) -> list[compaction.FileFacts]:
         """The journal's files; none if the directory does not exist yet."""
-        now, found = self._wall(), []
+        now, file_facts = self._wall(), []
         with contextlib.suppress(FileNotFoundError), os.scandir(self.path) as listed:
             for file in listed:
                 if compaction.writer_of(file.name) is not None and file.is_file(follow_symlinks=False):
                     # Another process may be merging the file at this moment.
                     with contextlib.suppress(FileNotFoundError):
                         facts = file.stat(follow_symlinks=False)
-                        found.append(compaction.FileFacts(file.name, facts.st_size, now - facts.st_mtime))
-        return found
+                        file_facts.append(compaction.FileFacts(file.name, facts.st_size, now - facts.st_mtime))
+        return file_facts
 
     def read(self) -> tuple[Folded, list[compaction.FileFacts]]:
         """All entries of all files, and the files. A file that cannot be read is ignored.
@@ -133,10 +133,10 @@ class Folder:
         """
         for _ in range(_READINGS):
             files = self.files()
-            found = [self._entries(file.name) for file in files]
-            if None not in found:
+            contents = [self._entries(file.name) for file in files]
+            if None not in contents:
                 break
-        return entries.fold(entry for read in found for entry in read or ()), files
+        return entries.fold(entry for content in contents for entry in content or ()), files
 
     def merge(self, files: list[compaction.FileFacts]) -> int:
         """Merge the files that no process writes to any more into one; returns how many there were.
@@ -150,18 +150,20 @@ class Folder:
             return 0
         # Other processes leave files named after this process alone. If this one ends now, they can merge them later.
         claimed = [name for name in wanted for name in self._claimed(name)]
-        found: list[entries.Entry] = []
-        foreign: dict[bytes, None] = {}
+        merged_entries: list[entries.Entry] = []
+        foreign_lines: dict[bytes, None] = {}
         sizes: dict[str, int] = {}
         for name in claimed:
             with contextlib.suppress(OSError):
                 data = self._bytes(name, whole=True)
                 read, others = lines.read(data)
-                found += read
-                foreign.update(dict.fromkeys(others))
+                merged_entries += read
+                foreign_lines.update(dict.fromkeys(others))
                 sizes[name] = len(data)
-        written = [line for entry in self._kept(entries.fold(found)) if (line := lines.line_of(entry)) is not None]
-        self._replace(file_name(self._process), b"".join([*written, *(line + b"\n" for line in foreign)]))
+        written = [
+            line for entry in self._kept(entries.fold(merged_entries)) if (line := lines.line_of(entry)) is not None
+        ]
+        self._replace(file_name(self._process), b"".join([*written, *(line + b"\n" for line in foreign_lines)]))
         for name, size in sizes.items():
             path = self.path / name
             # A writer that opened the file before it was renamed may have written to it since, so its size is compared;
@@ -218,7 +220,7 @@ class Folder:
             yield own_name
 
     def _kept(self, folded: Folded) -> list[entries.Entry]:
-        return compaction.kept(folded, self._wall(), lambda entry: len(lines.line_of(entry) or b""))
+        return compaction.entries_to_keep(folded, self._wall(), lambda entry: len(lines.line_of(entry) or b""))
 
     def _replace(self, name: str, data: bytes) -> None:
         unfinished = self.path / f"{name}{_UNFINISHED}"

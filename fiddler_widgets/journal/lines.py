@@ -43,9 +43,9 @@ def line_of(entry: Entry) -> bytes | None:
             "queued": _rounded(entry.queued),
             "where": entry.place[-length:] if length else "",
         }
-        known = {name: value for name, value in fields.items() if value not in (None, "")}
+        filled = {name: value for name, value in fields.items() if value not in (None, "")}
         rest = {name: value for name, value in entry.rest.items() if name not in fields} if length else {}
-        text = json.dumps(clean({**rest, **known}), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(clean({**rest, **filled}), ensure_ascii=False, separators=(",", ":"))
         line = text.encode() + b"\n"
         if len(line) <= _LONGEST_LINE:
             return line
@@ -63,12 +63,12 @@ def read(data: bytes) -> tuple[list[Entry], list[bytes]]:
     lines = [line for line in data.split(b"\n") if line[:1] == b"{" and line[-1:] == b"}"]
     try:
         # Parsing all lines at once takes a third of the time and almost always works.
-        found = json.loads(b"[" + b",".join(lines) + b"]")
+        documents = json.loads(b"[" + b",".join(lines) + b"]")
     except (ValueError, RecursionError):
-        found = [_loaded(line) for line in lines]
-    if len(found) != len(lines):
-        found = [_loaded(line) for line in lines]
-    for line, fields in zip(lines, found, strict=True):
+        documents = [_loaded(line) for line in lines]
+    if len(documents) != len(lines):
+        documents = [_loaded(line) for line in lines]
+    for line, fields in zip(lines, documents, strict=True):
         entry = _entry(fields)
         if entry is not None:
             entries.append(entry)

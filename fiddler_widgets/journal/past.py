@@ -44,11 +44,11 @@ class Past:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._runs: dict[tuple[str, ...], tuple[_Run, ...]] = {}
-        found: dict[tuple[str, ...], list[_Run]] = {}
+        runs_by_kind: dict[tuple[str, ...], list[_Run]] = {}
         for run in sorted(run for entry in entries if (run := _run(entry)) is not None):
             for kind in run.kinds:
-                found.setdefault(kind, []).append(run)
-        for kind, runs in found.items():
+                runs_by_kind.setdefault(kind, []).append(run)
+        for kind, runs in runs_by_kind.items():
             self._runs[kind] = tuple(runs[-_MOST:])
 
     def add(self, entry: Entry) -> None:
@@ -62,14 +62,14 @@ class Past:
 
     def durations(self, server: str, name: str, project: str, model: str, resource: str) -> tuple[float, ...]:
         """As `fiddler_widgets.journal.past_durations`."""
-        found: tuple[_Run, ...] = ()
+        chosen: tuple[_Run, ...] = ()
         for kind in _kinds(server, name, project, model, resource):
             # Runs of wider kinds come first, since the last ones count most.
-            new = tuple(run for run in self._runs.get(kind, ()) if run not in found)
-            found = (*new[-(_FEW - len(found) if found else _MOST) :], *found)
-            if len(found) >= _FEW:
+            new = tuple(run for run in self._runs.get(kind, ()) if run not in chosen)
+            chosen = (*new[-(_FEW - len(chosen) if chosen else _MOST) :], *chosen)
+            if len(chosen) >= _FEW:
                 break
-        return tuple(run.seconds for run in found)
+        return tuple(run.seconds for run in chosen)
 
 
 def _kinds(server: str, name: str, project: str, model: str, resource: str) -> tuple[tuple[str, ...], ...]:

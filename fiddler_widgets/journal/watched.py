@@ -67,7 +67,7 @@ class Watched:
         if self.muted or configs.JOURNAL is False:
             return
         sighting, now = self._sighting, Moment.now().wall
-        known = entries.Entry(
+        entry = entries.Entry(
             entries.STARTED if event == entries.SEEN and sighting.started is not None else event,
             now,
             *self._key,
@@ -76,14 +76,14 @@ class Watched:
             queued=sighting.queued(),
             place=self._place,
         )
-        self._put(known if state is None else functools.partial(_of_state, known, state, mask))
+        self._put(entry if state is None else functools.partial(_of_state, entry, state, mask))
 
 
-def _of_state(known: entries.Entry, state: JobState, mask: Callable[[str], str]) -> entries.Entry:
+def _of_state(entry: entries.Entry, state: JobState, mask: Callable[[str], str]) -> entries.Entry:
     """The entry, completed with an answer."""
-    return known._replace(
+    return entry._replace(
         name=entries.name_of(state.name, mask),
         kind=entries.kind_of(state.info, mask),
         status=safe_text(mask(str(state.status)), 40),
-        status_at=known.at,
+        status_at=entry.at,
     )

@@ -82,7 +82,7 @@ class Agenda:
 
     def schedule(self, channel: Channel) -> bool:
         """Put a channel where it belongs in the queue; returns whether it is now the first there."""
-        times = [subscription.next_beat for subscription in channel.subscriptions]
+        times = [subscription.next_heartbeat for subscription in channel.subscriptions]
         times += channel.monitor.deadlines
         if not channel.queued and (look := channel.monitor.next_look) is not None:
             times.append(look)
@@ -150,9 +150,9 @@ class Agenda:
         if monitor.error is not error:
             due.append(publish(channel, monitor.report(), now))
         for subscription in channel.subscriptions:
-            if subscription.next_beat <= now:
+            if subscription.next_heartbeat <= now:
                 subscription.mailbox.put(monitor.report())
-                subscription.next_beat = now + (subscription.beat or math.inf)
+                subscription.next_heartbeat = now + (subscription.beat or math.inf)
                 due.append([subscription.mailbox])
         return due
 
@@ -184,7 +184,7 @@ def publish(channel: Channel, report: Report, now: float) -> list[Mailbox[Report
             continue
         subscription.mailbox.put(report)
         if subscription.beat is not None:
-            subscription.next_beat = now + subscription.beat
+            subscription.next_heartbeat = now + subscription.beat
         if channel.monitor.ended:
             drop(subscription)
     return [subscription.mailbox for subscription in subscriptions]

@@ -79,7 +79,7 @@ class Delivery:
         )
 
     @property
-    def _room(self) -> int:
+    def _capacity(self) -> int:
         """How many more threads users' code may block; negative if it blocks too many already."""
         return MOST_EXTRA - len(self._rounds) - self._deliveries.extra - self._callbacks.extra
 
@@ -105,7 +105,7 @@ class Delivery:
     def run(self, delivery_round: Round) -> None:
         """Deliver a round, in order."""
         try:
-            if self._room < 0:
+            if self._capacity < 0:
                 # Too many threads are blocked already: one that makes requests must not be the next.
                 self._hand_over(delivery_round)
             while (mailbox := delivery_round.take()) is not None:
@@ -130,7 +130,7 @@ class Delivery:
         # Each request whose delivery is blocked gets another thread in its place.
         self._requests.relieve(_WAITING, MOST_EXTRA - self._requests.extra)
         for pool in (self._deliveries, self._callbacks):
-            pool.relieve(_WAITING, self._room)
+            pool.relieve(_WAITING, self._capacity)
 
     def close(self, patience: float) -> None:
         """Take no more work, and wait up to ``patience`` seconds for each kind of thread."""

@@ -115,7 +115,7 @@ class Poller:
             channel = self._agenda.channel(fetcher, job_id, now, self._turns.server, recall)
             subscription = Subscription(self, channel, mailbox, timeout=timeout, verbose=verbose, last=last, beat=beat)
             if beat is not None:
-                subscription.next_beat = now + beat
+                subscription.next_heartbeat = now + beat
             channel.subscriptions.append(subscription)
             channel.subscriptions.sort(key=lambda entry: entry.last)
             channel.monitor.watch(subscription, now, interval=interval, timeout=timeout)
@@ -131,8 +131,8 @@ class Poller:
         with self._changed:
             yield
 
-    def unsubscribe(self, subscription: Subscription, farewell: Callable[[Report], Report] | None = None) -> None:
-        """End a subscription; ``farewell`` makes a last report from the current one."""
+    def unsubscribe(self, subscription: Subscription, final_report: Callable[[Report], Report] | None = None) -> None:
+        """End a subscription; ``final_report`` makes a last report from the current one."""
         with self._changed:
             if not subscription.open:
                 return
@@ -140,9 +140,9 @@ class Poller:
             drop(subscription)
             channel.monitor.unwatch(subscription)
             self._reschedule(channel)
-            if farewell is not None:
-                subscription.mailbox.put(farewell(channel.monitor.report()))
-        if self._closed or farewell is None:
+            if final_report is not None:
+                subscription.mailbox.put(final_report(channel.monitor.report()))
+        if self._closed or final_report is None:
             subscription.mailbox.deliver()
         else:
             self._delivery.deliver_elsewhere([subscription.mailbox], self._monotonic())

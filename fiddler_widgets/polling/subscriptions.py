@@ -26,8 +26,8 @@ __all__ = ["Channel", "Engine", "Fetcher", "Server", "Subscription"]
 class Engine(Protocol):
     """What a subscription needs of its poller."""
 
-    def unsubscribe(self, subscription: Subscription, farewell: Callable[[Report], Report] | None = None) -> None:
-        """End a subscription; ``farewell`` makes a last report from the current one."""
+    def unsubscribe(self, subscription: Subscription, final_report: Callable[[Report], Report] | None = None) -> None:
+        """End a subscription; ``final_report`` makes a last report from the current one."""
         ...
 
     def hurry(self, subscription: Subscription) -> None:
@@ -71,7 +71,7 @@ class Subscription:
     ) -> None:
         self.channel, self.mailbox = channel, mailbox
         self.timeout, self.verbose, self.last, self.beat = timeout, verbose, last, beat
-        self.next_beat = math.inf
+        self.next_heartbeat = math.inf
         self.open = True
         self._engine = engine
 
@@ -109,7 +109,7 @@ class Channel:
         self.scheduled: float | None = None
         self.queued = False
         self.preferred_until = -math.inf
-        self.line: deque[Channel] | None = None
+        self.queue: deque[Channel] | None = None
 
     def fetch(self) -> JobState | ApiError:
         """Ask for the job; called in a thread for requests, which holds no lock."""

@@ -60,19 +60,19 @@ class ThreadPool:
         """How many threads there are beyond the usual number."""
         return max(0, len(self._threads) - self._size)
 
-    def relieve(self, patience: float, room: int) -> None:
+    def relieve(self, patience: float, limit: int) -> None:
         """Start more threads if the oldest waiting task has waited too long.
 
         Args:
             patience: Seconds that a task may wait.
-            room: How many threads may be started.
+            limit: How many threads may be started.
         """
         if not self._tasks:
             return
         with self._changed:
             if self._closed or not self._tasks or time.monotonic() - self._tasks[0][0] < patience:
                 return
-            for _ in range(min(len(self._tasks) - self._idle, room)):
+            for _ in range(min(len(self._tasks) - self._idle, limit)):
                 self._start_thread()
 
     def _start_thread(self) -> None:

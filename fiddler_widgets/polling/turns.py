@@ -57,14 +57,14 @@ class Turns:
             now: Monotonic seconds.
         """
         server = channel.server
-        channel.line = server.preferred if channel.preferred_until > now else server.ready
-        channel.line.append(channel)
+        channel.queue = server.preferred if channel.preferred_until > now else server.ready
+        channel.queue.append(channel)
 
     def prefer(self, channel: Channel) -> None:
         """Move a waiting channel to those in view; its old place in the queue is passed over."""
         server = channel.server
-        if channel.line is server.ready:
-            channel.line = server.preferred
+        if channel.queue is server.ready:
+            channel.queue = server.preferred
             server.preferred.append(channel)
             _pass_over(server)
 
@@ -83,7 +83,7 @@ class Turns:
         first = server.preferred and (server.others >= PREFERRED - 1 or not server.ready)
         server.others = 0 if first else server.others + 1
         channel = (server.preferred if first else server.ready).popleft()
-        channel.line = None
+        channel.queue = None
         _pass_over(server)
         return channel, number
 
@@ -125,5 +125,5 @@ class Turns:
 
 def _pass_over(server: Server) -> None:
     """Remove from the front of the queue the channels that wait elsewhere by now, or have had their turn."""
-    while server.ready and server.ready[0].line is not server.ready:
+    while server.ready and server.ready[0].queue is not server.ready:
         server.ready.popleft()

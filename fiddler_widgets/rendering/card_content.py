@@ -96,17 +96,17 @@ def tasks(state: JobState | None) -> dict[str, Any]:
         among them; ``rows``: id, index of the kind, and full error of a thousand subtasks at most; ``more``: a text on
         how many are omitted.
     """
-    found = subtasks(state.extras, longest=None) if state is not None else []
-    if state is None or not found:
+    task_rows = subtasks(state.extras, longest=None) if state is not None else []
+    if state is None or not task_rows:
         return {}
     kind = _final_badge if state.final else badge
-    statuses = list(dict.fromkeys(status for _, status, _ in found))
-    done, failed = (sum(status == wanted for _, status, _ in found) for wanted in ("SUCCESS", "FAILURE"))
-    remaining = len(found) - _MOST_TASKS
+    statuses = list(dict.fromkeys(status for _, status, _ in task_rows))
+    done, failed = (sum(status == wanted for _, status, _ in task_rows) for wanted in ("SUCCESS", "FAILURE"))
+    remaining = len(task_rows) - _MOST_TASKS
     return {
-        "counted": f"{done} of {len(found)} done" + (f", {failed} failed" if failed else ""),
+        "counted": f"{done} of {len(task_rows)} done" + (f", {failed} failed" if failed else ""),
         "kinds": [list(kind(status)) for status in statuses],
-        "rows": [[id_, statuses.index(status), error] for id_, status, error in found[:_MOST_TASKS]],
+        "rows": [[id_, statuses.index(status), error] for id_, status, error in task_rows[:_MOST_TASKS]],
         "more": f"and {remaining} more" if remaining > 0 else "",
     }
 

@@ -42,9 +42,9 @@ def subjects(info: object) -> list[tuple[str, str]]:
 
 def facts(info: object) -> list[tuple[str, str]]:
     """Everything in ``info`` as labels and values, bounded in number: first what the job works on, then the rest."""
-    known = _mapping(info)
-    rows = _subjects(known)
-    for key, value in known.items():
+    fields = _mapping(info)
+    rows = _subjects(fields)
+    for key, value in fields.items():
         family = any(key == name or key.startswith(f"{name}_") for name in _FAMILIES)
         text = "" if family else _text(value)
         if text and len(rows) < _MOST_ROWS:
@@ -64,15 +64,15 @@ def _text(value: object) -> str:
     return safe_text(str(value).strip(), _VALUE_LENGTH) if isinstance(value, str | int | float) else ""
 
 
-def _subjects(known: dict[str, Any]) -> list[tuple[str, str]]:
+def _subjects(fields: dict[str, Any]) -> list[tuple[str, str]]:
     def name(key: str) -> str:
-        nested = known.get(key)
+        nested = fields.get(key)
         of_nested = nested.get("name") if isinstance(nested, dict) else nested
-        found = known.get(f"{key}_name") or of_nested
-        return safe_text(str(found)) if isinstance(found, str | int | float) else ""
+        value = fields.get(f"{key}_name") or of_nested
+        return safe_text(str(value)) if isinstance(value, str | int | float) else ""
 
-    version = _mapping(known.get("model")).get("version") or known.get("model_version")
-    kind = safe_text(str(known.get("resource_type") or "resource"), 40).lower().replace("_", " ")
+    version = _mapping(fields.get("model")).get("version") or fields.get("model_version")
+    kind = safe_text(str(fields.get("resource_type") or "resource"), 40).lower().replace("_", " ")
     project, model, resource = name("project"), name("model"), name("resource")
     rows = [("project", project)] if project else []
     if model:
@@ -93,18 +93,18 @@ def subtasks(extras: object, longest: int | None = _ERROR_LENGTH) -> list[tuple[
         extras: As the server gave it, of any shape.
         longest: The most characters of an error; ``None`` for the whole unchanged error, which users can copy.
     """
-    found = []
+    rows = []
     for id_, task in extras.items() if isinstance(extras, dict) else ():
         fields = task if isinstance(task, dict) else {}
         status, error = fields.get("status"), fields.get("error_message")
-        found.append(
+        rows.append(
             (
                 safe_text(str(id_), 60),
                 safe_text(status, 40) if isinstance(status, str) else "",
                 _error(error, longest),
             )
         )
-    return sorted(found, key=lambda task: _SUBTASK_ORDER.index(task[1] if task[1] in _SUBTASK_ORDER else ""))
+    return sorted(rows, key=lambda task: _SUBTASK_ORDER.index(task[1] if task[1] in _SUBTASK_ORDER else ""))
 
 
 def _error(error: object, longest: int | None) -> str:

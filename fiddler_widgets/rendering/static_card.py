@@ -232,12 +232,12 @@ def _details(snapshot: Seen, content: dict[str, Any]) -> list[str]:
 
 
 def _tasks(state: JobState | None) -> list[str]:
-    found = tasks(state)
-    if not found:
+    task_list = tasks(state)
+    if not task_list:
         return []
-    lines = [f'<div class="fw-tasks"><strong>Subtasks</strong> {found["counted"]}']
-    for id_, kind, error in found["rows"][:_TASKS]:
-        label, tone, _ = found["kinds"][kind]
+    lines = [f'<div class="fw-tasks"><strong>Subtasks</strong> {task_list["counted"]}']
+    for id_, kind, error in task_list["rows"][:_TASKS]:
+        label, tone, _ = task_list["kinds"][kind]
         detail = f'<div dir="auto">{_escaped(safe_text(error, _ERROR, lines=True))}</div>' if error else ""
         lines.append(
             f'<div data-fw-tone="{tone}"><strong>{_escaped(label)}</strong> <code>{_escaped(id_)}</code>{detail}</div>'

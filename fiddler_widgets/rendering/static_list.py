@@ -62,9 +62,9 @@ def by_status(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def _status_counts(rows: Sequence[Row]) -> str:
-    found = by_status(rows)
-    statuses = sorted(found, key=lambda status: _ORDER.index(status if status in _ORDER else ""))
-    return ", ".join(f"{found[status]} {badge(status).word.lower()}" for status in statuses)
+    counted = by_status(rows)
+    statuses = sorted(counted, key=lambda status: _ORDER.index(status if status in _ORDER else ""))
+    return ", ".join(f"{counted[status]} {badge(status).word.lower()}" for status in statuses)
 
 
 def _progress(row: Row) -> float:
@@ -78,8 +78,8 @@ def text(rows: Sequence[Row]) -> str:
     """The counts, and a line for each of the first jobs; failed jobs are first."""
     lines = [f"{counts(rows)}."]
     for row in _ordered(rows)[:_MOST_LINES]:
-        known = "not seen yet" if row.state is None else job_line(row.state)
-        lines.append(f"  {job_name(row.state, row.job_id)}: {known}{_because(row)}")
+        state_text = "not seen yet" if row.state is None else job_line(row.state)
+        lines.append(f"  {job_name(row.state, row.job_id)}: {state_text}{_because(row)}")
     return "\n".join([*lines, *_rest(_ordered(rows)[_MOST_LINES:], "  ")])
 
 
@@ -121,8 +121,8 @@ def html(rows: Sequence[Row]) -> str:
 
 def _icons(rows: Sequence[Row]) -> str:
     """One CSS rule for each icon; within each row, the icon would be most of the row's size."""
-    found = sorted({badge(row.status).icon for row in rows})
-    return "".join(f'.fw-job-list [data-fw-icon="{name}"]{{{icon(ICONS.get(name, ""))}}}' for name in found)
+    icons = sorted({badge(row.status).icon for row in rows})
+    return "".join(f'.fw-job-list [data-fw-icon="{name}"]{{{icon(ICONS.get(name, ""))}}}' for name in icons)
 
 
 def _html_row(row: Row) -> str:

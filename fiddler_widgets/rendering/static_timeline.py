@@ -77,8 +77,8 @@ def _phase_durations(history: dict[str, Any] | None, until: float | None) -> lis
     phase_durations: dict[str, float] = {}
     for kind, begin, end, *_ in _stretches(history, until):
         phase_durations[kind] = phase_durations.get(kind, 0.0) + end - begin
-    known = phase_durations.items() if sum(phase_durations.values()) >= 1 else ()
-    return [(kind, f"{KINDS[kind]} {duration(length)}") for kind, length in known]
+    visible = phase_durations.items() if sum(phase_durations.values()) >= 1 else ()
+    return [(kind, f"{KINDS[kind]} {duration(length)}") for kind, length in visible]
 
 
 def _key(kind: str) -> str:
