@@ -123,14 +123,14 @@ _register_view(_show_several)
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """What ``%load_ext fiddler_widgets`` calls: jobs of the official client are shown live from here on."""
+    """Show jobs of the official client live from now on; ``%load_ext fiddler_widgets`` calls this."""
     from fiddler_widgets.extension import ipython  # noqa: PLC0415 (imported only if the extension is loaded)
 
     ipython.load_ipython_extension(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """What ``%unload_ext fiddler_widgets`` calls: everything is as it was before."""
+    """Restore everything as it was before; ``%unload_ext fiddler_widgets`` calls this."""
     from fiddler_widgets.extension import ipython  # noqa: PLC0415 (the same)
 
     ipython.unload_ipython_extension(shell)

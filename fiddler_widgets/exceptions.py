@@ -39,7 +39,7 @@ __all__ = [
 
 
 class FiddlerWidgetsError(Exception):
-    """The root of the tree.
+    """The base class of all exceptions of this package.
 
     Args:
         message: What happened, to which job, and what to do next.

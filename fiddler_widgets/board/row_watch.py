@@ -141,6 +141,6 @@ class RowWatch:
             self._subscription.hurry()
 
     def prefer(self, until: float) -> None:
-        """Look before others, until that time (monotonic seconds)."""
+        """Prefer the job among those that wait for their turn, until that time (monotonic seconds)."""
         if self._subscription is not None:
             self._subscription.prefer(until)

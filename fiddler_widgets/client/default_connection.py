@@ -108,7 +108,7 @@ def latest(connection: Fetcher | None) -> Fetcher:
 
 
 def latest_of_official(connection: Fetcher | None) -> Fetcher:
-    """The connection for a job of the official client: where that client would ask for it by now.
+    """The connection for a job of the official client, through which that client would ask for it now.
 
     Args:
         connection: The connection that the job used last; ``None`` if it has not used one yet.

@@ -89,7 +89,7 @@ class Job:
 
     @property
     def id(self) -> UUID | str:
-        """The job's id; a str where it is no UUID."""
+        """The job's id; a str if it is no UUID."""
         return self._record.id
 
     @property
@@ -207,7 +207,7 @@ class Job:
         return wait_for_async(self, pause, limit, view)
 
     def __await__(self) -> Generator[Any, None, None]:
-        """As `wait` with its defaults; may be awaited more than once. The cell is busy; widgets and tasks go on."""
+        """As `wait` with its defaults; may be awaited more than once. The cell stays busy, widgets and tasks go on."""
         return self.wait_async().__await__()
 
     @classmethod

@@ -60,18 +60,18 @@ class TerminalWait:
         self._line = TerminalLine()
 
     def wait_begins(self, wait: Wait) -> None:
-        """Nothing is known yet."""
+        """Nothing to do, since nothing is known yet."""
 
     def wait_goes_on(self, wait: Wait, elapsed: float) -> None:
-        """Say how far the job is."""
+        """Show the job's progress."""
         if self._line:
             self._line.show(status_line(wait, elapsed))
 
     def wait_says(self, line: str) -> None:
-        """A terminal gets the lines of the log."""
+        """Nothing to do, since a terminal shows the lines of the log."""
 
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:  # noqa: ARG002
-        """Leave the terminal to others."""
+        """Clear the line."""
         self._line.clear()
 
 

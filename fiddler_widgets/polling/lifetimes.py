@@ -27,7 +27,7 @@ _CERTAIN = 30.0
 
 
 class Law(Protocol):
-    """When a job ends, as a probability."""
+    """A probability law for when a job ends."""
 
     def lasts(self, since: float, until: float) -> float:
         """The probability that a job which runs at ``since`` still runs at ``until``, a later time."""

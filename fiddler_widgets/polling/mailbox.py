@@ -24,7 +24,7 @@ _Item_contra = TypeVar("_Item_contra", contravariant=True)
 
 
 class Mailbox(Generic[_Item_contra]):
-    """Hands items to one receiver, in order and one at a time, whatever thread they come from.
+    """Hands items from any thread to one receiver, in order and one at a time.
 
     A thread that posts delivers the item itself, unless another thread is delivering: then that one takes the new item
     too. So no thread ever waits for a receiver that runs in another.

@@ -156,7 +156,7 @@ class Poller:
                 self._reschedule(subscription.channel)
 
     def prefer(self, subscription: Subscription, until: float) -> None:
-        """Look at a subscription's job before others whose turn it is, until that time (monotonic seconds)."""
+        """Prefer a subscription's job among those that wait for their turn, until that time (monotonic seconds)."""
         with self._changed:
             if subscription.open:
                 subscription.channel.preferred_until = until
@@ -169,7 +169,7 @@ class Poller:
         self._be_watchful()
 
     def act_soon(self, action: Callable[[], None]) -> None:
-        """Run what a page asks for, in a thread that waits neither for servers nor for users' callbacks."""
+        """Run an action of a page, say, in a thread that waits neither for servers nor for users' callbacks."""
         self._delivery.act(action)
         self._be_watchful()
 

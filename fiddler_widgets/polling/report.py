@@ -16,7 +16,7 @@ __all__ = ["Report", "expired_report", "stopped_report"]
 
 
 class Report(NamedTuple):
-    """What there is to show about a job now.
+    """What a watch reports about its job.
 
     Attributes:
         state: The last good answer; kept whatever fails after it.

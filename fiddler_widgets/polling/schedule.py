@@ -257,7 +257,7 @@ class AdaptiveSchedule:
 
 
 def _ignorance(mixture: Mixture) -> float:
-    """How probable it is that nothing is known of the job's end."""
+    """The weight of ignorance: the probability that nothing is known about the job's end."""
     return sum([weight for weight, law in mixture.parts if type(law) is Unknown])
 
 

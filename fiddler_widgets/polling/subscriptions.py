@@ -35,7 +35,7 @@ class Engine(Protocol):
         ...
 
     def prefer(self, subscription: Subscription, until: float) -> None:
-        """Look at a subscription's job before others, until that time."""
+        """Prefer a subscription's job among those that wait for their turn, until that time (monotonic seconds)."""
         ...
 
 

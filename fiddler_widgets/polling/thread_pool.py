@@ -18,7 +18,7 @@ _log = logging.getLogger("fiddler_widgets")
 
 
 class ThreadPool:
-    """A few daemon threads, started when there is work and gone when there has been none for a while.
+    """A few daemon threads, which start when there is work and end when there has been none for a while.
 
     `relieve` starts more of them when users' code blocks the existing ones. Each thread runs in the context of the
     thread that started it: on ipykernel 7.0 a thread without a context cannot even log.

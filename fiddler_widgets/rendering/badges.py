@@ -13,7 +13,7 @@ _STATUS_LENGTH = 60
 
 
 class Badge(NamedTuple):
-    """How a status or a health is shown: never by colour alone.
+    """How a status or a health is shown: by a word and an icon, never by colour alone.
 
     Attributes:
         word: The word on the card.

@@ -195,7 +195,7 @@ class Scenario:
 
     @staticmethod
     def revoked(duration: float = 10.0, queued: float | None = None, *, at: float = 40.0) -> Scenario:
-        """Progress grows to `at` percent; there somebody revokes the job."""
+        """Progress grows to `at` percent; there the job is revoked."""
         waiting, running = _split(duration, queued)
         phases = (
             Phase(waiting, "PENDING"),
@@ -206,7 +206,7 @@ class Scenario:
 
     @staticmethod
     def retry(duration: float = 10.0, queued: float | None = None) -> Scenario:
-        """The job stumbles at 45 %, is in RETRY, starts over at 0 and succeeds."""
+        """The job stops at 45 %, goes to RETRY, starts again at 0 and succeeds."""
         waiting, running = _split(duration, queued)
         phases = (
             Phase(waiting, "PENDING"),
@@ -225,7 +225,7 @@ class Scenario:
 
     @staticmethod
     def stuck(duration: float = 10.0, queued: float | None = None, *, at: float = 60.0) -> Scenario:
-        """Progress grows to `at` percent, then the job stalls there for ever."""
+        """Progress grows to `at` percent, and the job stalls there for ever."""
         waiting, running = _split(duration, queued)
         phases = (
             Phase(waiting, "PENDING"),
