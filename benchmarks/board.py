@@ -24,7 +24,7 @@ from scale import resident, server
 
 import fiddler_widgets as fw
 from fiddler_widgets.board import board_traits, job_rows
-from fiddler_widgets.board.row_watch import News, RowWatch
+from fiddler_widgets.board.row_watch import RowReport, RowWatch
 from fiddler_widgets.jobs.kernel_jobs import kernel_jobs
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling.report import Report
@@ -90,7 +90,7 @@ def receive(rows: job_rows.JobRows, states: list[fw.JobState]) -> None:
     """A good answer for each row."""
     for watch, known in zip(rows.watches(), states, strict=True):
         left, now = (60.0, 120.0), time.monotonic()
-        rows._intake.post(News(watch, Report(known, Health.LIVE, answered=True, good_at=now, left=left), 9.0))
+        rows._intake.post(RowReport(watch, Report(known, Health.LIVE, answered=True, good_at=now, left=left), 9.0))
 
 
 def reports(ids: list[str]) -> tuple[float, int, float]:
@@ -110,7 +110,7 @@ def reports(ids: list[str]) -> tuple[float, int, float]:
     for number, known in enumerate(news):
         watch, now = watches[number % len(ids)], time.monotonic()
         report = Report(known, Health.LIVE, answered=True, good_at=now, left=(60.0, 120.0))
-        rows._intake.post(News(watch, report, 9.0))
+        rows._intake.post(RowReport(watch, report, 9.0))
         if number % IN_VIEW == IN_VIEW - 1:
             board._watcher._write(board._watcher.news.take())
     micros = 1e6 * (time.process_time() - began) / REPORTS

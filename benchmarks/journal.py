@@ -42,7 +42,7 @@ def lines() -> list[bytes]:
         at, job = now - number * 100, str(uuid.uuid4())
         where = "/home/someone/work/notebooks/churn.ipynb#0f1a3b2c"
         entry = entries.Entry("ended", at, SERVER, job, at - 60, "Ingestion dataset Upload", KIND, "SUCCESS", at)
-        found.append(line_of(entry._replace(ran=(50.0, 55.0), queued=(1.0, 2.0), where=where)) or b"")
+        found.append(line_of(entry._replace(ran=(50.0, 55.0), queued=(1.0, 2.0), place=where)) or b"")
     return found
 
 
@@ -73,7 +73,7 @@ def callers() -> None:
                 JobState(record.id, "Upload", status, None, INFO) for status in (JobStatus.STARTED, JobStatus.SUCCESS)
             )
             # What `subscribe` adds.
-            found["a job is watched"].append(timed(record._have_remembered))  # noqa: SLF001
+            found["a job is watched"].append(timed(record._remember_soon))  # noqa: SLF001
             # Until the journal's thread has it.
             journal.jobs(0)
             record.update(live, time.monotonic(), None)

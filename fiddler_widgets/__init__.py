@@ -84,13 +84,13 @@ for _public in (
     init,
     wait,
 ):
-    # Where users find them: so modules can move, and a pickle made before still loads.
+    # Their public module, so that modules can move and an older pickle still loads.
     _public.__module__ = __name__
 del _public
 
 
 def __getattr__(name: str) -> object:
-    """What is imported when it is first needed: `JobBoard` and `journal`."""
+    """Import `JobBoard` and `journal` when they are first needed."""
     import importlib  # noqa: PLC0415 (not a name of this package)
 
     if name == "journal":
@@ -100,13 +100,13 @@ def __getattr__(name: str) -> object:
         raise AttributeError(msg)
     board: Any = importlib.import_module("fiddler_widgets.board.job_board")
     board.JobBoard.__module__ = __name__
-    # Found at once from here on.
+    # From now on the name is found without this function.
     globals()[name] = board.JobBoard
     return board.JobBoard
 
 
 def __dir__() -> list[str]:
-    """All names, those that are not imported yet too."""
+    """All names, also those that are not imported yet."""
     return sorted({*globals(), *__all__})
 
 
@@ -114,7 +114,7 @@ def _show_several(jobs: list[Job]) -> SeveralView | None:
     """The board of a wait for several jobs, in a notebook."""
     if not _in_notebook():
         return None
-    from fiddler_widgets.board.shared_boards import show  # noqa: PLC0415 (who sees no board pays nothing for it)
+    from fiddler_widgets.board.shared_boards import show  # noqa: PLC0415 (imported only if a board is shown)
 
     return show(jobs)
 
@@ -123,14 +123,14 @@ _register_view(_show_several)
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """What ``%load_ext fiddler_widgets`` calls: jobs of the official client are shown live from here on."""
-    from fiddler_widgets.extension import ipython  # noqa: PLC0415 (who does not load the extension pays nothing for it)
+    """Show jobs of the official client live from now on; ``%load_ext fiddler_widgets`` calls this."""
+    from fiddler_widgets.extension import ipython  # noqa: PLC0415 (imported only if the extension is loaded)
 
     ipython.load_ipython_extension(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """What ``%unload_ext fiddler_widgets`` calls: everything is as it was before."""
+    """Restore everything as it was before; ``%unload_ext fiddler_widgets`` calls this."""
     from fiddler_widgets.extension import ipython  # noqa: PLC0415 (the same)
 
     ipython.unload_ipython_extension(shell)

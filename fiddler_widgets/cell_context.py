@@ -1,7 +1,7 @@
-"""Whose output it is: the context of a cell, for what runs outside of it, in our threads or in the user's.
+"""The context of a cell, for code that runs outside of it, in threads of this package or of the user.
 
-ipykernel keeps in context variables which cell a message or a printed line belongs to, and a thread has none of them:
-in 7.0 it can send nothing at all, later what it says goes under whichever cell ran last.
+ipykernel keeps in context variables to which cell a message or a printed line belongs, and a new thread has none of
+them. So a thread can send nothing at all in ipykernel 7.0; in later versions its output goes to the cell that ran last.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _newest: contextvars.Context | None = None
-"""That of the cell that ran last."""
+"""The context of the cell that ran last; ``None`` before one was noted."""
 
 
 def follow_cells() -> None:
-    """From now on, know the context of the cell that runs; outside of a kernel there are none."""
+    """From now on, note the context of each cell that runs; does nothing outside of a kernel."""
     running = shell()
     if not hasattr(running, "kernel"):
         return
     _note_cell()
-    # Twice is once: IPython keeps no callback that it has.
+    # Registering it again does nothing, since IPython keeps each callback only once.
     running.events.register("pre_run_cell", _note_cell)
 
 
@@ -41,15 +41,15 @@ def _note_cell(_info: object = None) -> None:
         _newest = contextvars.copy_context()
 
 
-def _here() -> contextvars.Context:
-    """A copy of the caller's context, or in a thread that has none of the newest cell's."""
+def _current_context() -> contextvars.Context:
+    """A copy of the caller's context; in a thread without a cell, of the newest cell's context."""
     if _newest is not None and not compat.knows_its_cell(shell()):
         return _newest.copy()
     return contextvars.copy_context()
 
 
 def in_cell(function: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Have a function that shows something run as part of the newest cell, where its thread is part of none."""
+    """Decorate a function that displays something: in a thread without a cell, it runs in the newest cell's context."""
 
     @functools.wraps(function)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -61,17 +61,17 @@ def in_cell(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
 
 class CellContext:
-    """The context in which this object was made, for all that runs for its owner later.
+    """The context in which this object was made, to run functions in it later.
 
-    What runs a notebook without a page (nbclient, papermill) hears only what belongs to the cell that runs: there, that
-    cell's is taken.
+    Hosts that run a notebook without a page (nbclient, papermill) receive only the output of the running cell; there,
+    the newest cell's context is used instead.
     """
 
     def __init__(self) -> None:
-        self._own = _here()
-        self._moves = _newest is not None and self._own.run(headless)
+        self._context = _current_context()
+        self._follows_newest = _newest is not None and self._context.run(headless)
 
     def run(self, function: Callable[..., _T], *args: Any) -> _T:
-        """Call a function in a copy, which any number of threads may do at a time."""
-        newest = _newest if self._moves else None
-        return (newest or self._own).copy().run(function, *args)
+        """Call a function in a copy of the context; any number of threads may do so at the same time."""
+        newest = _newest if self._follows_newest else None
+        return (newest or self._context).copy().run(function, *args)

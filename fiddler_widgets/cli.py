@@ -37,10 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
     Args:
-        arguments: What follows the command's name; ``None`` takes the process's own.
+        arguments: The arguments after the program's name; ``None`` for those of this process.
 
     Returns:
-        The exit code: 0 after a clean end, 1 for a failure, 2 where the request cannot be met as it stands.
+        The exit code: 0 for success, 1 for a failure, 2 if the arguments have to be changed.
     """
     parser = argparse.ArgumentParser(prog="fiddler-widgets", description="Live cards for long Fiddler jobs.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -55,23 +55,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listing.add_argument("--days", type=_days, default=7, help="how far back (default: %(default)s)")
     listing.add_argument("--clear", action="store_true", help="forget all of them")
     listing.add_argument("--path", action="store_true", help="say where the journal is")
-    for name, what in _SWITCHES.items():
-        commands.add_parser(name, help=what)
-    chosen = parser.parse_args(arguments)
-    if chosen.command in _SWITCHES:
-        return _switch(chosen.command)
-    if chosen.command == "journal":
-        return _journal(chosen.days, clear=chosen.clear, path=chosen.path)
+    for name, help_text in _SWITCHES.items():
+        commands.add_parser(name, help=help_text)
+    options = parser.parse_args(arguments)
+    if options.command in _SWITCHES:
+        return _switch(options.command)
+    if options.command == "journal":
+        return _journal(options.days, clear=options.clear, path=options.path)
     missing = [name for name in ("tornado", "voila") if importlib.util.find_spec(name) is None]
-    if "tornado" in missing or (chosen.command == "demo" and missing):
+    if "tornado" in missing or (options.command == "demo" and missing):
         print(f"This needs {' and '.join(missing)}: pip install 'fiddler-widgets[demo]'", file=sys.stderr)
         return 1
-    if chosen.command == "simulate":
+    if options.command == "simulate":
         from fiddler_widgets.simulator.command import serve  # noqa: PLC0415 (tornado is not always there)
 
-        # Whoever reads it through a pipe wants the address now, not at the end.
-        return serve(chosen.port, token=chosen.token, out=functools.partial(print, flush=True))
-    return _demo(chosen.port, browser=not chosen.no_browser)
+        # A reader at the end of a pipe needs the address at once.
+        return serve(options.port, token=options.token, out=functools.partial(print, flush=True))
+    return _demo(options.port, browser=not options.no_browser)
 
 
 def _switch(command: str) -> int:
@@ -99,7 +99,7 @@ def _switch(command: str) -> int:
 
 def _journal(days: float, *, clear: bool, path: bool) -> int:
     from fiddler_widgets import journal  # noqa: PLC0415 (the other commands need it not)
-    from fiddler_widgets.messages import shown  # noqa: PLC0415
+    from fiddler_widgets.messages import safe_text  # noqa: PLC0415
 
     try:
         if path:
@@ -108,11 +108,12 @@ def _journal(days: float, *, clear: bool, path: bool) -> int:
             journal.clear()
             print("The journal is empty.")
         else:
-            found = journal.jobs(days)
-            for job in found:
-                seen = job.first_seen.astimezone().strftime("%Y-%m-%d %H:%M")
-                print(f"{seen}  {job.status or 'not seen':8}  {job.id}  {shown(job.name)}  {shown(job.what)}".rstrip())
-            if not found:
+            remembered = journal.jobs(days)
+            for job in remembered:
+                first_seen = job.first_seen.astimezone().strftime("%Y-%m-%d %H:%M")
+                name, what = safe_text(job.name), safe_text(job.what)
+                print(f"{first_seen}  {job.status or 'not seen':8}  {job.id}  {name}  {what}".rstrip())
+            if not remembered:
                 print(f"No job is remembered of the last {days:g} days ({journal.path}).")
     except OSError as error:
         print(f"The journal cannot be changed or found: {error.strerror or error}.", file=sys.stderr)
@@ -170,7 +171,7 @@ def _show_dashboard(port: int, url: str, token: str, jobs: str, *, browser: bool
     command = [
         *(sys.executable, "-m", "voila", str(_dashboard()), "--no-browser", "--Voila.ip=127.0.0.1", f"--port={port}"),
         *("--Voila.log_level=ERROR", "--show_tracebacks=True"),
-        # A page that is closed leaves its kernel: end it when it has been idle and without a page for a minute.
+        # A closed page leaves its kernel, which is ended after it has been idle for a minute.
         *("--MappingKernelManager.cull_idle_timeout=60", "--MappingKernelManager.cull_interval=20"),
     ]
     environment = {
@@ -183,7 +184,7 @@ def _show_dashboard(port: int, url: str, token: str, jobs: str, *, browser: bool
     }
     print("Starting the dashboard ...", flush=True)
     with tempfile.TemporaryFile() as log:
-        # A session of its own: Ctrl-C is for this process, which then ends Voilà in order, kernels included.
+        # In a new session, Ctrl-C does not reach Voilà: this process ends it in order, with its kernels.
         voila = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
         try:
             if _listens(port, voila):
@@ -202,9 +203,9 @@ def _show_dashboard(port: int, url: str, token: str, jobs: str, *, browser: bool
 
 
 def _free(port: int) -> int:
-    """The port, or any free one for 0; OSError where it is taken."""
+    """The port, or any free one for 0; raises `OSError` if it is taken."""
     with socket.socket() as probe:
-        # As servers do: a port that only waits out its last connections is free.
+        # As servers do: a port on which only old connections are closing counts as free.
         if os.name == "posix":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
@@ -212,14 +213,14 @@ def _free(port: int) -> int:
 
 
 def _dashboard() -> pathlib.Path:
-    """The dashboard's notebook: within the installed package, or beside it in a checkout."""
-    here = pathlib.Path(__file__).resolve().parent
-    installed = here / "demo" / "dashboard.ipynb"
-    return installed if installed.exists() else here.parent / "notebooks" / "dashboard.ipynb"
+    """The path of the dashboard's notebook: in the installed package, or beside it in a checkout."""
+    package = pathlib.Path(__file__).resolve().parent
+    installed = package / "demo" / "dashboard.ipynb"
+    return installed if installed.exists() else package.parent / "notebooks" / "dashboard.ipynb"
 
 
 def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
-    """Wait until a server takes connections; False if its process ends or it takes too long."""
+    """Wait until a server accepts connections; false if its process ends or it takes too long."""
     until = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < until:
         with socket.socket() as probe:
@@ -231,7 +232,7 @@ def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
 
 
 def _has_browser() -> bool:
-    """Whether a window can be opened; a text browser in the terminal would take the place of the demo."""
+    """Whether a browser can open a window; a text browser would use the terminal in which the demo runs."""
     return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 

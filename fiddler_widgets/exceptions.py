@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree.
+"""The exceptions of this package, as one tree.
 
 ::
 
@@ -12,8 +12,8 @@
     ├── JobTimeoutError         the wait is over, the job is not; also a TimeoutError; .job
     └── WatchStopped            somebody stopped the watching, the job goes on; .job
 
-For a job that came from the official client, ``fiddler.AsyncJobFailed``, ``fiddler.ApiError`` and ``fiddler.NotFound``
-catch as well. All can be pickled, as process pools do; their `job` arrives without its connection.
+For a job of the official client, ``fiddler.AsyncJobFailed``, ``fiddler.ApiError`` and ``fiddler.NotFound`` catch them,
+too. All can be pickled, as process pools do; a pickled `job` has no connection.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ __all__ = [
 
 
 class FiddlerWidgetsError(Exception):
-    """The root of the tree.
+    """The base class of all exceptions of this package.
 
     Args:
         message: What happened, to which job, and what to do next.
@@ -49,7 +49,7 @@ class FiddlerWidgetsError(Exception):
     """
 
     def __init__(self, message: str = "") -> None:
-        # By name, not by `super`: next in line may be a class of the official client with another constructor.
+        # Not with `super`: the next class may be one of the official client, with another constructor.
         Exception.__init__(self, message)
         self.message = message
 
@@ -66,9 +66,9 @@ class ApiError(FiddlerWidgetsError):
         code: The HTTP status; ``None`` when there was no answer at all.
         errors: The ``errors`` of the server's error envelope.
         retry_after: Seconds that the server asked to wait, if it did.
-        malformed: The status was a good one, but what came with it was not this job.
-        foreign: It was not the platform that answered, but something on the way to it, such as a firewall.
-        advice: What the user can do, as a sentence, where the code alone does not tell.
+        malformed: Whether the status was a good one, but the body was not this job.
+        foreign: Whether something on the way answered instead of the platform, such as a firewall.
+        advice: What the user can do, as a sentence; empty if that follows from the code.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class ApiError(FiddlerWidgetsError):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """All but the message, by the names of the arguments: what an error with another text is made from."""
+        """The keyword arguments of this error, to make one with another message."""
         return {name: value for name, value in vars(self).items() if name in _FACTS}
 
 
@@ -108,7 +108,7 @@ class ApiConnectionError(ApiError):
 
     Args:
         message: What happened.
-        permanent: Trying again cannot help (a certificate that is not valid, a proxy that asks for a password).
+        permanent: Whether trying again cannot help (such as after an invalid certificate).
         **facts: As for `ApiError`.
     """
 
@@ -126,12 +126,12 @@ class _AboutJob(FiddlerWidgetsError):
 
 
 class AsyncJobFailed(_AboutJob):
-    """The job ended in FAILURE; of several that were waited for together, at least one ended without success.
+    """The job ended in FAILURE; in a wait for several jobs, at least one of them ended without success.
 
     Args:
         message: What happened.
-        job: The job, the first of several.
-        failed: All that have failed, where several were waited for; else the one.
+        job: The job; the first one that failed of several.
+        failed: All jobs that failed, in a wait for several; by default only ``job``.
     """
 
     def __init__(self, message: str = "", *, job: Job | None = None, failed: Iterable[Job] = ()) -> None:

@@ -1,7 +1,7 @@
-"""Every sentence that a user reads: what happened, to which job, and what to do now.
+"""Every sentence in exceptions and logs: what happened, to which job, and what to do now.
 
-Server text is bounded and stripped of control characters before it becomes part of a sentence, so that neither a
-terminal nor a reader can be led astray by it.
+Text of the server is cut and stripped of control characters before it becomes part of a sentence, so that it misleads
+neither a terminal nor a reader.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ __all__ = [
     "job_line",
     "job_name",
     "redirect_clause",
+    "safe_text",
     "sentence",
     "several_failed_text",
     "several_stopped_text",
     "several_timeout_text",
-    "shown",
     "socks_unknown",
     "started_text",
     "stopped_text",
@@ -72,28 +72,28 @@ UNVERIFIED = (
 UPGRADE_ADVICE = "The token was not sent there."
 
 _NAME_LENGTH = 120
-_WORDS_LENGTH = 60
+_TITLE_LENGTH = 60
 _MESSAGE_LENGTH = 2000
 _BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def shown(text: str, limit: int = _NAME_LENGTH, *, lines: bool = False) -> str:
-    """Server text made harmless: no control characters, no bidirectional overrides, bounded.
+def safe_text(text: str, limit: int = _NAME_LENGTH, *, lines: bool = False) -> str:
+    """Sanitise a text of the server: no control characters, no bidirectional overrides, bounded.
 
     Args:
-        text: The text as it came.
-        limit: The most characters to keep; what is cut off is marked by "…".
-        lines: Keep its line breaks; otherwise they become blanks, so that no text can pass for a further log line.
+        text: The text of the server.
+        limit: The most characters to keep; "…" marks a text that was cut.
+        lines: Whether to keep line breaks; otherwise they become blanks, so that a text cannot imitate a log line.
     """
     cut = text[:limit].replace("\r\n", "\n")
-    # Most texts have nothing to take out, and a card may have a thousand of them.
+    # Most texts are printable as they are, and a card may have a thousand of them.
     if not cut.isprintable():
-        cut = "".join(_shown_character(one, lines=lines) for one in cut if one not in _BIDI_CONTROLS)
+        cut = "".join(_safe_character(character, lines=lines) for character in cut if character not in _BIDI_CONTROLS)
     return cut + "…" if len(text) > limit else cut
 
 
-def _shown_character(character: str, *, lines: bool) -> str:
+def _safe_character(character: str, *, lines: bool) -> str:
     if character in _BREAKS:
         return "\n" if lines else " "
     if character == "\t":
@@ -102,15 +102,15 @@ def _shown_character(character: str, *, lines: bool) -> str:
 
 
 def job_name(state: JobState | None, job_id: UUID | str) -> str:
-    """A job's name and id, as in "job 'Upload' (e9a2…)"; the id alone while the name is unknown."""
-    id_ = shown(str(job_id))
-    return f"job '{shown(state.name)}' ({id_})" if state is not None and state.name else f"job {id_}"
+    """A job's name and id, such as "job 'Upload' (e9a2…)"; the id alone while the name is unknown."""
+    id_ = safe_text(str(job_id))
+    return f"job '{safe_text(state.name)}' ({id_})" if state is not None and state.name else f"job {id_}"
 
 
 def job_line(state: JobState) -> str:
-    """Status and progress on one line, as in "STARTED, 42 %"."""
-    known = "" if state.progress is None else f", {whole_percent(state.progress)}"
-    return f"{shown(str(state.status), 40)}{known}"
+    """Status and progress on one line, such as "STARTED, 42 %"."""
+    progress = "" if state.progress is None else f", {whole_percent(state.progress)}"
+    return f"{safe_text(str(state.status), 40)}{progress}"
 
 
 def _last_seen(state: JobState | None) -> str:
@@ -118,30 +118,32 @@ def _last_seen(state: JobState | None) -> str:
 
 
 def sentence(clause: str) -> str:
-    """A clause with a capital at its front and a full stop at its end."""
-    text = shown(clause, _MESSAGE_LENGTH).strip()
+    """A clause as a sentence, with a capital and a full stop."""
+    text = safe_text(clause, _MESSAGE_LENGTH).strip()
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
 
 
-def foreign_clause(code: int, words: str) -> str:
-    """That something between answers, as a clause with the title of what it says."""
-    quoted = f' "{shown(words, _WORDS_LENGTH)}"' if words else ""
+def foreign_clause(code: int, title: str) -> str:
+    """A clause that something between here and the platform has answered, with the title of its page."""
+    quoted = f' "{safe_text(title, _TITLE_LENGTH)}"' if title else ""
     return f"something between here and the platform answers in its place ({code}{quoted})"
 
 
 def socks_unknown(scheme: str) -> str:
-    """That a proxy's address begins in a way that nobody knows, as a clause."""
-    return f"a proxy is given whose address begins with {shown(scheme, 20)}://, which leaves open how to speak with it"
+    """A clause that the scheme of a SOCKS proxy's address is unknown."""
+    return (
+        f"a proxy is given whose address begins with {safe_text(scheme, 20)}://, which leaves open how to speak with it"
+    )
 
 
 def redirect_clause(code: int, target: str, *, upgrade: bool = False) -> str:
-    """Where a redirect leads, as a clause; ``upgrade`` where that is the same host by https."""
+    """A clause on where a redirect leads; ``upgrade`` if that is https on the same host."""
     use = f"; use {target} in fw.init(url=...)" if upgrade else ""
     return f"the server redirected ({code}) to {target}{use}"
 
 
 def advice(error: ApiError) -> str:
-    """What the user can do about an error of the server or the way to it, as a sentence."""
+    """What the user can do about an error of the server or the network, as a sentence."""
     if error.advice:
         return error.advice
     if error.foreign:
@@ -177,11 +179,11 @@ def _answer_advice(error: ApiError) -> str:
 
 
 def api_error_text(error: ApiError, state: JobState | None, job_id: UUID | str) -> str:
-    """The text of an `ApiError` as it reaches the user."""
+    """The text of an `ApiError` that a user gets."""
     refused = "The token was refused: " if error.code in (401, 403) and not error.foreign else ""
-    what = sentence(error.message) if not refused else shown(error.message, _MESSAGE_LENGTH).rstrip(".") + "."
+    problem = sentence(error.message) if not refused else safe_text(error.message, _MESSAGE_LENGTH).rstrip(".") + "."
     last = f" {_last_seen(state)}" if state is not None else ""
-    return f"{_capital(job_name(state, job_id))}: {refused}{what}{last} {advice(error)}"
+    return f"{_capital(job_name(state, job_id))}: {refused}{problem}{last} {advice(error)}"
 
 
 def _capital(text: str) -> str:
@@ -192,22 +194,24 @@ def failure_text(state: JobState) -> str:
     """The text of `AsyncJobFailed` and `JobRevoked`."""
     name = _capital(job_name(state, state.id))
     at = "" if state.progress is None else f" at {whole_percent(state.progress)}"
-    reason = shown(state.error_reason or "")
-    message = shown(state.error_message or "", _MESSAGE_LENGTH, lines=True)
-    why = ": ".join(part for part in (reason, message) if part)
+    reason = safe_text(state.error_reason or "")
+    message = safe_text(state.error_message or "", _MESSAGE_LENGTH, lines=True)
+    cause = ": ".join(part for part in (reason, message) if part)
     if state.status == JobStatus.REVOKED:
-        return f"{name} was revoked{at}{': ' + why if why else ''}. It did not finish; start it again if it is needed."
+        return (
+            f"{name} was revoked{at}{': ' + cause if cause else ''}. It did not finish; start it again if it is needed."
+        )
     return (
-        f"{name} failed{at} (status FAILURE) with {why or 'no reason given'}\n"
+        f"{name} failed{at} (status FAILURE) with {cause or 'no reason given'}\n"
         "Fix the cause and start the job again; Job.get(id, verbose=True).extras holds the errors of its subtasks."
     )
 
 
-def timeout_text(state: JobState | None, job_id: UUID | str, timeout: float, trouble: str) -> str:
+def timeout_text(state: JobState | None, job_id: UUID | str, timeout: float, failure: str) -> str:
     """The text of `JobTimeoutError`."""
     name = _capital(job_name(state, job_id))
-    if trouble:
-        clause = shown(trouble, _MESSAGE_LENGTH).rstrip(".")
+    if failure:
+        clause = safe_text(failure, _MESSAGE_LENGTH).rstrip(".")
         return (
             f"{name} could not be seen to its end within {setting(timeout)}: {clause}. {_last_seen(state)} "
             "As far as is known it goes on; when the trouble is mended, wait again."
@@ -226,7 +230,7 @@ def several_timeout_text(
     example_id: UUID | str,
     again: str = "as_completed",
 ) -> str:
-    """The text of the `JobTimeoutError` of `as_completed`, or of what else waits for several jobs."""
+    """The text of the `JobTimeoutError` of `as_completed`, or of another wait for several jobs."""
     return (
         f"{pending} of {jobs} jobs were not over after {setting(timeout)}, such as {job_name(example, example_id)}. "
         f"They go on; call {again} again to follow them."
@@ -234,7 +238,7 @@ def several_timeout_text(
 
 
 def several_failed_text(failed: int, jobs: int, first: JobState) -> str:
-    """The text of the `AsyncJobFailed` of a board: how many, and what the first of them says."""
+    """The text of the `AsyncJobFailed` of a board: how many jobs failed, and the text about the first of them."""
     return f"{failed} of {jobs} jobs did not succeed; .failed lists them. The first: {failure_text(first)}"
 
 
@@ -246,9 +250,9 @@ def several_stopped_text(pending: int, jobs: int) -> str:
 
 
 def started_text(job: Job) -> str:
-    """What a terminal is told of a job that was started."""
+    """The line in a terminal about a job that was started."""
     name = job_name(job.state, job.id)
-    return f"Started {name}. fiddler_widgets.Job.get('{shown(str(job.id))}').wait() follows it."
+    return f"Started {name}. fiddler_widgets.Job.get('{safe_text(str(job.id))}').wait() follows it."
 
 
 def stopped_text(state: JobState | None, job_id: UUID | str) -> str:

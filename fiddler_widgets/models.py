@@ -1,6 +1,6 @@
-"""The job as the server describes it: statuses, one immutable snapshot, and a parser that tolerates what is harmless.
+"""The job as the server describes it: statuses, an immutable snapshot, and a parser that tolerates harmless deviations.
 
-Pure: no I/O, no clock. Everything that leaves this module can be encoded as strict JSON, whatever the server sent.
+Pure: no I/O, no clock. All values from this module can be encoded as strict JSON, whatever the server sent.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ __all__ = ["Health", "JobState", "JobStatus", "MalformedAnswer", "clean", "norma
 _MAX_DEPTH = 40
 
 
-class _Word(str, Enum):
-    """An enumeration whose members are plain words, also when they are formatted."""
+class _TextEnum(str, Enum):
+    """An enumeration whose members are strings, also when they are formatted."""
 
     __str__ = str.__str__
 
 
-class JobStatus(_Word):
-    """The statuses that the platform knows. A member equals its word: ``job.status == "SUCCESS"``."""
+class JobStatus(_TextEnum):
+    """The statuses that the platform knows. A member equals its string: ``job.status == "SUCCESS"``."""
 
     PENDING = "PENDING"
     STARTED = "STARTED"
@@ -43,8 +43,8 @@ class JobStatus(_Word):
 _FINAL = frozenset((JobStatus.SUCCESS, JobStatus.FAILURE, JobStatus.REVOKED))
 
 
-class Health(_Word):
-    """How the watching goes, apart from how the job goes."""
+class Health(_TextEnum):
+    """How the watching goes; it says nothing about the job."""
 
     STARTING = "starting"
     LIVE = "live"
@@ -58,7 +58,7 @@ class Health(_Word):
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will come by itself."""
+        """Whether the watching has ended, so that no more answers come."""
         return self not in _GOING_ON
 
 
@@ -66,11 +66,11 @@ _GOING_ON = frozenset((Health.STARTING, Health.LIVE, Health.RETRYING))
 
 
 class MalformedAnswer(ValueError):
-    """What the server sent does not describe the job that was asked for."""
+    """The server's answer does not describe the job that was asked for."""
 
 
 def parse_id(id_: object) -> UUID | str:
-    """The id of a job, as a `UUID` where it is one.
+    """The id of a job, as a `UUID` if it is one.
 
     Args:
         id_: A `UUID`, or a str.
@@ -95,7 +95,7 @@ def parse_id(id_: object) -> UUID | str:
 
 
 def normal_id(id_: UUID | str) -> str:
-    """One spelling for each id, to compare and to look up by."""
+    """An id in the one spelling by which ids are compared and looked up."""
     return str(parse_id(id_))
 
 
@@ -105,12 +105,12 @@ class JobState:
 
     Attributes:
         id: The job's id.
-        name: Its name; empty when the server gave none.
-        status: A `JobStatus`, or the server's own word where that is a new one.
+        name: Its name; empty if the server gave none.
+        status: A `JobStatus`; a str if the server uses a status that is not known.
         progress: Per cent, 0 to 100; ``None`` while unknown.
         info: What the job works on.
         error_message: Why it failed, in full.
-        error_reason: Why it failed, in a word or two.
+        error_reason: Why it failed, in short.
         extras: The job's subtasks by id; empty unless asked for with ``verbose=True``.
     """
 
@@ -140,7 +140,7 @@ class JobState:
             MalformedAnswer: It is no JSON, has another shape, or is about another job.
         """
         try:
-            # A byte order mark before it is no part of it.
+            # `utf-8-sig` ignores a byte order mark.
             document = json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
         except RecursionError:
             problem = "the answer is nested too deeply"
@@ -156,7 +156,7 @@ class JobState:
 
     @classmethod
     def from_wire(cls, document: object, *, expected_id: UUID | str) -> JobState:
-        """Read a decoded answer, tolerating what does no harm.
+        """Read a decoded answer, and tolerate harmless deviations.
 
         Args:
             document: The decoded JSON.
@@ -188,17 +188,17 @@ class JobState:
         )
 
 
-def _status(word: str) -> JobStatus | str:
+def _status(status: str) -> JobStatus | str:
     try:
-        return JobStatus(word)
+        return JobStatus(status)
     except ValueError:
-        return str(clean(word))
+        return str(clean(status))
 
 
 def _progress(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # noqa: PLR0124 (NaN)
         return None
-    # Compared before it is converted: an integer of a thousand digits does not fit a float.
+    # The comparison comes before the conversion: an integer of a thousand digits does not fit a float.
     return float(min(max(value, 0), 100))
 
 
@@ -221,11 +221,11 @@ def _mapping(value: object) -> dict[str, Any]:
 
 
 def _no_number(_literal: str) -> None:
-    """NaN and Infinity are no JSON: read them as null."""
+    """Read NaN and Infinity, which are no JSON, as null."""
 
 
 def clean(value: object, depth: int = 0) -> object:
-    """The same value, encodable as strict JSON in UTF-8: no lone surrogates, no NaN, no bottomless nesting."""
+    """The value, encodable as strict JSON in UTF-8: without lone surrogates, NaN and very deep nesting."""
     if depth > _MAX_DEPTH:
         return "…"
     if isinstance(value, str):

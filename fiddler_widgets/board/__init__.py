@@ -1,5 +1,5 @@
-"""The live board of many jobs: one widget with a table of rows, of which only changes go to the page.
+"""The live board of many jobs: one widget with a table of rows; only changes of the table are sent to the page.
 
-`JobBoard` is the public widget; `table` and the modules beside it are pure. May import all other folders but
-`extension` and `simulator`.
+`JobBoard` is the public widget; `table`, `rows`, `summary` and `row_filter` are pure. May import all other folders
+except `extension` and `simulator`.
 """

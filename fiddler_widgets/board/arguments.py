@@ -1,4 +1,4 @@
-"""What users give a board, checked and turned into what it works with, and what it gives them."""
+"""Checks and conversions of the arguments and results of a board."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ __all__ = ["height_of", "id_of", "lasting_layout", "moment_of", "one_of"]
 
 
 def one_of(name: str, value: str, known: tuple[str, ...]) -> str:
-    """An argument that is one of some words; raises a `ValueError` otherwise."""
+    """An argument that must be one of the known values; raises a `ValueError` otherwise."""
     if value not in known:
-        msg = f"{name} is one of {', '.join(repr(one) for one in known if one)}, not {value!r}"
+        msg = f"{name} is one of {', '.join(repr(option) for option in known if option)}, not {value!r}"
         raise ValueError(msg)
     return value
 
 
 def height_of(height: float | None) -> float:
-    """Pixels, 0 for as many as usual; raises a `ValueError` for fewer than none."""
+    """A height in pixels, 0 for the usual one; raises a `ValueError` if it is negative or NaN."""
     if height is not None and not height >= 0:
         msg = f"height must be 0 pixels or more, not {height}"
         raise ValueError(msg)
@@ -32,17 +32,17 @@ def height_of(height: float | None) -> float:
 
 
 def id_of(job: object) -> str:
-    """The id of what a user may give as a job, as `normal_id` spells it."""
+    """The id of a value that a user passes as a job, in the spelling of `normal_id`."""
     return normal_id(job.id if isinstance(job, Job) or fiddler_client.is_job(job) else job)  # type: ignore[arg-type, attr-defined]
 
 
 def moment_of(at: float | None) -> datetime | None:
-    """Epoch seconds as a time with its zone."""
+    """Epoch seconds as a time in UTC."""
     return None if at is None else datetime.fromtimestamp(at, timezone.utc)
 
 
 def lasting_layout(layout: object) -> dict[str, Any]:
-    """The layout and the model id of a board without a page: what it leaves in its notebook is the same in each run."""
+    """The layout and the model id of a board without a page, which are the same in each run of its notebook."""
     model_id, layout_id = lasting_ids("board")
-    given = layout if isinstance(layout, dict) else {}
-    return {"layout": ipywidgets.Layout(**given, model_id=layout_id), "model_id": model_id}
+    options = layout if isinstance(layout, dict) else {}
+    return {"layout": ipywidgets.Layout(**options, model_id=layout_id), "model_id": model_id}

@@ -1,4 +1,4 @@
-"""What the pages of a board have not been told yet, and what its observers have not seen."""
+"""The changes of a board that have not been sent to its pages yet, or that its observers have not got."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 __all__ = ["FLUSH_PAUSE", "BoardNews"]
 
 FLUSH_PAUSE = 0.5
-"""Seconds from one message to the next, at least."""
+"""The least seconds between two messages."""
 
 _MOST_IN_DELTA = 500
-"""Changed rows up to which a delta is smaller, or as small, as the whole table."""
+"""The most changed rows that are sent as a delta; with more, the whole table is smaller."""
 
 
 class BoardNews:
-    """Compares what is known with what was told last; not for several threads at a time.
+    """Compares the present values with those that were sent last; only one thread may use it at a time.
 
     Args:
-        board: The board, whose traits hold what was told.
+        board: The board, whose traits have the values that were sent.
         rows: Its jobs.
-        cards: Those of its rows that are open.
-        presence: Knows whether a page shows the board; to none of them nothing is told but what users may observe.
+        cards: The cards of its open rows.
+        presence: Knows whether a page shows the board; if none does, only the traits for users are updated.
 
     Attributes:
-        aside: What the board says while all is well, as ``notice`` of `protocol.Head`; ``None`` for nothing.
-        controls: Whether the board's controls are shown.
+        aside: A notice for while all is well, as ``notice`` of `protocol.Head`; ``None`` for none.
+        controls: Whether the board's controls are visible.
     """
 
     def __init__(self, board: JobBoard, rows: JobRows, cards: OpenCards, presence: Presence) -> None:
@@ -44,13 +44,13 @@ class BoardNews:
         self.controls = True
         self._head: dict[str, Any] = {}
         self._head_at = float("-inf")
-        self._left_told, self._left_observed = Countdown(), Countdown()
+        self._sent_countdown, self._observed_countdown = Countdown(), Countdown()
 
     def first_values(self) -> dict[str, Any]:
         """The values of the board's traits before the first report."""
         with self._rows.lock:
             summary = self._rows.summary
-            self._head = self._head_now()
+            self._head = self._current_head()
             return {
                 "counts": summary.counts,
                 "progress": summary.progress,
@@ -59,38 +59,38 @@ class BoardNews:
             }
 
     def take(self, *, beat: bool = False, whole: bool = False) -> dict[str, Any]:
-        """The traits that are other than what was told last; from then on they count as told.
+        """The traits that have changed since the last call, and count as sent from then on.
 
         Args:
-            beat: Have a sign of life among them.
-            whole: The whole table is about to be sent.
+            beat: Whether to include a heartbeat.
+            whole: Whether the whole table is about to be sent.
         """
         values: dict[str, Any] = {}
         now, summary = time.monotonic(), self._rows.summary
         with self._rows.lock:
-            seen = self._presence.seen
-            if seen or whole:
-                values |= self._table_news(whole=whole)
-            sums = {"counts": summary.counts, "progress": summary.progress, "health": summary.health.value}
-            values |= {name: value for name, value in sums.items() if getattr(self._board, name) != value}
-            left, head = self._rows.time_left(time.time()), self._head_now()
-        if self._left_observed.news(left, now):
-            values["time_left"] = left
-            self._left_observed.tell(left, now)
-        other = any(head[name] != self._head.get(name) for name in head.keys() - {"now", "left"})
+            on_page = self._presence.seen
+            if on_page or whole:
+                values |= self._table_changes(whole=whole)
+            totals = {"counts": summary.counts, "progress": summary.progress, "health": summary.health.value}
+            values |= {name: value for name, value in totals.items() if getattr(self._board, name) != value}
+            remaining, head = self._rows.time_left(time.time()), self._current_head()
+        if self._observed_countdown.has_changed(remaining, now):
+            values["time_left"] = remaining
+            self._observed_countdown.restart(remaining, now)
+        head_changed = any(head[name] != self._head.get(name) for name in head.keys() - {"now", "left"})
         due = beat or now - self._head_at >= configs.HEARTBEAT - FLUSH_PAUSE
-        if (seen or whole) and (values or due or other or self._left_told.news(left, now)):
-            values["_head"] = self._head = {**head, "left": None if left is None else list(left)}
-            self._left_told.tell(left, now)
+        if (on_page or whole) and (values or due or head_changed or self._sent_countdown.has_changed(remaining, now)):
+            values["_head"] = self._head = {**head, "left": None if remaining is None else list(remaining)}
+            self._sent_countdown.restart(remaining, now)
             self._head_at = now
         return values
 
     def status_line(self) -> str:
-        """How far all jobs are, for a terminal."""
+        """A line for a terminal on how far all jobs are."""
         with self._rows.lock:
             return status_line(self._rows.summary, self._rows.time_left(time.time()))
 
-    def _table_news(self, *, whole: bool) -> dict[str, Any]:
+    def _table_changes(self, *, whole: bool) -> dict[str, Any]:
         values: dict[str, Any] = {}
         table = self._rows.table
         if table.dirty and (whole or table.dirty > _MOST_IN_DELTA):
@@ -102,8 +102,8 @@ class BoardNews:
         cards = self._cards.values(controls=self.controls)
         return values if cards is None else {**values, "_cards": cards}
 
-    def _head_now(self) -> dict[str, Any]:
-        """All but the time left."""
+    def _current_head(self) -> dict[str, Any]:
+        """The head as of now, without the time left."""
         summary = self._rows.summary
         return {
             "beat": configs.HEARTBEAT,

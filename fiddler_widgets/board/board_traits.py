@@ -1,4 +1,4 @@
-"""What a board and its page share: the traits, and the files of the frontend."""
+"""The traits of a board, which it shares with its page, and the files of the frontend."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fiddler_widgets.widget.saved_state import NO_FILES
 __all__ = ["PAGE_TRAITS", "BoardTraits", "frontend"]
 
 PAGE_TRAITS: Final = ("_table", "_delta", "_head", "_cards", "counts", "progress", "time_left", "health")
-"""The traits that the kernel tells its pages."""
+"""The traits that the kernel sends to its pages."""
 
 
 @cache
@@ -26,19 +26,19 @@ def frontend() -> tuple[str, str]:
     return (static / "job_board.js").read_text("utf-8"), (static / "job_board.css").read_text("utf-8")
 
 
-def _table_as_sent(_told: int, board: Any) -> bytes:
+def _table_to_page(_count: int, board: Any) -> bytes:
     return bytes(board.__table_snapshot__())
 
 
-def _table_as_it_is(_sent: object, board: Any) -> int:
-    """A page has no table to give."""
+def _table_from_page(_value: object, board: Any) -> int:
+    """Keep the trait's value, since a page never sends a table."""
     return int(board.__tables_sent__)
 
 
 class BoardTraits(ReachableWidget):
     """The traits of a board; those without an underscore are for users to observe."""
 
-    # Declared, so that they are read when a board is made and not when this is imported.
+    # Declared, so that the files are read when a board is made and not when this module is imported.
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
 
@@ -54,8 +54,8 @@ class BoardTraits(ReachableWidget):
     health = traitlets.Unicode(Health.STARTING.value, help="How the watching of most jobs goes.").tag(sync=True)
     filter = traitlets.Unicode(help="What the reader searches for; may be set.").tag(sync=True)
 
-    # How often it was sent as a whole; what is sent is made when it is asked for.
-    _table = traitlets.Int(0).tag(sync=True, to_json=_table_as_sent, from_json=_table_as_it_is)
+    # The value counts how often the whole table was sent; the table itself is made when the trait is serialised.
+    _table = traitlets.Int(0).tag(sync=True, to_json=_table_to_page, from_json=_table_from_page)
     _delta = traitlets.Dict(help="What has changed since the delta before.").tag(sync=True)
     _head = traitlets.Dict(help="What stands above the rows, and the sign of life.").tag(sync=True)
     _cards = traitlets.Dict(help="The cards of the open rows.").tag(sync=True)
@@ -73,9 +73,9 @@ class BoardTraits(ReachableWidget):
 
     @property
     def __tables_sent__(self) -> int:
-        """How often the table was sent as a whole, unasked."""
+        """How often the whole table was sent without a question of a page."""
         return int(self._table)
 
     def __table_snapshot__(self) -> bytes:
-        """All rows as they are now, as the page reads them; none, unless whoever has rows says otherwise."""
+        """All rows as they are now, as a page reads them; `JobBoard` overrides this."""
         return b""

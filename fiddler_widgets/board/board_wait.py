@@ -1,4 +1,4 @@
-"""Waiting for all jobs of a board: in a thread, in asyncio, or for one after the other as they end."""
+"""Waiting for the jobs of a board: for all of them, in a thread or in asyncio, or for each as it ends."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 __all__ = ["BoardWait", "as_they_end"]
 
 _SLICE = 0.2
-"""Seconds that a thread waits at a time, so that Ctrl-C is noticed where a lock cannot be interrupted."""
+"""Seconds that a thread waits at a time, so that Ctrl-C works on systems where waiting cannot be interrupted."""
 
 _AWAITED_SLICE = 1.0
 _TENTH = 10
 
 
 class BoardWait:
-    """One wait for all jobs of a board, those included that are added meanwhile; a context manager.
+    """One wait for all jobs of a board, including those that are added during the wait; a context manager.
 
     Args:
         rows: The jobs.
-        timeout: Seconds until `JobTimeoutError`; 0 looks once at what is known.
+        timeout: Seconds until `JobTimeoutError`; with 0, only the present states count.
         view: Shows the wait.
     """
 
@@ -54,11 +54,11 @@ class BoardWait:
         self._tenths = 0
 
     def __enter__(self) -> BoardWait:  # noqa: PYI034 (Self is in no standard library before 3.11)
-        """Begin."""
+        """Begin to wait."""
         try:
             self._begin()
         except BaseException as error:
-            # An interrupt may come before the block that would end this has begun.
+            # An interrupt may come before the caller's `with` block begins, whose end would call `__exit__`.
             self.__exit__(type(error), error, None)
             raise
         return self
@@ -69,18 +69,18 @@ class BoardWait:
             self._all = set(self._rows.listen(self))
             self._pending |= {watch for watch in self._all if not watch.ended}
             self._tenths = _TENTH * (len(self._all) - len(self._pending)) // max(1, len(self._all))
-            self._look_for_end()
+            self._check_end()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Wait no more."""
+        """End the wait."""
         self._rows.unlisten(self)
         self._log_lines()
         self._view.wait_ends(interrupted=kind is not None and issubclass(kind, KeyboardInterrupt))
 
     def block(self) -> None:
-        """Return when all have ended.
+        """Return when all jobs have ended.
 
         Raises:
             JobTimeoutError: The time is over.
@@ -94,12 +94,12 @@ class BoardWait:
                 raise self._timed_out()
 
     async def until_ended(self) -> None:
-        """The same in asyncio.
+        """Return when all jobs have ended, in asyncio.
 
         Raises:
             JobTimeoutError: The time is over.
         """
-        import asyncio  # noqa: PLC0415 (whoever awaits has it; nobody else need pay for it)
+        import asyncio  # noqa: PLC0415 (a caller that awaits has imported it; the others need not load it)
 
         until = self._began + self._timeout
         future = asyncio.wrap_future(self._future)
@@ -115,7 +115,7 @@ class BoardWait:
             future.cancel()
 
     def raise_for_failures(self) -> None:
-        """Raise what has become of the jobs; return if all have succeeded."""
+        """Raise an exception for the jobs that did not succeed; return if all did."""
         watches = sorted(self._all, key=lambda watch: watch.row)
         failed = [watch.job for watch in watches if watch.job.status in (JobStatus.FAILURE, JobStatus.REVOKED)]
         if failed:
@@ -124,25 +124,25 @@ class BoardWait:
             assert first.state is not None  # noqa: S101 (it has a status)
             text = messages.several_failed_text(len(failed), len(watches), first.state)
             raise first.__job_record__.error_kind(kind)(text, job=first, failed=failed)
-        left = [watch for watch in watches if not watch.job.done()]
-        for watch in left:
+        unfinished = [watch for watch in watches if not watch.job.done()]
+        for watch in unfinished:
             if watch.report.error is not None and watch.report.health not in (Health.STOPPED, Health.TIMED_OUT):
                 raise api_error(watch.job, watch.report.error)
-        if any(watch.report.health is Health.TIMED_OUT for watch in left):
+        if any(watch.report.health is Health.TIMED_OUT for watch in unfinished):
             raise self._timed_out()
-        if left:
-            raise WatchStopped(messages.several_stopped_text(len(left), len(watches)), job=left[0].job)
+        if unfinished:
+            raise WatchStopped(messages.several_stopped_text(len(unfinished), len(watches)), job=unfinished[0].job)
 
-    # ---- as a listener of the board's
+    # ---- as an `EndListener`
 
     def row_added(self, watch: RowWatch) -> None:
-        """Wait for it too."""
+        """Wait for this job, too."""
         self._all.add(watch)
         if not watch.ended:
             self._pending.add(watch)
 
     def row_ended(self, watch: RowWatch) -> None:
-        """One less."""
+        """Take note that a job has ended."""
         if watch not in self._pending:
             return
         self._pending.discard(watch)
@@ -154,21 +154,21 @@ class BoardWait:
         if tenths > self._tenths:
             self._tenths = tenths
             self._lines.put((f"{over} of {len(self._all)} jobs over", bool(self._pending)))
-        self._look_for_end()
+        self._check_end()
 
     def row_removed(self, watch: RowWatch) -> None:
-        """Nobody asks for it any more; of one that has ended it counts all the same how it did."""
+        """Wait no more for a removed job; if it has ended, its outcome still counts."""
         if watch in self._pending:
             self._pending.discard(watch)
             self._all.discard(watch)
-        self._look_for_end()
+        self._check_end()
 
-    # ---- its own business
+    # ---- internals
 
-    def _look_for_end(self) -> None:
+    def _check_end(self) -> None:
         if not self._pending and not self._ended.is_set():
             self._ended.set()
-            # One that was cancelled has no use for it.
+            # The future may have been cancelled.
             with contextlib.suppress(concurrent.futures.InvalidStateError):
                 self._future.set_result(None)
 
@@ -187,7 +187,7 @@ class BoardWait:
         return JobTimeoutError(text, job=example)
 
 
-class _Ends:
+class _EndQueue:
     """Puts the jobs of a board into a queue as they end."""
 
     def __init__(self) -> None:
@@ -195,26 +195,26 @@ class _Ends:
         self.pending: set[RowWatch] = set()
 
     def row_added(self, watch: RowWatch) -> None:
-        """There is another one."""
+        """Add a job; one that has ended goes into the queue at once."""
         if watch.ended:
             self.queue.put(watch.job)
         else:
             self.pending.add(watch)
 
     def row_ended(self, watch: RowWatch) -> None:
-        """Its turn."""
+        """Put a job that has ended into the queue."""
         if watch in self.pending:
-            # In this order: when none is pending, all are in the queue.
+            # The order matters: when no job is pending, all must be in the queue.
             self.queue.put(watch.job)
             self.pending.discard(watch)
 
     def row_removed(self, watch: RowWatch) -> None:
-        """It will not come any more."""
+        """Wait no more for a removed job."""
         self.pending.discard(watch)
 
 
 def as_they_end(rows: JobRows, timeout: float | None) -> Iterator[Job]:
-    """Each job of a board once, when it is over or nothing more comes of it; those that are so first.
+    """Each job of a board once, when it is over or no more is reported about it; those that have ended already first.
 
     Args:
         rows: The jobs.
@@ -224,7 +224,7 @@ def as_they_end(rows: JobRows, timeout: float | None) -> Iterator[Job]:
         JobTimeoutError: The time is over before all jobs are.
     """
     until = math.inf if timeout is None else time.monotonic() + timeout
-    ends = _Ends()
+    ends = _EndQueue()
     with rows.lock:
         for watch in rows.listen(ends):
             ends.row_added(watch)

@@ -1,7 +1,7 @@
-"""When a board tells its pages what, and what it does with what they say.
+"""When a board sends changes to its pages, and how it handles their messages.
 
-All that is written leaves in one message, at most two of them a second, as part of the cell that made the board. While
-no page shows the board, only the traits that users may observe are kept up to date.
+All changes are sent in one message, at most twice a second, as output of the cell that made the board. While no page
+shows the board, only the traits that users may observe are kept up to date.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 __all__ = ["BoardWatcher"]
 
 _ANSWERS = 1.0
-"""Seconds from one answer to a page that missed something to the next; it reaches all pages of the board."""
+"""The least seconds between two answers to pages that missed something; each answer reaches all pages of the board."""
 
 _IN_VIEW = 3 * configs.HEARTBEAT
-"""Seconds for which rows are looked at first after a page has told that they are in view."""
+"""Seconds for which rows are preferred after a page has reported that they are in view."""
 
 _MOST_IN_VIEW = 200
 _OBSERVABLE = ("counts", "progress", "time_left", "health")
@@ -57,17 +57,17 @@ _UNSEEN = "Paused, because nobody has looked for {}; the jobs go on."
 
 
 class BoardWatcher:
-    """Tells the pages of one board what has changed.
+    """Sends the changes of one board to its pages.
 
     Args:
         board: The board.
         rows: Its jobs.
-        publish: Called after each change, to bring what is saved in the notebook up to date.
+        publish: Called after each change, to update the board's output in the notebook.
 
     Attributes:
-        presence: Knows who looks at the board.
-        news: What has not been told yet.
-        callbacks: What is called when all jobs are over.
+        presence: Knows which pages show the board.
+        news: The changes that have not been sent yet.
+        callbacks: The users' callbacks for when all jobs are over.
         closed: Whether the board was closed.
     """
 
@@ -81,19 +81,19 @@ class BoardWatcher:
         self._context = CellContext()
         self._mailbox: Mailbox[Callable[[], None]] = Mailbox(self._context_run)
         self._lock = threading.Lock()
-        self._flush_set = self._beat_set = False
+        self._flush_scheduled = self._heartbeat_scheduled = False
         self._flushed_at = self._answered_at = float("-inf")
         self._paused = False
         self._in_view: tuple[int, ...] = ()
 
-    # ---- when
+    # ---- scheduling
 
     def changed(self) -> None:
-        """Something has changed: tell of it soon. From any thread, and quick."""
+        """Have changes sent soon; may be called from any thread, and returns at once."""
         with self._lock:
-            if self._flush_set or self.closed:
+            if self._flush_scheduled or self.closed:
                 return
-            self._flush_set = True
+            self._flush_scheduled = True
             pause = self._flushed_at + FLUSH_PAUSE - time.monotonic()
         poller = shared_poller.shared()
         if pause > 0:
@@ -102,19 +102,19 @@ class BoardWatcher:
             poller.act_soon(self._flush_soon)
 
     def settle(self, patience: float) -> None:
-        """Have told what is known now; wait up to so many seconds for it."""
+        """Have the present values sent, and wait for that up to ``patience`` seconds."""
         self._rows.settle(patience)
         self._mailbox.put(self._flush)
         shared_poller.shared().act_soon(self._mailbox.deliver)
         self._mailbox.settle(patience)
 
     def post(self, action: Callable[[], None]) -> None:
-        """Have something done in its turn, by another thread."""
+        """Run an action in another thread, after all that was posted before."""
         self._mailbox.put(action)
         shared_poller.shared().act_soon(self._mailbox.deliver)
 
     def close(self) -> None:
-        """Tell nothing more."""
+        """Send nothing more."""
         self.closed = True
         self._mailbox.close(1.0)
 
@@ -124,21 +124,21 @@ class BoardWatcher:
     def _flush_soon(self) -> None:
         self._mailbox.post(self._flush)
 
-    def _beat_soon(self) -> None:
-        self._mailbox.post(self._beat)
+    def _heartbeat_soon(self) -> None:
+        self._mailbox.post(self._heartbeat)
 
-    def _ensure_beat(self) -> None:
+    def _ensure_heartbeat(self) -> None:
         with self._lock:
-            if self._beat_set or self.closed or not self._rows.summary.watching:
+            if self._heartbeat_scheduled or self.closed or not self._rows.summary.watching:
                 return
-            self._beat_set = True
-        shared_poller.shared().act_after(configs.HEARTBEAT, self._beat_soon)
+            self._heartbeat_scheduled = True
+        shared_poller.shared().act_after(configs.HEARTBEAT, self._heartbeat_soon)
 
-    # ---- what
+    # ---- sending
 
     def _flush(self) -> None:
         with self._lock:
-            self._flush_set = False
+            self._flush_scheduled = False
             self._flushed_at = time.monotonic()
         if self.closed:
             return
@@ -147,11 +147,11 @@ class BoardWatcher:
         summary = self._rows.summary
         if summary.total and summary.done == summary.total:
             self.callbacks.over(self._board)
-        self._ensure_beat()
+        self._ensure_heartbeat()
 
-    def _beat(self) -> None:
+    def _heartbeat(self) -> None:
         with self._lock:
-            self._beat_set = False
+            self._heartbeat_scheduled = False
         if self.closed:
             return
         if self._rows.summary.watching and not self._rows.awaited:
@@ -159,38 +159,38 @@ class BoardWatcher:
         if self.presence.seen:
             self._prefer()
             self._write(self.news.take(beat=True))
-        self._ensure_beat()
+        self._ensure_heartbeat()
 
     def _write(self, values: dict[str, Any]) -> None:
         if values:
             write_traits(self._board, **values)
 
-    def say(self, aside: dict[str, str] | None) -> None:
-        """Have the board say something while all is well; ``None`` for nothing any more."""
+    def show_aside(self, aside: dict[str, str] | None) -> None:
+        """Show a notice on the board while all is well; ``None`` removes it."""
         self.news.aside = aside
         self.changed()
 
-    def show_controls(self, *, shown: bool) -> None:
+    def show_controls(self, *, visible: bool) -> None:
         """Show the board's controls, or hide them while no click would reach the kernel."""
-        if shown != self.news.controls:
-            self.news.controls = shown
+        if visible != self.news.controls:
+            self.news.controls = visible
             self.changed()
 
-    # ---- what comes from the page
+    # ---- messages of the page
 
     def on_message(self, _widget: object, content: object, _buffers: object) -> None:
-        """Take in what a page says: on a subshell's thread or the main one, perhaps in mid-wait, so only hand it on."""
+        """Handle a message of a page: this thread may be the one that waits, so other threads do the work."""
         kind = self.presence.message(content)
         if kind is None or not isinstance(content, dict):
             return
         if not self.news.controls:
-            self.show_controls(shown=True)
+            self.show_controls(visible=True)
         row = content.get("row")
         watch = self._rows.watch_of(row)
         if kind in (HELLO, NEED):
             have = content.get("have")
             missed = kind == NEED or (isinstance(have, int) and have != self._rows.table.number)
-            self.post(self._tell_all if missed else self._greet)
+            self.post(self._send_all if missed else self._greet)
             if kind == HELLO:
                 self.post(self._board.__publish_again__)
         elif kind == LOOK:
@@ -201,7 +201,7 @@ class BoardWatcher:
             self._cards.open(watch) if kind == OPEN else self._cards.shut(watch.row)
             self.changed()
         elif kind in (CHECK, STOP, RESUME, CLEAR, RESTORE) and (row is None or watch is not None):
-            # One that was meant for a row which is gone is not for all.
+            # A message without a row is for all rows; one for a row that is gone is ignored.
             shared_poller.shared().act_soon(lambda: self._do(kind, None if watch is None else [watch]))
 
     def _do(self, kind: str, watches: list[RowWatch] | None) -> None:
@@ -228,21 +228,21 @@ class BoardWatcher:
                 watch.prefer(until)
 
     def _greet(self) -> None:
-        """A page has come that has all there was: tell it what it was not told while none was there."""
+        """Answer a page that has the last delta: send the changes since no page showed the board."""
         self._resume()
         self._write(self.news.take(beat=True))
 
-    def _tell_all(self) -> None:
+    def _send_all(self) -> None:
         self._resume()
         if time.monotonic() - self._answered_at < _ANSWERS:
-            # All pages have got the last answer; who has missed that too asks again.
+            # All pages have got the last answer; a page that missed that, too, asks again.
             return
         self._answered_at = time.monotonic()
         self._write(self.news.take(beat=True, whole=True))
         self._board.send_state(list(PAGE_TRAITS))
 
     def view_changed(self, change: Any) -> None:
-        """The page has written how its reader wants to see the rows: the open ones are as after a reload."""
+        """Open the rows that the page has written as open into its view, as after a reload."""
         opened = change["new"].get("open") if isinstance(change["new"], dict) else None
         for row in opened if isinstance(opened, list) else ():
             watch = self._rows.watch_of(row)
@@ -250,10 +250,10 @@ class BoardWatcher:
                 self._cards.open(watch)
                 self.changed()
 
-    # ---- whether anybody needs it
+    # ---- pausing
 
     def resumed(self) -> None:
-        """Somebody watches again."""
+        """Take note that the watching was started again."""
         self._paused = False
 
     def _resume(self) -> None:
@@ -261,19 +261,19 @@ class BoardWatcher:
             self._paused = False
             self._rows.start()
 
-    def _wanted(self) -> bool:
-        """Whether somebody needs the board unseen: a callback or an observer, but not of a page of Voilà."""
+    def _needed_unseen(self) -> bool:
+        """Whether the board is needed without a page: by a callback or an observer, except in Voilà."""
         return not in_voila() and bool(self.callbacks or compat.observers(self._board, _OBSERVABLE))
 
     def _pause_if_unseen(self) -> None:
-        thrown_away = compat.closed_by_host(self._board.comm)
-        if thrown_away or self.presence.closed_everywhere():
-            why = _CLOSED
+        discarded = compat.closed_by_host(self._board.comm)
+        if discarded or self.presence.closed_everywhere():
+            detail = _CLOSED
         elif self.presence.silent(self._board):
-            why = _UNSEEN.format(setting(configs.UNSEEN_TIMEOUT))
+            detail = _UNSEEN.format(setting(configs.UNSEEN_TIMEOUT))
         else:
             return
-        if self._wanted() and not thrown_away:
+        if self._needed_unseen() and not discarded:
             return
         self._paused = True
-        self._rows.pause(why)
+        self._rows.pause(detail)

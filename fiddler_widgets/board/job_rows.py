@@ -1,6 +1,6 @@
-"""The jobs of one board: their rows in the table, what is counted over them, their watching, and who waits for them.
+"""The jobs of one board: their rows in the table, their summary, their watching, and those who wait for their ends.
 
-No code of users runs here: reports are taken in at once, whatever the board's observers do.
+No code of users runs here, so reports are processed at once, whatever the board's observers do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from fiddler_widgets.board.row_watch import News, RowWatch
+from fiddler_widgets.board.row_watch import RowReport, RowWatch
 from fiddler_widgets.board.rows import first_values, row_values
 from fiddler_widgets.board.summary import SUMMED, Summary, time_left
 from fiddler_widgets.board.table import Table
@@ -28,32 +28,32 @@ if TYPE_CHECKING:
 __all__ = ["MOST_HISTORIES", "EndListener", "JobRows"]
 
 MOST_HISTORIES = 500
-"""Rows up to which a board remembers what was seen of each job, for its timeline; with more, from its opening on."""
+"""The most rows with which a board records each job's history; with more, a history begins when its row is opened."""
 
 _AT_ONCE = 500
-"""Rows that begin to be watched together, some 20 ms in which the poller does nothing else."""
+"""Rows that begin to be watched together, which blocks the poller for some 20 ms."""
 
 _READ = (*SUMMED, "began", "phase", "seen", "took")
 
 
 class EndListener(Protocol):
-    """Who waits for the jobs of a board. Called with the board's lock held: quickly, and with nothing to wait for."""
+    """Waits for the jobs of a board. Its methods are called with the board's lock held, so they must not block."""
 
     def row_added(self, watch: RowWatch) -> None:
-        """There is another job."""
+        """A job was added."""
         ...
 
     def row_ended(self, watch: RowWatch) -> None:
-        """A job is over, or nothing more comes of it."""
+        """A job is over, or no more is reported about it."""
         ...
 
     def row_removed(self, watch: RowWatch) -> None:
-        """A job is no longer on the board."""
+        """A job was removed from the board."""
         ...
 
 
 class _Cleared(NamedTuple):
-    """A row that was taken out, for whoever wants it back."""
+    """A row that was removed, as `restore` needs it."""
 
     watch: RowWatch
     values: dict[str, Any]
@@ -63,14 +63,14 @@ class JobRows:
     """The rows of one board. Safe to share between threads.
 
     Args:
-        changed: Called after each change, by whatever thread makes it; it must be quick.
+        changed: Called after each change, in the thread that makes it; it must be quick.
         options: As for `JobRecord.subscribe`: interval, timeout, verbose.
 
     Attributes:
-        lock: To be held where several of its attributes are read together.
+        lock: Must be held to read several attributes that belong together.
         table: The rows.
-        summary: What is counted over them.
-        cleared: Those that were taken out by the last `clear`.
+        summary: Counts over the rows.
+        cleared: The rows that were removed by the last `clear`.
     """
 
     def __init__(self, changed: Callable[[], None], options: dict[str, Any]) -> None:
@@ -83,48 +83,48 @@ class JobRows:
         self._listeners: list[EndListener] = []
         self._newest_trouble = ""
         self._histories: dict[RowWatch, History] = {}
-        # Weakly: the poller holds the mailbox, and must not hold the board.
+        # A weak reference: the poller keeps the mailbox alive, and must not keep the board alive.
         receive = weakref.WeakMethod(self._receive)
-        self._intake: Mailbox[News] = Mailbox(lambda news: (method := receive()) and method(news), prompt=True)
+        self._intake: Mailbox[RowReport] = Mailbox(lambda report: (method := receive()) and method(report), prompt=True)
 
-    # ---- which there are
+    # ---- the jobs
 
     def __len__(self) -> int:
         """How many jobs there are."""
         return len(self._watches)
 
     def watches(self) -> list[RowWatch]:
-        """All of them, in the order in which they were added."""
+        """The watches of all rows, in the order in which they were added."""
         with self.lock:
             return list(self._watches.values())
 
     def watch_of(self, row: object) -> RowWatch | None:
-        """That of a row; ``None`` for one that is not there."""
+        """The watch of a row; ``None`` if there is no such row."""
         return self._watches.get(row) if isinstance(row, int) else None
 
     def holds(self, id_: str) -> bool:
-        """Whether there is a job with that id, as `normal_id` spells it."""
+        """Whether there is a job with that id, in the spelling of `normal_id`."""
         with self.lock:
             return any(key[1] == id_ for key in self._by_key)
 
     def add(self, jobs: Iterable[Job], *, watch: bool = True, began: Mapping[Job, float] | None = None) -> None:
-        """Add jobs, and watch them; of one that is there already, another handle is kept up to date.
+        """Add jobs, and watch them. Another `Job` for a job that is there already is only kept up to date.
 
         Args:
             jobs: The jobs.
-            watch: Whether to begin now; else `start` does.
-            began: When they were first seen, in epoch seconds, of those that are known from before.
+            watch: Whether to begin to watch now; otherwise `start` does.
+            began: When jobs were first seen, in epoch seconds; by default now.
 
         Raises:
-            NotConnected: There is one that no connection can be used for; then none is added.
+            NotConnected: There is no usable connection for one of the jobs; then none is added.
         """
-        found = [(job, (job.__job_record__.newest_connection(), normal_id(job.id))) for job in jobs]
+        keyed_jobs = [(job, (job.__job_record__.newest_connection(), normal_id(job.id))) for job in jobs]
         now, new = time.time(), []
         with self.lock:
-            for job, key in found:
-                known = self._by_key.get(key)
-                if known is not None:
-                    known.follow(job)
+            for job, key in keyed_jobs:
+                existing = self._by_key.get(key)
+                if existing is not None:
+                    existing.follow(job)
                     continue
                 row = self._by_key[key] = RowWatch(job, self._intake)
                 at = now if began is None else began.get(job, now)
@@ -134,8 +134,8 @@ class JobRows:
             self._start(new)
 
     def remove(self, watches: Iterable[RowWatch]) -> list[_Cleared]:
-        """Take jobs out, and watch them no more; returns what `restore` needs."""
-        taken = []
+        """Remove jobs, and watch them no more; returns what `restore` needs."""
+        removed = []
         with self.lock:
             for watch in watches:
                 if self._watches.pop(watch.row, None) is None:
@@ -144,18 +144,18 @@ class JobRows:
                 self.summary.add(values, -1)
                 self.table.remove([watch.row])
                 self._histories.pop(watch, None)
-                taken.append(_Cleared(watch, values))
+                removed.append(_Cleared(watch, values))
                 for listener in self._listeners:
                     listener.row_removed(watch)
-            gone = {id(each.watch) for each in taken}
-            self._by_key = {key: watch for key, watch in self._by_key.items() if id(watch) not in gone}
-        for each in taken:
-            each.watch.close()
+            removed_ids = {id(cleared_row.watch) for cleared_row in removed}
+            self._by_key = {key: watch for key, watch in self._by_key.items() if id(watch) not in removed_ids}
+        for cleared_row in removed:
+            cleared_row.watch.close()
         self._changed()
-        return taken
+        return removed
 
     def clear(self) -> int:
-        """Take out the jobs that are over; returns how many these were."""
+        """Remove the jobs that are over; returns how many there were."""
         with self.lock:
             over = [watch for watch in self._watches.values() if self.table.get(watch.row, "final")]
             if over:
@@ -163,7 +163,7 @@ class JobRows:
         return len(over)
 
     def restore(self) -> None:
-        """Put back what the last `clear` has taken out."""
+        """Add the jobs again that the last `clear` has removed."""
         with self.lock:
             cleared, self.cleared = self.cleared, []
             for watch, values in cleared:
@@ -180,44 +180,44 @@ class JobRows:
         for listener in self._listeners:
             listener.row_added(watch)
 
-    # ---- their watching
+    # ---- watching
 
     def start(self, watches: Iterable[RowWatch] | None = None) -> None:
-        """Watch (again) those that are not over."""
+        """Watch (again) the jobs that are not over."""
         self._start(self.watches() if watches is None else watches)
 
     def _start(self, watches: Iterable[RowWatch]) -> None:
-        poller, those = shared_poller.shared(), list(watches)
-        for first in range(0, len(those), _AT_ONCE):
+        poller, watch_list = shared_poller.shared(), list(watches)
+        for first in range(0, len(watch_list), _AT_ONCE):
             with poller.many():
-                for watch in those[first : first + _AT_ONCE]:
+                for watch in watch_list[first : first + _AT_ONCE]:
                     watch.start(**self._options)
         self._intake.deliver()
         self._changed()
 
     def stop(self, watches: Iterable[RowWatch] | None = None) -> None:
-        """Watch no more."""
+        """Watch no more, and report that."""
         for watch in self.watches() if watches is None else watches:
             watch.stop()
 
-    def pause(self, why: str) -> None:
-        """Watch no more for now, with that said."""
+    def pause(self, detail: str) -> None:
+        """Watch no more for now, and report that with this sentence."""
         for watch in self.watches():
-            watch.pause(why)
+            watch.pause(detail)
         self._intake.deliver()
 
     def close(self) -> None:
-        """Watch no more, without a word."""
+        """Watch no more, without a report."""
         for watch in self.watches():
             watch.close()
         self._intake.close(1.0)
 
     def settle(self, patience: float) -> None:
-        """Wait up to so many seconds until what has been reported is taken in."""
+        """Wait up to ``patience`` seconds until all reports are processed."""
         self._intake.settle(patience)
 
-    def _receive(self, news: News) -> None:
-        watch, report, pause = news
+    def _receive(self, row_report: RowReport) -> None:
+        watch, report, pause = row_report
         for record in watch.records:
             record.apply(report)
         now, row = time.time(), watch.row
@@ -241,43 +241,43 @@ class JobRows:
         self._changed()
 
     def history_of(self, watch: RowWatch) -> History:
-        """What was seen of a job; of one that nothing was noted of yet, it begins now."""
+        """The history of a job; a new one if none was recorded yet."""
         return self._histories.setdefault(watch, History())
 
-    # ---- what is known of all
+    # ---- all jobs together
 
     def notice(self) -> dict[str, str] | None:
-        """What there is to say of the watching of most jobs."""
+        """The notice about the watching of most jobs; ``None`` while all is well."""
         return self.summary.notice(self._newest_trouble)
 
     def time_left(self, now: float) -> tuple[float, float] | None:
-        """From what to what many seconds all jobs may take yet; ``None`` unless it is known of each."""
+        """The least and most seconds until all jobs are over; ``None`` unless that is known of each of them."""
         with self.lock:
-            if not self.summary.knows_left:
+            if not self.summary.knows_time_left:
                 return None
             columns = [self.table.column(name) for name in ("final", "low", "high", "seen")]
-            known = ((low, high, seen) for final, low, high, seen in zip(*columns, strict=True) if not final)
-            return time_left(known, now)
+            ranges = ((low, high, seen) for final, low, high, seen in zip(*columns, strict=True) if not final)
+            return time_left(ranges, now)
 
     def failed(self) -> list[Job]:
         """The jobs that ended without success."""
         bad = (JobStatus.FAILURE, JobStatus.REVOKED)
         return [watch.job for watch in self.watches() if watch.job.status in bad]
 
-    # ---- who waits for them
+    # ---- listeners
 
     def listen(self, listener: EndListener) -> list[RowWatch]:
-        """Tell of ends from now on; returns the jobs there are, those included that have ended."""
+        """Call a listener from now on; returns the watches of all rows, including those that have ended."""
         with self.lock:
             self._listeners.append(listener)
             return self.watches()
 
     def unlisten(self, listener: EndListener) -> None:
-        """Tell no more; harmless where it never began."""
+        """Call a listener no more; does nothing if it was never called."""
         with self.lock:
-            self._listeners = [one for one in self._listeners if one is not listener]
+            self._listeners = [other for other in self._listeners if other is not listener]
 
     @property
     def awaited(self) -> bool:
-        """Whether anybody waits for an end."""
+        """Whether there are listeners."""
         return bool(self._listeners)

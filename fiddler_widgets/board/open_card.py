@@ -1,4 +1,4 @@
-"""What the page needs of a row that is opened into its card: the values of a card's traits, without a widget for it."""
+"""The card of an open row: the page gets the values of a card's traits, though there is no widget for them."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 __all__ = ["OpenCard"]
 
 _UNSENT = ("name", "error_reason", "info", "extras", "health_detail")
-"""Traits of a card that are for users alone."""
+"""Traits of a card that only users read, and not the page."""
 
 
 class OpenCard:
     """The card of one row, for as long as it is open.
 
     Args:
-        watch: The row's watching.
-        began: Since when it is on the board, in epoch seconds.
-        until: Until when it was watched, likewise.
-        history: What was seen of the job, kept up to date by whoever takes in reports.
+        watch: The row's watch.
+        began: When the job was added to the board, in epoch seconds.
+        until: When it was last seen, in epoch seconds.
+        history: The job's history, which `JobRows` keeps up to date.
     """
 
     def __init__(self, watch: RowWatch, began: float, until: float, history: History) -> None:
@@ -44,21 +44,21 @@ class OpenCard:
         self._number = 0
 
     def values(self, *, controls: bool) -> tuple[dict[str, Any], bool]:
-        """What the page is to know now.
+        """The values for the page.
 
         Args:
             controls: Whether a click can reach the kernel.
 
         Returns:
-            The traits of a card by name, and whether they are other than at the last call, or a sign of life is due.
+            The traits of a card by name, and whether they have changed since the last call or a heartbeat is due.
         """
         now, watch = time.monotonic(), self._watch
         report, new = watch.report, watch.report is not self._report
         self._run_stopwatch(now)
         if new:
             self._report = report
-            where = links(watch.job)
-            self._fields = trait_values.fields(str(watch.job.id), report, watch.job.state, where=where)
+            job_links = links(watch.job)
+            self._fields = trait_values.fields(str(watch.job.id), report, watch.job.state, where=job_links)
         changed = (
             self._fields_changed(controls=controls)
             or self._stopwatch.beat_due(now)
@@ -66,7 +66,7 @@ class OpenCard:
         )
         if changed:
             self._number += 1
-            self._values = self._told(report, now, controls=controls)
+            self._values = self._card_values(report, now, controls=controls)
         return self._values, changed
 
     def _run_stopwatch(self, now: float) -> None:
@@ -84,10 +84,10 @@ class OpenCard:
         same = all(values.get(name) == value for name, value in self._fields.items() if name not in _UNSENT)
         return not same or values.get("_controls") != controls or not values
 
-    def _told(self, report: Report, now: float, *, controls: bool) -> dict[str, Any]:
-        left = self._stopwatch.left(report, now)
+    def _card_values(self, report: Report, now: float, *, controls: bool) -> dict[str, Any]:
+        remaining = self._stopwatch.left(report, now)
         clock = self._stopwatch.clock(report, now) | self._history.times(time.time())
-        # What was watched before the row was opened counts too; of a job that is over it stands still.
+        # The time before the row was opened counts, too; it ends with the job.
         clock["watched"] = round(max(0.0, self._until() - self._began), 1)
         fields = {name: value for name, value in self._fields.items() if name not in _UNSENT}
         return {
@@ -97,7 +97,7 @@ class OpenCard:
             "error_message": "",
             **fields,
             "job_id": str(self._watch.job.id),
-            "time_left": None if left is None else list(left),
+            "time_left": None if remaining is None else list(remaining),
             "_clock": clock,
             "_tasks": card_content.tasks(self._watch.job.state),
             "_history": self._history.as_dict(),

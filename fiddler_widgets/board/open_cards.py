@@ -1,4 +1,4 @@
-"""The rows of a board that are open: a card for each, of which the page is told together."""
+"""The cards of a board's open rows, whose values are sent to the page together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_OPEN", "OpenCards"]
 
 MOST_OPEN = 20
-"""Of more rows, the ones that were opened first close."""
+"""The most open rows; if another is opened, the one that was opened first closes."""
 
 
 class OpenCards:
@@ -52,16 +52,16 @@ class OpenCards:
             self._changed |= self._cards.pop(row, None) is not None
 
     def values(self, *, controls: bool) -> dict[str, Any] | None:
-        """What the page is to know of all open rows; ``None`` where it is what was told last.
+        """The values of all cards for the page, by row; ``None`` if nothing has changed since the last call.
 
         Args:
             controls: Whether a click can reach the kernel.
         """
         with self._lock:
-            gone = [row for row in self._cards if row not in self._rows.table]
-            for row in gone:
+            removed = [row for row in self._cards if row not in self._rows.table]
+            for row in removed:
                 del self._cards[row]
-            found = {str(row): card.values(controls=controls) for row, card in self._cards.items()}
-            news = self._changed or bool(gone) or any(changed for _, changed in found.values())
+            card_values = {str(row): card.values(controls=controls) for row, card in self._cards.items()}
+            has_changed = self._changed or bool(removed) or any(changed for _, changed in card_values.values())
             self._changed = False
-            return {row: values for row, (values, _) in found.items()} if news else None
+            return {row: values for row, (values, _) in card_values.items()} if has_changed else None

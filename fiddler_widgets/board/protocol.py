@@ -1,4 +1,4 @@
-"""What a board and its page say to each other, beside the messages that a card and its page have too.
+"""The messages and payloads between a board and its page, besides those that a card and its page have, too.
 
 All payloads are strict JSON; times are in seconds. A card's messages (``widget/protocol.py``) mean the same here:
 `HELLO` with the number of the last delta that the page has, `NEED` for the whole table, `CHECK`, `STOP` and `RESUME`
@@ -33,19 +33,19 @@ __all__ = [
 ]
 
 LOOK: Final = "look"
-"""Page to kernel: the rows in view, which are looked at first."""
+"""Page to kernel: the rows in view, which are preferred."""
 
 OPEN: Final = "open"
 """Page to kernel: a row is opened into its card."""
 
 SHUT: Final = "shut"
-"""Page to kernel: it is closed again."""
+"""Page to kernel: a row's card is closed."""
 
 CLEAR: Final = "clear"
-"""Page to kernel: take out the rows of jobs that are over."""
+"""Page to kernel: remove the rows of jobs that are over."""
 
 RESTORE: Final = "restore"
-"""Page to kernel: put those back that were taken out last."""
+"""Page to kernel: add the rows again that were removed last."""
 
 Order = Literal["attention", "newest", "name", "progress", "left"]
 ORDERS: Final = ("attention", "newest", "name", "progress", "left")
@@ -56,49 +56,49 @@ class Snapshot(TypedDict):
     """The whole table (trait ``_table``, as UTF-8)."""
 
     number: int
-    """Of the last delta."""
+    """The number of the last delta."""
     now: float
     """Epoch seconds by the kernel's clock."""
     rows: list[int]
     strings: list[str]
-    """All texts, to which the columns of texts refer."""
+    """All texts; the columns of texts have indexes into this list."""
     columns: dict[str, list[Any]]
-    """A value for each of the rows; those are left out that are empty in all of them. Flags are 0 and 1."""
+    """A value for each of the rows, without the columns that are empty in all rows. Flags are 0 and 1."""
 
 
 class Delta(TypedDict):
-    """What has changed since the delta before (trait ``_delta``)."""
+    """The changes since the delta before (trait ``_delta``)."""
 
     number: int
-    """One more than that of the delta before."""
+    """The number of the delta before, plus 1."""
     now: float
     """Epoch seconds by the kernel's clock."""
     rows: list[int]
     columns: dict[str, list[Any]]
-    """A value for each of the rows; only the columns in which one of them has changed."""
+    """A value for each of the rows, only for the columns in which one of them has changed."""
     removed: list[int]
-    """Rows that are there no more."""
+    """Rows that were removed."""
 
 
 class Head(TypedDict):
-    """What stands above the rows, and the sign of life (trait ``_head``)."""
+    """What is shown above the rows; each is also a heartbeat (trait ``_head``)."""
 
     beat: float
-    """Between two heartbeats of a kernel that watches."""
+    """Seconds between two heartbeats of a kernel that watches."""
     now: float
     """Epoch seconds by the kernel's clock."""
     number: int
-    """Of the last delta."""
+    """The number of the last delta."""
     watching: bool
     """Whether any row is watched."""
     notice: Notice | None
-    """What there is to say of the watching of most rows."""
+    """A notice about the watching of most rows."""
     left: list[float] | None
-    """From what to what many seconds all jobs may take yet; ``None`` while unknown."""
+    """The least and most seconds until all jobs are over; ``None`` while unknown."""
     done: int
     total: int
     cleared: int
-    """How many rows `RESTORE` would put back."""
+    """How many rows `RESTORE` would add again."""
     controls: bool
     """Whether a click can reach the kernel."""
 
@@ -111,10 +111,10 @@ class View(TypedDict):
     statuses: list[str]
     """The statuses to show; all if empty."""
     group: str
-    """What to group by: one of `GROUPS`."""
+    """The column to group by: one of `GROUPS`."""
     shut: list[str]
     """The groups that are closed."""
     open: list[int]
     """The rows that are open."""
     looked: list[int]
-    """Rows of failures that were open once, and rank first no more."""
+    """Rows of failed jobs that were open once, and no longer come first."""

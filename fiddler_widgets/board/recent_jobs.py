@@ -1,4 +1,4 @@
-"""The jobs that the journal remembers, as jobs: those that were not over are yet to be looked at."""
+"""The jobs that the journal remembers, as `Job` objects; no request is made for them here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Kind(Protocol):
 
 
 class _Remembered(Protocol):
-    """As much as is read here of what the journal remembers of a job."""
+    """The attributes of the journal's `RememberedJob` that are used here."""
 
     id: str
     name: str
@@ -30,11 +30,11 @@ class _Remembered(Protocol):
 
 
 def recent_jobs(days: float, status: str | None) -> dict[Job, float]:
-    """The jobs of the platform that is connected to, and when each was first seen in epoch seconds, the oldest first.
+    """The jobs of the connected platform, and when each was first seen in epoch seconds, the oldest first.
 
     Args:
-        days: Those that were seen in so many days.
-        status: Those with that status when they were last seen; ``None`` for all.
+        days: Only jobs that were seen within so many days.
+        status: Only jobs that had this status when they were last seen; ``None`` for all.
 
     Raises:
         NotConnected: No connection is configured.
@@ -44,13 +44,13 @@ def recent_jobs(days: float, status: str | None) -> dict[Job, float]:
     journal: Any = importlib.import_module("fiddler_widgets.journal")
     remembered = cast("list[_Remembered]", journal.jobs(days=days, status=status, server=connection.url))
     return {
-        Job(parse_id(one.id), connection=connection, state=_state(one)): one.first_seen.timestamp()
-        for one in sorted(remembered, key=lambda one: one.first_seen)
+        Job(parse_id(job.id), connection=connection, state=_state(job)): job.first_seen.timestamp()
+        for job in sorted(remembered, key=lambda job: job.first_seen)
     }
 
 
-def _state(one: _Remembered) -> JobState | None:
-    """What is known of it; nothing where no answer came."""
-    if not one.status:
+def _state(job: _Remembered) -> JobState | None:
+    """The remembered state of a job; ``None`` if there was no answer about it."""
+    if not job.status:
         return None
-    return JobState(id=parse_id(one.id), name=one.name, status=one.status, info=dict(one.kind.info))
+    return JobState(id=parse_id(job.id), name=job.name, status=job.status, info=dict(job.kind.info))

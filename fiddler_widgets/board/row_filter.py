@@ -1,7 +1,8 @@
-"""What the search field of a board finds; the page has the same in ``js/src``, and both read one file of examples.
+"""The search field of a board; the page has the same search in ``js/src``, and both are tested by one file of examples.
 
-Words are to be found all, wherever in a row and in whatever case; ``!word`` is not to be found; ``"two words"`` is one,
-also before its end is typed. ``tests/shared/board_filter.json`` has what follows for the odd cases.
+A row matches if it contains all words, anywhere and in upper or lower case, and none that is written as ``!word``;
+``"two words"`` is one term, also before the closing quote is typed. ``tests/shared/board_filter.json`` has the special
+cases.
 """
 
 from __future__ import annotations
@@ -15,32 +16,32 @@ if TYPE_CHECKING:
 __all__ = ["SEARCHED", "row_filter"]
 
 SEARCHED: Final = ("name", "what", "id", "word", "error")
-"""The columns in which words are looked for."""
+"""The columns that are searched."""
 
 _BLANK = re.compile("[\t\r\n\u00a0]")
 _WORD = re.compile(r'(!?)(?:"([^"]*)"?|([^ ]+))')
 
 
 def row_filter(text: str) -> Callable[[Mapping[str, object]], bool]:
-    """What tells whether a search shows a row.
+    """The filter for a search.
 
     Args:
-        text: What is searched for; an empty one shows all.
+        text: The text of the search field; an empty text matches all rows.
 
     Returns:
-        A function of a row, of which it reads the columns `SEARCHED`.
+        A function that says whether a row matches; it reads the columns `SEARCHED` of the row.
     """
     wanted: list[str] = []
     unwanted: list[str] = []
     for sign, phrase, word in _WORD.findall(_BLANK.sub(" ", text)):
-        found = (phrase or word).lower()
-        # An exclamation mark alone is the beginning of a word.
-        if found and not (word == "!" and not sign):
-            (unwanted if sign else wanted).append(found)
+        term = (phrase or word).lower()
+        # An exclamation mark alone is the beginning of a term and matches everything.
+        if term and not (word == "!" and not sign):
+            (unwanted if sign else wanted).append(term)
 
-    def shows(row: Mapping[str, object]) -> bool:
-        # No word goes from one column to the next: in none of them there is a line feed.
+    def matches(row: Mapping[str, object]) -> bool:
+        # Columns are joined by a line feed, which no term contains, so that no term matches across two columns.
         searched = "\n".join(_BLANK.sub(" ", str(row[column])) for column in SEARCHED).lower()
         return all(word in searched for word in wanted) and not any(word in searched for word in unwanted)
 
-    return shows
+    return matches

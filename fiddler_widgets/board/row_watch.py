@@ -1,6 +1,6 @@
-"""One row's watching: what the poller takes for a mailbox, and what is in truth a door of the board's one mailbox.
+"""The watch of one row, which is used by the poller as a mailbox and passes reports on to the board's one mailbox.
 
-A mailbox for each of ten thousand rows would be more memory than all that they show.
+A mailbox of its own for each of ten thousand rows would take more memory than their contents.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from fiddler_widgets.polling.mailbox import Mailbox
     from fiddler_widgets.polling.subscriptions import Subscription
 
-__all__ = ["News", "RowWatch"]
+__all__ = ["RowReport", "RowWatch"]
 
 _FIRST = "Waiting for the first answer."
 
 
-class News(NamedTuple):
+class RowReport(NamedTuple):
     """A report for one row.
 
     Attributes:
-        watch: The row's watching.
-        report: What there is to show about its job.
-        pause: Seconds until the next look, from this one on; ``None`` where there is none, or it is a retry.
+        watch: The row's watch.
+        report: The report about its job.
+        pause: Seconds from this look to the next; ``None`` if there is no next look, or it is a retry.
     """
 
     watch: RowWatch
@@ -36,7 +36,7 @@ class News(NamedTuple):
 
 
 class RowWatch:
-    """Watches the job of one row; a `Mailbox` as far as the poller asks.
+    """Watches the job of one row; it has the methods of a `Mailbox` that the poller uses.
 
     Args:
         job: The job.
@@ -44,18 +44,18 @@ class RowWatch:
 
     Attributes:
         row: Its row in the table.
-        report: What was reported last.
-        prompt: As of a mailbox: what receives runs no code of users.
+        report: The last report.
+        prompt: As in a mailbox: the receiver runs no code of users.
     """
 
-    __slots__ = ("_intake", "_others", "_subscription", "job", "report", "row")
+    __slots__ = ("_intake", "_other_records", "_subscription", "job", "report", "row")
 
     prompt = True
 
-    def __init__(self, job: Job, intake: Mailbox[News]) -> None:
+    def __init__(self, job: Job, intake: Mailbox[RowReport]) -> None:
         self.job, self._intake = job, intake
         self.row = -1
-        self._others: tuple[JobRecord, ...] = ()
+        self._other_records: tuple[JobRecord, ...] = ()
         self._subscription: Subscription | None = None
         record = job.__job_record__
         over = job.done()
@@ -68,45 +68,45 @@ class RowWatch:
 
     @property
     def closed(self) -> bool:
-        """Whether nothing more is taken in."""
+        """Whether no more reports are received."""
         return self._intake.closed
 
     def put(self, report: Report) -> None:
-        """Take in a report; the poller calls this with its lock held, so that the next look can be asked for."""
+        """Put a report into the board's mailbox; the poller holds its lock, so the monitor may be read here."""
         pause = None
         if self._subscription is not None and report.health is Health.LIVE and report.good_at is not None:
             due = self._subscription.channel.monitor.due
             pause = None if due is None else due - report.good_at
-        self._intake.put(News(self, report, pause))
+        self._intake.put(RowReport(self, report, pause))
 
     def deliver(self) -> None:
-        """Have what was put in received."""
+        """Deliver the reports in the board's mailbox."""
         self._intake.deliver()
 
-    # ---- as the row's watching
+    # ---- as the row's watch
 
     @property
     def watching(self) -> bool:
-        """Whether reports come."""
+        """Whether the job is watched."""
         return self._subscription is not None and self._subscription.open
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more comes by itself."""
+        """Whether the watching has ended, so that no more reports come."""
         return self.report.health.ended
 
     @property
     def records(self) -> tuple[JobRecord, ...]:
-        """What reports are to be written to: the job's record, and those of other handles on it."""
-        return (self.job.__job_record__, *self._others)
+        """The records that get the reports: that of the job, and those of other `Job` objects for it."""
+        return (self.job.__job_record__, *self._other_records)
 
     def follow(self, job: Job) -> None:
-        """Update another handle on the same job too."""
+        """Keep another `Job` for the same job up to date, too."""
         if not any(job.__job_record__ is record for record in self.records):
-            self._others += (job.__job_record__,)
+            self._other_records += (job.__job_record__,)
 
     def start(self, **options: Any) -> None:
-        """Watch; does nothing while it watches and once the job is over. Reports are yet to be delivered.
+        """Watch; does nothing if the job is watched already or over. The caller delivers the reports.
 
         Args:
             **options: As for `JobRecord.subscribe`.
@@ -114,33 +114,33 @@ class RowWatch:
         if self.watching or self.report.health is Health.OVER:
             return
         if self.report.health is not Health.STARTING:
-            self._intake.put(News(self, Report(self.job.state, Health.STARTING, _FIRST), None))
+            self._intake.put(RowReport(self, Report(self.job.state, Health.STARTING, _FIRST), None))
         mailbox = cast("Mailbox[Report]", self)
         self._subscription = self.job.__job_record__.subscribe(mailbox, **options)
 
     def stop(self) -> None:
-        """Watch no more, and have it reported."""
+        """Watch no more, and report that."""
         if self._subscription is not None:
             self._subscription.stop()
 
-    def pause(self, why: str) -> None:
-        """Watch no more, with that said; the report is yet to be delivered."""
+    def pause(self, detail: str) -> None:
+        """Watch no more, and report that with this sentence; the caller delivers the report."""
         if self.watching:
             self.close()
             state, good_at = self.report.state, self.report.good_at
-            self._intake.put(News(self, Report(state, Health.STOPPED, why, good_at=good_at), None))
+            self._intake.put(RowReport(self, Report(state, Health.STOPPED, detail, good_at=good_at), None))
 
     def close(self) -> None:
-        """Watch no more, without a word."""
+        """Watch no more, without a report."""
         if self._subscription is not None:
             self._subscription.close()
 
     def hurry(self) -> None:
-        """Look as soon as may be."""
+        """Look as soon as the pauses allow."""
         if self._subscription is not None:
             self._subscription.hurry()
 
     def prefer(self, until: float) -> None:
-        """Look before others, until that time (monotonic seconds)."""
+        """Prefer the job among those that wait for their turn, until that time (monotonic seconds)."""
         if self._subscription is not None:
             self._subscription.prefer(until)

@@ -1,6 +1,6 @@
-"""What a report means for the row of its job: a value for each column of the table.
+"""From a report to the row of its job: a value for each column of the table.
 
-Pure. Words, tones and icons are those of cards, and all text of the server is bounded and harmless.
+Pure. Words, tones and icons are those of cards; all text of the server is cut and sanitised.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 from fiddler_widgets.models import Health, JobState, JobStatus, clean
 from fiddler_widgets.rendering.badges import badge
 from fiddler_widgets.rendering.card_content import card_name, failure
@@ -38,10 +38,10 @@ TROUBLES: Final = {
     Health.NOT_FOUND: "Not found",
     Health.ERROR: "Error",
 }
-"""What a row says of the watching; empty where all is well."""
+"""What a row says about the watching; empty while all is well."""
 
 COMPLETE: Final = 100
-"""Per cent of a job that has succeeded, whatever was last said of it."""
+"""The progress in per cent of a job that has succeeded, whatever its last answer said."""
 
 
 def first_values(job_id: str, state: JobState | None, now: float, link: str = "") -> dict[str, Any]:
@@ -49,15 +49,15 @@ def first_values(job_id: str, state: JobState | None, now: float, link: str = ""
 
     Args:
         job_id: The job's id.
-        state: What is known of it.
+        state: Its last known state.
         now: Epoch seconds.
-        link: The address of the job's page; empty where it has none.
+        link: The address of the job's page; empty if there is none.
     """
     values = dict(_UNKNOWN) if state is None else _UNKNOWN | _of_state(job_id, state, Health.STARTING)
     if state is None:
         values["name"] = card_name(job_id, None)
     values["began"] = values["phase"] = _seconds(now)
-    values["id"], values["link"] = shown(str(clean(job_id)), _NAME), link
+    values["id"], values["link"] = safe_text(str(clean(job_id)), _NAME), link
     return values
 
 
@@ -67,12 +67,12 @@ def row_values(
     """The columns that a report sets.
 
     Args:
-        before: The row as it was: its ``status``, ``began``, ``phase``, ``seen`` and ``took``.
+        before: The row before: its ``status``, ``began``, ``phase``, ``seen`` and ``took``.
         job_id: The job's id.
-        report: What there is to show about it.
+        report: The report about it.
         now: Epoch seconds.
         age: Seconds since the last good answer; ``None`` before the first.
-        pause: Seconds that are now kept between two looks; ``None`` if there will be none.
+        pause: Seconds until the next look; ``None`` if there will be none.
     """
     values = _of_state(job_id, report.state, report.health)
     seen = before["seen"] if age is None else _seconds(now - age)
@@ -83,7 +83,7 @@ def row_values(
     values |= {"low": low, "high": high, "seen": seen, "pause": None if pause is None else _short(pause)}
     if status != before["status"]:
         values["phase"] = since = _seconds(now)
-        # How long it took is known of a job only that was seen before its end.
+        # How long the job took is known only if it was seen before its end.
         values["took"] = since - before["began"] if final and before["seen"] is not None else None
     return values
 
@@ -92,15 +92,15 @@ def _of_state(job_id: str, state: JobState | None, health: Health) -> dict[str, 
     final, status = state is not None and state.final, "" if state is None else str(state.status)
     word, tone, icon = badge(status, awaited=not health.ended)
     parts = [] if state is None else subjects(state.info)
-    found = dict(parts)
+    facts = dict(parts)
     progress = None if state is None or state.progress is None else _short(state.progress)
     if status == JobStatus.SUCCESS:
         progress = COMPLETE
     return {
         "name": _text(card_name(job_id, state), _NAME),
         "what": _text(joined(parts), _WHAT),
-        "project": _text(found.get("project", ""), _GROUP),
-        "model": _text(found.get("model", ""), _GROUP),
+        "project": _text(facts.get("project", ""), _GROUP),
+        "model": _text(facts.get("model", ""), _GROUP),
         "kind": "" if state is None else _text(state.name.strip(), _GROUP),
         "status": _text(status, _GROUP),
         "word": word,
@@ -117,25 +117,27 @@ def _of_state(job_id: str, state: JobState | None, health: Health) -> dict[str, 
 
 def _error(state: JobState | None) -> str:
     """Why the job failed, on one line: the reason, and the beginning of the message."""
-    why = failure(state) if state is not None and (state.error_reason or state.error_message or state.final) else None
-    if why is None or state is None:
+    problem = (
+        failure(state) if state is not None and (state.error_reason or state.error_message or state.final) else None
+    )
+    if problem is None or state is None:
         return ""
-    message = (why["lead"] or state.error_message or "").strip()
-    return shown(f"{why['reason']}: {message}" if message else why["reason"], _ERROR - 1)
+    message = (problem["lead"] or state.error_message or "").strip()
+    return safe_text(f"{problem['reason']}: {message}" if message else problem["reason"], _ERROR - 1)
 
 
 def _text(text: str, limit: int) -> str:
-    """Bounded, and kept once however many rows have the same."""
-    return sys.intern(shown(text, limit))
+    """A sanitised text; interned, so that it is in memory once however many rows have the same."""
+    return sys.intern(safe_text(text, limit))
 
 
 def _seconds(value: float) -> int:
-    """Whole seconds: a page shows no more, and ten thousand rows are a tenth shorter."""
+    """Whole seconds: a page shows no decimals, and ten thousand rows become a tenth shorter."""
     return round(value)
 
 
 def _short(value: float) -> float | None:
-    """A number with one decimal where it is small; ``None`` for what is no number."""
+    """A number with one decimal, or none if it is large; ``None`` if it is not finite."""
     if not math.isfinite(value):
         return None
     rounded = round(value, 1)
@@ -147,4 +149,4 @@ _UNKNOWN: Final = {
     **dict.fromkeys(("id", "link"), ""),
     **dict.fromkeys(("low", "high", "began", "phase", "seen", "pause", "took")),
 }
-"""The row of a job of which nothing is known, but for its id and its name."""
+"""The row of a job about which nothing is known, without its id and its name."""

@@ -1,4 +1,4 @@
-"""The board of `fw.wait` and `fw.as_completed`: one for each run of a cell, however often it waits."""
+"""The board of `fw.wait` and `fw.as_completed`: one board for each run of a cell, however often the cell waits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["BoardOfWait", "show"]
 
 _MOST_RUNS = 20
-"""Runs of cells of which it is remembered what board they have; older ones are over."""
+"""The most runs of cells whose boards are kept; older runs are over."""
 
 _boards: dict[tuple[str | None, str | None], JobBoard] = {}
 _lock = threading.Lock()
@@ -30,7 +30,7 @@ _lock = threading.Lock()
 
 @in_cell
 def show(jobs: list[Job]) -> BoardOfWait | None:
-    """The board that shows a wait for these jobs; ``None`` where the running cell shows all of them already."""
+    """The board that shows a wait for these jobs; ``None`` if the running cell shows all of them already."""
     if not jobs or all(jobs_display.is_elsewhere(job) for job in jobs):
         return None
     run = running_cell()
@@ -46,7 +46,7 @@ def show(jobs: list[Job]) -> BoardOfWait | None:
 
 
 class BoardOfWait:
-    """Shows a wait that has subscriptions of its own; a `jobs.wait_many.SeveralView`, and a listener of the board's.
+    """Shows a wait that has its own subscriptions; a `jobs.wait_many.SeveralView`, and an `EndListener` of the board.
 
     Args:
         board: The board.
@@ -65,12 +65,12 @@ class BoardOfWait:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
-        """Show it as it is at the end."""
+        """Show the board as it is at the end of the wait."""
         self._rows.unlisten(self)
         self._view.wait_ends(interrupted=kind is not None and issubclass(kind, KeyboardInterrupt))
 
     def goes_on(self, elapsed: float) -> None:
-        """Keep it shown; raise `WatchStopped` once the reader has stopped all of it."""
+        """Keep the board displayed; raise `WatchStopped` once the user has stopped all watching on it."""
         self._view.wait_goes_on(elapsed)
         if self._stopped:
             unfinished = [job for job in self._board.jobs if not job.done()]
@@ -81,7 +81,7 @@ class BoardOfWait:
         """Nothing to do."""
 
     def row_ended(self, watch: RowWatch) -> None:
-        """Take note where that was the last that is watched, and somebody stopped it."""
+        """Take note if the user has stopped this job and no other job is watched."""
         if watch.report.health is Health.STOPPED and not self._rows.summary.watching:
             self._stopped = True
 

@@ -1,4 +1,4 @@
-"""How far all jobs of a board are, in one line for a terminal."""
+"""A line for a terminal on how far all jobs of a board are."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["status_line"]
 _BAD = ("FAILURE", "REVOKED", "RETRY")
 
 
-def status_line(summary: Summary, left: tuple[float, float] | None) -> str:
-    """How far all jobs are, as in "[##########          ] 50 %  12 of 24 over, 1 failed, 3 min left at most".
+def status_line(summary: Summary, remaining: tuple[float, float] | None) -> str:
+    """How far all jobs are, such as "[##########          ] 50 %  12 of 24 over, 1 failed, 3 min left at most".
 
     Args:
-        summary: What is counted over them.
-        left: The range of seconds that they may take yet; ``None`` while unknown.
+        summary: The counts over the jobs.
+        remaining: The least and most seconds until all are over; ``None`` while unknown.
     """
     bad = [f", {count} {badge(status).word.lower()}" for status, count in summary.counts.items() if status in _BAD]
-    rest = "" if left is None else f", {duration(left[1])} left at most"
+    time_text = "" if remaining is None else f", {duration(remaining[1])} left at most"
     over = f"{summary.done} of {summary.total} over"
-    return f"{progress_bar(summary.progress)}  {over}{''.join(bad)}{rest}"
+    return f"{progress_bar(summary.progress)}  {over}{''.join(bad)}{time_text}"

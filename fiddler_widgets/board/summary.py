@@ -1,6 +1,6 @@
-"""What a board says of all its jobs together: counts, how far they are, how long they may take yet.
+"""The summary of all jobs of a board: counts, progress, health, and the time left.
 
-Pure; kept up to date row by row, so that ten thousand rows cost no more at each change than ten.
+Pure. It is updated row by row, so that a change costs as much with ten thousand rows as with ten.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from fiddler_widgets.board.rows import COMPLETE
-from fiddler_widgets.messages import sentence, shown
+from fiddler_widgets.messages import safe_text, sentence
 from fiddler_widgets.models import Health
 from fiddler_widgets.rendering.badges import HEALTHS
 
@@ -21,9 +21,9 @@ __all__ = ["SUMMED", "Summary", "time_left"]
 _THOUSANDTHS = 1000
 _DETAIL = 300
 SUMMED: Final = ("status", "health", "progress", "final", "low", "high")
-"""The columns of a row that are read here."""
+"""The columns of a row that the summary reads."""
 
-_UNTOLD = (Health.STARTING, Health.LIVE, Health.OVER)
+_WITHOUT_NOTICE = (Health.STARTING, Health.LIVE, Health.OVER)
 
 
 class Summary:
@@ -39,9 +39,9 @@ class Summary:
         """How many of them are over."""
 
     def add(self, values: Mapping[str, Any], sign: int = 1) -> None:
-        """Count a row, or with ``sign=-1`` count it no more; reads `SUMMED`."""
+        """Count a row, or with ``sign=-1`` remove it from the counts; reads the columns `SUMMED`."""
         self._statuses[values["status"]] += sign
-        # In whole thousandths, so that what was added is taken out again without a rest.
+        # In whole thousandths, so that subtracting a row leaves no rounding error.
         self._progress += sign * round(_THOUSANDTHS * (COMPLETE if values["final"] else values["progress"] or 0))
         self.total += sign
         if values["final"]:
@@ -52,60 +52,60 @@ class Summary:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many jobs have each status, as the platform names it; an empty one before the first answer."""
+        """How many jobs have each status of the platform; the status is empty before the first answer."""
         return {status: count for status, count in self._statuses.items() if count}
 
     @property
     def progress(self) -> float:
-        """Per cent over all jobs, 100 for each that is over; 0 without any."""
+        """The mean progress of all jobs in per cent, with 100 for each job that is over; 0 without jobs."""
         return round(self._progress / _THOUSANDTHS / self.total, 1) if self.total else 0.0
 
     @property
     def health(self) -> Health:
-        """How the watching goes: of the jobs that are not over, as most of them have it."""
+        """The health of most of the jobs that are not over."""
         unfinished = self.total - self.done
         if not unfinished:
             return Health.OVER if self.total else Health.STARTING
         health, count = max(self._healths.items(), key=lambda item: item[1])
-        # One that is live says that the platform answers, unless most of the others say something else.
-        if self._healths[Health.LIVE.value] and (Health(health) in _UNTOLD or 2 * count <= unfinished):
+        # One live job shows that the platform answers, unless more than half of the jobs have another health.
+        if self._healths[Health.LIVE.value] and (Health(health) in _WITHOUT_NOTICE or 2 * count <= unfinished):
             return Health.LIVE
         return Health(health)
 
     @property
     def watching(self) -> bool:
-        """Whether any job is watched, as far as that is reported."""
+        """Whether any job is watched, by the last reports."""
         return any(self._healths[health.value] for health in Health if not health.ended)
 
     @property
-    def knows_left(self) -> bool:
+    def knows_time_left(self) -> bool:
         """Whether the time left is known of all jobs that are not over."""
         return not self._unknown and self.total > self.done
 
     def notice(self, detail: str) -> dict[str, str] | None:
-        """What to say of the watching where it concerns most of the jobs that are not over.
+        """The notice about the watching of most of the jobs that are not over.
 
         Args:
-            detail: The newest such report, as a sentence.
+            detail: The detail of the newest report with such a health, as a sentence.
 
         Returns:
-            As the notice of a card, ``None`` while all is well.
+            A notice like that of a card; ``None`` while all is well.
         """
         health = self.health
-        if health in _UNTOLD:
+        if health in _WITHOUT_NOTICE:
             return None
-        word, tone, icon = HEALTHS[health]
-        said = sentence(shown(detail.strip(), _DETAIL)) if detail.strip() else ""
+        title, tone, icon = HEALTHS[health]
+        text = sentence(safe_text(detail.strip(), _DETAIL)) if detail.strip() else ""
         if health is Health.RETRYING:
-            said = f"{said} The board keeps trying.".strip()
-        return {"tone": tone, "icon": icon, "head": word, "detail": said}
+            text = f"{text} The board keeps trying.".strip()
+        return {"tone": tone, "icon": icon, "head": title, "detail": text}
 
 
 def time_left(rows: Iterable[tuple[float, float, float]], now: float) -> tuple[float, float] | None:
-    """From what to what many seconds all jobs may take yet: as long as the longest of them.
+    """The least and most seconds until all jobs are over, which is when the last of them is.
 
     Args:
-        rows: Of each job that is not over, the columns ``low``, ``high`` and ``seen``.
+        rows: The columns ``low``, ``high`` and ``seen`` of each job that is not over.
         now: Epoch seconds.
 
     Returns:

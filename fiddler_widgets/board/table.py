@@ -1,7 +1,7 @@
-"""The rows of a board as columns: append-only, with what has changed since the page was told last.
+"""The rows of a board, stored in columns, and the changes since the last delta.
 
-Pure. A row is a small integer that is never used again. Snapshots and deltas carry a number, by which a page knows
-whether it has missed one; ``tests/unit/test_board_table.py`` has a model of a page that misses some.
+Pure. A row is a small integer that is never used again. Snapshots and deltas have a number, by which a page notices
+that it has missed one; ``tests/unit/test_board_table.py`` has a model of a page that misses some.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ COLUMNS: Final = (
     "pause",
     "took",
 )
-"""The names of the columns; a page is sent those of texts as indexes into a list of all texts."""
+"""The names of the columns; in snapshots, columns of texts have indexes into a list of all texts."""
 
 
 class Table:
     """The rows of one board. Not safe to share between threads.
 
     Attributes:
-        number: How many deltas were taken; a snapshot carries it too.
+        number: How many deltas were made; a snapshot has this number, too.
     """
 
     def __init__(self) -> None:
@@ -80,14 +80,14 @@ class Table:
 
     @property
     def dirty(self) -> int:
-        """How many rows a page has not been told of since they changed, those that are gone included."""
+        """How many rows have changed or were removed since the last delta."""
         return len(self._dirty) + len(self._removed)
 
     def add(self, values: Mapping[str, Any]) -> int:
         """Add a row.
 
         Args:
-            values: One for each column.
+            values: A value for each column.
 
         Returns:
             The row.
@@ -107,7 +107,7 @@ class Table:
         return row
 
     def update(self, row: int, values: Mapping[str, Any]) -> bool:
-        """Change some columns of a row; returns whether any of them is another now."""
+        """Set some columns of a row; returns whether any of them has changed."""
         place, columns = self._places[row], self._columns
         changed = [name for name, value in values.items() if columns[name][place] != value]
         for name in changed:
@@ -120,7 +120,7 @@ class Table:
         return True
 
     def remove(self, rows: Iterable[int]) -> None:
-        """Take rows out; those that are not there are ignored."""
+        """Remove rows; unknown rows are ignored."""
         for row in rows:
             place = self._places.pop(row, None)
             if place is None:
@@ -129,7 +129,7 @@ class Table:
             for column in self._columns.values():
                 column[place] = None
             self._dirty.discard(row)
-            # A page that has a newer snapshot than delta may know a row of which no delta has told.
+            # A page may know the row by a snapshot though no delta had it, so its removal is always part of a delta.
             self._new.discard(row)
             self._removed.append(row)
 
@@ -148,13 +148,13 @@ class Table:
         return [column[place] for place in self._places.values()]
 
     def delta(self, now: float) -> Delta:
-        """What has changed since the last delta, taken as told.
+        """The changes since the last delta.
 
         Args:
             now: Epoch seconds.
 
         Returns:
-            Strict JSON, with the columns in which any of the rows has changed, and all of them if there is a new row.
+            Strict JSON, with the columns in which any of the rows has changed; with all columns if there is a new row.
         """
         self.number += 1
         rows = sorted(self._dirty)
@@ -166,32 +166,32 @@ class Table:
         return {"number": self.number, "now": round(now, 1), "rows": rows, "columns": columns, "removed": removed}
 
     def skip(self) -> None:
-        """Take all changes as told by the next snapshot, in place of a delta that would be as large."""
+        """Forget all changes, since a snapshot is sent instead of a delta that would be as large."""
         self.number += 1
         self._forget_changes()
 
     def snapshot(self, now: float) -> bytes:
-        """All rows as they are now, whether or not a delta has told of them.
+        """All rows as they are now, including changes that no delta had yet.
 
         Args:
             now: Epoch seconds.
 
         Returns:
-            Strict JSON in UTF-8. Flags are 0 and 1; a column is missing that is empty in all rows.
+            Strict JSON in UTF-8. Flags are 0 and 1; columns that are empty in all rows are missing.
         """
         strings: dict[str, int] = {}
         places = list(self._places.values())
         columns: dict[str, list[Any]] = {}
-        # The ids last: each is a text of its own, and those that many rows share are better off with short numbers.
+        # Ids come last: no two rows share one, and texts that many rows share should have short indexes.
         for name in sorted(COLUMNS, key="id".__eq__):
             column = self._columns[name]
-            found = [column[place] for place in places]
-            # What is empty throughout the page knows without being told.
-            if all(value is None or value is False or value == "" for value in found):
+            values = [column[place] for place in places]
+            # A page fills in the columns that are missing as empty.
+            if all(value is None or value is False or value == "" for value in values):
                 continue
             if name in _TEXTS:
-                found = [strings.setdefault(text, len(strings)) for text in found]
-            columns[name] = [int(flag) for flag in found] if name in _FLAGS else found
+                values = [strings.setdefault(text, len(strings)) for text in values]
+            columns[name] = [int(flag) for flag in values] if name in _FLAGS else values
         table = {
             "number": self.number,
             "now": round(now, 1),

@@ -1,6 +1,6 @@
-"""A wait for a board as the board shows it: displayed, with controls only while a click can get through.
+"""How a board shows a wait for its jobs: it is displayed, with controls only while a click can reach the kernel.
 
-Whatever thread waits: one that is part of no cell shows the board in the cell that ran last.
+Any thread may wait; a thread that belongs to no cell displays the board in the cell that ran last.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class BoardWaitView:
 
     Args:
         board: The board.
-        watcher: What tells its pages.
+        watcher: Sends changes to the board's pages.
     """
 
     def __init__(self, board: JobBoard, watcher: BoardWatcher) -> None:
@@ -61,22 +61,22 @@ class BoardWaitView:
     @in_cell
     def wait_begins(self) -> None:
         """A wait starts."""
-        self._watcher.say(None)
+        self._watcher.show_aside(None)
         self._presence.ask(self._board)
 
     @in_cell
     def wait_goes_on(self, elapsed: float) -> None:
-        """Stay displayed, and show no control where a click does not get through a blocked cell."""
+        """Keep the board displayed, and hide its controls if a click cannot reach the blocked kernel."""
         if self._presence.cleared(self._board, elapsed):
             notebook_display(self._board)
         if not self._presence.reachable(elapsed):
-            self._watcher.show_controls(shown=False)
+            self._watcher.show_controls(visible=False)
         self._transcript.go_on(elapsed)
         if self._line:
             self._line.show(self._watcher.news.status_line())
 
     def wait_says(self, line: str) -> None:
-        """A line that is logged too; where no log and no page shows it, pass it on."""
+        """Show a line that was logged, if no handler of the log shows it."""
         if not _log.hasHandlers():
             self._transcript.add(line)
 
@@ -88,6 +88,6 @@ class BoardWaitView:
         if self._watcher.closed:
             return
         if interrupted:
-            self._watcher.say({"tone": "idle", "icon": "info", "head": "", "detail": _INTERRUPTED})
-        self._watcher.show_controls(shown=True)
+            self._watcher.show_aside({"tone": "idle", "icon": "info", "head": "", "detail": _INTERRUPTED})
+        self._watcher.show_controls(visible=True)
         self._watcher.settle(_SETTLING)

@@ -1,7 +1,7 @@
-"""requests' adapter as this package uses it: connections that know the deadline, directly and through proxies.
+"""requests' adapter as this package uses it: its connections, direct or through proxies, keep a deadline.
 
-A connection that was kept open and turns out to be dead before a byte of the answer has come (a server or load balancer
-closed it in the moment of asking) is no news: the request is sent once more, on a new one.
+A connection that was kept open may turn out to be dead before a byte of the answer has come, because a server or load
+balancer closed it at that moment. This is not an error: the request is sent once more, on a new connection.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["DeadlineAdapter"]
 
 _DEAD = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
-"""What a request meets on a connection whose other end is gone."""
+"""The errors of a request on a connection whose other end is closed."""
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """requests' own adapter, on connections that know the deadline; safe to share between threads.
+    """requests' own adapter with connections that keep the deadline; safe to share between threads.
 
     Args:
         connections: How many connections to one server are kept open for reuse.
@@ -43,7 +43,7 @@ class DeadlineAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-        """Send a request, twice where the first connection was an old one that turned out to be dead."""
+        """Send a request; once more if its connection was an old one that turned out to be dead."""
         try:
             return super().send(request, *args, **kwargs)
         except requests.ConnectionError as error:
@@ -56,7 +56,7 @@ class DeadlineAdapter(HTTPAdapter):
             current.renewing = False
 
     def close(self) -> None:
-        """Close every idle socket now; forgetting the pools alone would leave that to the garbage collector."""
+        """Close every idle socket now; clearing the pools alone would leave that to the garbage collector."""
         for manager in (self.poolmanager, *self.proxy_manager.values()):
             for key in manager.pools.keys():  # noqa: SIM118 (a container that cannot be iterated)
                 pool = manager.pools.get(key)
@@ -68,7 +68,7 @@ class DeadlineAdapter(HTTPAdapter):
         """Make the pools of connections through a proxy.
 
         Raises:
-            UnusableProxy: It speaks SOCKS, and what that takes is not installed, or in a way that nobody knows.
+            UnusableProxy: It is a SOCKS proxy, and PySocks is not installed or does not know its scheme.
         """
         scheme = urlsplit(proxy).scheme.lower()
         if not scheme.startswith("socks"):
@@ -86,6 +86,6 @@ class DeadlineAdapter(HTTPAdapter):
 
 
 def _was_dead_before(error: BaseException) -> bool:
-    """Whether an error came of a connection of an earlier request alone."""
+    """Whether an error came from a connection that was opened by an earlier request."""
     untouched = current.deadline is not None and not current.opened and not current.received
     return untouched and any(isinstance(cause, _DEAD) for cause in causes(error))

@@ -1,8 +1,8 @@
-"""What an answer means: the job, or what came in its place.
+"""What an answer means: the job's state, or an error.
 
 An error of the platform is recognised by its envelope, ``{"error": {"code": …, "message": …, "errors": …}}``. A 4xx
-without it was said by something on the way, such as a firewall, or an ingress while the platform is deployed anew: what
-it says about keys and ids is not about ours.
+without it came from something in between, such as a firewall, or an ingress while the platform is being deployed: such
+an answer says nothing about our token or job.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.client.masking import Mask
 
-__all__ = ["interpreted"]
+__all__ = ["interpret"]
 
 _TAG = re.compile(r"<[^>]*>")
-_LOOKED_THROUGH = 64 * 1024
-"""Bytes of a foreign page in which its title is looked for."""
+_TITLE_SEARCH_LIMIT = 64 * 1024
+"""Bytes of a foreign page that are searched for its title."""
 _LONGEST_TITLE = 1000
-"""Characters of a title, or of a page without one, that are looked at: taking tags out of hostile text takes long."""
+"""Characters of a title, or of a page without one, that are read: removing tags from hostile text takes long."""
 
 _PROXY_AUTHENTICATION = 407
-_THE_PLATFORMS_OWN = frozenset((401, 408, 425, 429))
-"""Statuses of which it does not matter who says them: the key is refused, or the time for asking is wrong."""
+_SENDER_DOES_NOT_MATTER = frozenset((401, 408, 425, 429))
+"""Statuses that mean the same whoever sends them: the token is refused, or the request is to be made later."""
 
 
-def interpreted(
+def interpret(
     code: int, url: str, headers: Mapping[str, str], body: bytes | None, job_id: UUID | str, mask: Mask
 ) -> JobState | ApiError:
     """Read an answer.
 
     Args:
         code: Its HTTP status.
-        url: What was asked.
+        url: The URL of the request.
         headers: Its headers; names in any case.
-        body: What came after them, decompressed; ``None`` where that is larger than allowed.
+        body: Its decompressed body; ``None`` if that is larger than allowed.
         job_id: The job that was asked for.
-        mask: Takes the token out of what the server says.
+        mask: Removes the token from texts of the server.
     """
     if 300 <= code < 400:  # noqa: PLR2004
         return _redirection(code, url, headers.get("Location") or "", mask)
@@ -68,8 +68,8 @@ def _error(code: int, headers: Mapping[str, str], body: bytes | None, mask: Mask
     kind = NotFound if code == 404 else ApiError  # noqa: PLR2004
     envelope = None if body is None else _envelope(body)
     if envelope is None and _is_foreign(code):
-        words = mask.text(_words(body or b""))
-        return kind(messages.foreign_clause(code, words), **facts, foreign=True)
+        summary = mask.text(_page_summary(body or b""))
+        return kind(messages.foreign_clause(code, summary), **facts, foreign=True)
     if body is None:
         limit = configs.RESPONSE_LIMIT // 2**20
         return kind(f"the answer ({code}) is larger than {limit} MiB", **facts)
@@ -78,39 +78,39 @@ def _error(code: int, headers: Mapping[str, str], body: bytes | None, mask: Mask
 
 
 def _is_foreign(code: int) -> bool:
-    """Whether a status without the platform's envelope was said by something else."""
-    return (400 <= code < 500 or code == 501) and code not in _THE_PLATFORMS_OWN  # noqa: PLR2004
+    """Whether an answer with this status and without the platform's envelope came from something else."""
+    return (400 <= code < 500 or code == 501) and code not in _SENDER_DOES_NOT_MATTER  # noqa: PLR2004
 
 
 def _envelope(body: bytes) -> list[Any] | None:
-    """The message and the list of errors of the platform's envelope, as far as they are there; ``None`` without one."""
+    """The message and list of errors in the platform's envelope, each empty if missing; ``None`` without envelope."""
     try:
         error: Any = clean(json.loads(body)["error"])
         code, message, errors = error.get("code", 0), error.get("message"), error.get("errors")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
-    # Others have envelopes that look alike, with a word in place of the number.
+    # Other servers have similar envelopes, with a string as the code.
     if isinstance(code, str) or not error.keys() & {"code", "message", "errors"}:
         return None
     return [message if isinstance(message, str) else "", errors if isinstance(errors, list) else []]
 
 
-def _words(body: bytes) -> str:
-    """What a foreign page calls itself: its title or heading, the message of its JSON, or how its text begins."""
-    text = body[:_LOOKED_THROUGH].decode("utf-8-sig", "replace")
+def _page_summary(body: bytes) -> str:
+    """A summary of a foreign page: its title or heading, the message of its JSON, or the beginning of its text."""
+    text = body[:_TITLE_SEARCH_LIMIT].decode("utf-8-sig", "replace")
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
         text = _element(text, "title") or _element(text, "h1") or text
     else:
-        said = document if isinstance(document, dict) else {}
-        text = next((said[key] for key in ("message", "detail", "error") if isinstance(said.get(key), str)), "")
+        fields = document if isinstance(document, dict) else {}
+        text = next((fields[key] for key in ("message", "detail", "error") if isinstance(fields.get(key), str)), "")
     plain = html.unescape(_TAG.sub(" ", text[:_LONGEST_TITLE])).encode("utf-8", "replace").decode("utf-8")
     return " ".join(plain.split())
 
 
 def _element(page: str, name: str) -> str:
-    """What the first element of that name holds; empty where there is none."""
+    """The content of the first element with that name; empty if there is none."""
     lower = page.lower()
     start = lower.find(f"<{name}")
     end = lower.find(f"</{name}", start)
@@ -118,11 +118,11 @@ def _element(page: str, name: str) -> str:
 
 
 def _redirection(code: int, url: str, location: str, mask: Mask) -> ApiError:
-    """Where a redirect leads: scheme, host and port, without what else its address may hold."""
+    """The error for a redirect; it names scheme, host and port of the target, and no other part of its address."""
     try:
         target = urlsplit(urljoin(url, location))
-        host, port, from_ = target.hostname, target.port, urlsplit(url)
-        upgrade = (from_.scheme, target.scheme) == ("http", "https") and from_.hostname == host
+        host, port, source = target.hostname, target.port, urlsplit(url)
+        upgrade = (source.scheme, target.scheme) == ("http", "https") and source.hostname == host
     except ValueError:
         return ApiError(messages.redirect_clause(code, "an address that is none"), code=code)
     if not host:

@@ -1,11 +1,10 @@
-"""One bounded GET: the connection to a platform, and what can come back from it.
+"""The connection to a platform, which makes one bounded GET at a time.
 
 `Connection.fetch` makes exactly one request. It ends within 30 s in all, reads at most 8 MiB, follows no redirect, and
-either returns a `JobState` or raises an `ApiError` that says what came instead. Whether to try again is not decided
-here.
+either returns a `JobState` or raises an `ApiError` that says what came instead. It is the caller who tries again.
 
-The token lives in the authentication object of the connection and in the request while it is under way, nowhere else;
-no exception that leaves this module is chained to one that holds the request.
+The token is kept only in the authentication object of the connection, and in a request while that is under way. No
+exception that leaves this module is chained to one that refers to the request.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ from requests.structures import CaseInsensitiveDict
 from fiddler_widgets import configs
 from fiddler_widgets._version import __version__
 from fiddler_widgets.client.adapter import DeadlineAdapter
-from fiddler_widgets.client.answers import interpreted
-from fiddler_widgets.client.connection_options import Route, checked_timeout, checked_token, checked_url
+from fiddler_widgets.client.answers import interpret
+from fiddler_widgets.client.connection_options import ConnectionOptions, checked_timeout, checked_token, checked_url
 from fiddler_widgets.client.deadline import deadline
 from fiddler_widgets.client.masking import Mask
 from fiddler_widgets.client.network_errors import AuthenticationFailed, connection_problem
@@ -47,7 +46,7 @@ _connections: weakref.WeakValueDictionary[int, Connection] = weakref.WeakValueDi
 
 
 class _BearerAuth(AuthBase):
-    """Sets the token on each request; its being there keeps requests from looking into ``~/.netrc``."""
+    """Sets the token on each request; with an authentication object, requests does not read ``~/.netrc``."""
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -59,7 +58,7 @@ class _BearerAuth(AuthBase):
 
 
 class Connection:
-    """Where a platform is and how to be let in. Safe to share between threads.
+    """A platform's address and token, and how requests to it are made. Safe to share between threads.
 
     Args:
         url: The platform's address, http or https.
@@ -69,7 +68,7 @@ class Connection:
         verify: Whether the server's certificate must be valid, or the path of a CA bundle.
         headers: Further headers for each request.
         auth: A requests authentication object, applied to each request after the token's header is set.
-        route: How requests get there, in place of ``proxies``, ``verify`` and the environment.
+        options: Replaces ``proxies``, ``verify`` and what the environment says about them.
 
     Raises:
         ValueError: The address, token or timeout cannot be used.
@@ -85,7 +84,7 @@ class Connection:
         verify: bool | str = True,
         headers: Mapping[str, str] | None = None,
         auth: Callable[[requests.PreparedRequest], requests.PreparedRequest] | None = None,
-        route: Route | None = None,
+        options: ConnectionOptions | None = None,
     ) -> None:
         self.url = checked_url(url)
         self._bearer = _BearerAuth(checked_token(token))
@@ -97,32 +96,32 @@ class Connection:
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
         }
-        # As requests would send it: international host names and the like are encoded once.
+        # Encoded as requests sends it, with international host names, once for all requests.
         self._base = requests.Request("GET", f"{self.url}/").prepare().url or ""
-        # Once, not per request: reading proxies and CA bundles from the environment costs more than a request.
-        self._route = route or Route.from_environment(self.url, proxies, verify)
-        self._settings = {name: getattr(self._route, name) for name in ("proxies", "verify", "cert")}
+        # Read once and not for each request: reading proxies and CA bundles from the environment costs more than one.
+        self._options = options or ConnectionOptions.from_environment(self.url, proxies, verify)
+        self._settings = {name: getattr(self._options, name) for name in ("proxies", "verify", "cert")}
         self.renew_sockets()
-        # By identity: equal ones have sockets of their own.
+        # By identity, since equal connections have different sockets.
         _connections[id(self)] = self
 
     def renew_sockets(self) -> None:
-        """Begin with no open socket: those of a forked child are shared with its parent."""
-        self._adapter = DeadlineAdapter() if self._route.adapter is None else self._route.adapter
+        """Begin with no open socket: a forked child would share the open ones with its parent."""
+        self._adapter = DeadlineAdapter() if self._options.adapter is None else self._options.adapter
 
     def __eq__(self, other: object) -> bool:
-        """Whether requests through both are the same, so that they can share one stream."""
+        """Whether both make the same requests, so that they can share one stream."""
         return isinstance(other, Connection) and self._identity() == other._identity()
 
     def __hash__(self) -> int:
-        """Of what all equal connections share."""
+        """By the address, which all equal connections share."""
         return hash(self.url)
 
     def _identity(self) -> tuple[Any, ...]:
-        return self.url, self._bearer.header, self._auth, self._timeout, self._route, self._headers
+        return self.url, self._bearer.header, self._auth, self._timeout, self._options, self._headers
 
     def __repr__(self) -> str:
-        """Where it leads to; never the token."""
+        """The address; never the token."""
         return f"Connection({self.url!r})"
 
     def __reduce__(self) -> Any:
@@ -131,13 +130,13 @@ class Connection:
         raise TypeError(msg)
 
     def masked(self, text: str) -> str:
-        """A text without the token, should that be in it."""
+        """A text with the token replaced, in case it contains it."""
         return Mask(self._bearer.token).text(text)
 
     def close_idle(self) -> None:
         """Close the sockets that are kept open for reuse; the connection stays usable."""
-        # One that is somebody else's is theirs to close.
-        if self._route.adapter is None:
+        # An adapter that was passed in belongs to its owner, who closes it.
+        if self._options.adapter is None:
             self._adapter.close()
 
     def fetch(self, job_id: UUID | str, *, verbose: bool = False) -> JobState:
@@ -158,7 +157,7 @@ class Connection:
         raise outcome
 
     def _exchange(self, job_id: UUID | str, verbose: bool) -> JobState | ApiError:  # noqa: FBT001
-        """As `fetch`, but the error is returned: raised from here it would be chained to what holds the token."""
+        """As `fetch`, but the error is returned: raised here, it would be chained to one that refers to the token."""
         response: requests.Response | None = None
         try:
             with deadline(time.monotonic() + configs.REQUEST_TIMEOUT):
@@ -166,21 +165,21 @@ class Connection:
                 response = self._adapter.send(request, stream=True, timeout=self._timeout, **self._settings)
                 body = _read_bounded(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            words, permanent, advice, code = connection_problem(error)
-            where = urlsplit(self.url).netloc
-            return ApiConnectionError(f"{words} ({where})", permanent=permanent, advice=advice, code=code)
-        except Exception as error:  # noqa: BLE001 (somebody else's adapter may raise anything, and quote a secret)
+            clause, permanent, advice, code = connection_problem(error)
+            address = urlsplit(self.url).netloc
+            return ApiConnectionError(f"{clause} ({address})", permanent=permanent, advice=advice, code=code)
+        except Exception as error:  # noqa: BLE001 (a foreign adapter may raise anything, and quote a secret)
             return ApiConnectionError(f"the request failed with {type(error).__name__}")
         finally:
             if response is not None:
-                # A body read to its end has given its connection back already; any other connection must not be reused.
+                # If the body was read to its end, the connection is in its pool again; otherwise it must not be reused.
                 response.close()
-        # A server that repeats the token is not to make us pass it on.
+        # The server may repeat the token, which must not be shown.
         mask = Mask(self._bearer.token)
-        return interpreted(response.status_code, response.url or "", response.headers, body, job_id, mask)
+        return interpret(response.status_code, response.url or "", response.headers, body, job_id, mask)
 
     def _prepare(self, job_id: UUID | str, verbose: bool) -> requests.PreparedRequest:  # noqa: FBT001
-        # What requests would prepare from these, without its looking at each part anew for every poll.
+        # The same as requests would prepare, without its checks of each part for every poll.
         request = requests.PreparedRequest()
         request.method = "GET"
         request.url = f"{self._base}v3/jobs/{quote(str(job_id), safe='')}?verbose={'true' if verbose else 'false'}"
@@ -191,7 +190,7 @@ class Connection:
             try:
                 request.prepare_auth(self._auth)
             except Exception as error:  # noqa: BLE001
-                # Somebody else's code, which may quote a secret: its kind is all that may be repeated.
+                # Foreign code may quote a secret in its message, so only the exception's type is repeated.
                 msg = f"the session's own authentication failed with {type(error).__name__}"
                 raise AuthenticationFailed(msg) from None
         return request
@@ -210,7 +209,7 @@ def _read_bounded(response: requests.Response) -> bytes | None:
 
 
 def _renew_after_fork() -> None:
-    """Give a forked child sockets of its own: on those of its parent, each would read the other's answers."""
+    """Give a forked child new sockets: on shared ones, parent and child would read each other's answers."""
     for connection in list(_connections.values()):
         connection.renew_sockets()
 

@@ -1,4 +1,4 @@
-"""Where a platform is and how requests get there: what a user may give, checked, and what requests needs besides."""
+"""The options of a connection: checks of what a user passes, and what requests needs besides."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
     from requests.adapters import BaseAdapter
 
-__all__ = ["Route", "Timeout", "checked_timeout", "checked_token", "checked_url", "is_loopback"]
+__all__ = ["ConnectionOptions", "Timeout", "checked_timeout", "checked_token", "checked_url", "is_loopback"]
 
 Timeout = float | tuple[float | None, float | None] | None
-"""Seconds for connecting and for each receive, or a pair of them; ``None`` is this package's own limit."""
+"""Seconds for connecting and for each receive, or a pair of them; ``None`` means the limits in `configs`."""
 
 
-class Route(NamedTuple):
-    """How requests get to a server and whom they trust, in the terms of requests.
+class ConnectionOptions(NamedTuple):
+    """How requests reach a server and which certificates count, in the terms of requests.
 
     Attributes:
-        proxies: Proxies by scheme; the environment is not asked for more.
+        proxies: Proxies by scheme; those of the environment are not added.
         verify: Whether the server's certificate must be valid, or the path of a CA bundle.
         cert: The path of a client certificate, or a pair of paths: certificate and key.
-        adapter: What sends requests, where that is not to be our own, which bounds each as a whole.
+        adapter: Sends the requests; ``None`` for our own adapter, which bounds each request as a whole.
     """
 
     proxies: dict[str, str]
@@ -37,19 +37,19 @@ class Route(NamedTuple):
     adapter: BaseAdapter | None = None
 
     @classmethod
-    def from_environment(cls, url: str, proxies: Mapping[str, str] | None, verify: bool | str) -> Route:  # noqa: FBT001
-        """What the environment says, where it says anything that is not given; no proxy of its for a loopback address.
+    def from_environment(cls, url: str, proxies: Mapping[str, str] | None, verify: bool | str) -> ConnectionOptions:  # noqa: FBT001
+        """The arguments, completed by the environment; but without its proxies for a loopback address.
 
-        As in browsers: a proxy that the environment names for the way out cannot reach what runs on this machine.
+        Browsers do the same: a proxy for the internet cannot reach a server on this machine.
         """
         with requests.Session() as session:
             merged: Any = session.merge_environment_settings(url, dict(proxies or {}), None, verify, None)
-        by_proxy = (proxies or {}) if is_loopback(urlsplit(url).hostname or "") else merged["proxies"]
-        return cls(dict(by_proxy), merged["verify"])
+        effective_proxies = (proxies or {}) if is_loopback(urlsplit(url).hostname or "") else merged["proxies"]
+        return cls(dict(effective_proxies), merged["verify"])
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or address is that of the machine itself: localhost, what ends so, 127.0.0.0/8 or ::1."""
+    """Whether a name or address is that of this machine: localhost, a name below it, 127.0.0.0/8 or ::1."""
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -65,7 +65,7 @@ def checked_url(url: str) -> str:
     """A platform's address, without blanks around it or a slash at its end.
 
     Raises:
-        ValueError: It is none, or holds a password.
+        ValueError: It is no http or https address, or contains a user name or password.
     """
     text = str(url).strip()
     parts = urlsplit(text)
@@ -79,13 +79,13 @@ def checked_url(url: str) -> str:
 
 
 def checked_token(token: str) -> str:
-    """An API key that can be sent, without blanks around it.
+    """An API key without blanks around it.
 
     Raises:
         TypeError: It is no str.
         ValueError: It is empty, or cannot be sent.
     """
-    # No message may quote it, and requests' own message for a line break within would.
+    # No message may quote the token; requests' own message about a line break would.
     if not isinstance(token, str):
         msg = f"`token` is a str, not {type(token).__name__}"  # type: ignore[unreachable]
         raise TypeError(msg)
@@ -100,10 +100,10 @@ def checked_token(token: str) -> str:
 
 
 def checked_timeout(timeout: Timeout) -> tuple[float, float]:
-    """Seconds for connecting and for each receive, neither above what one request may take in all.
+    """Seconds for connecting and for each receive, neither above ``configs.REQUEST_TIMEOUT``.
 
     Raises:
-        ValueError: It is no number above 0, nor a pair of them.
+        ValueError: It is neither a number above 0 nor a pair of them.
     """
     limits = (configs.CONNECT_TIMEOUT, configs.REQUEST_TIMEOUT)
     pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)

@@ -1,11 +1,11 @@
 """Sockets on which every receive ends by one deadline for the whole request.
 
-A ``timeout`` of requests bounds each receive, so that a server sending a byte a second can hold a caller for hours.
-Here the sockets themselves know the deadline: before each receive, the time left becomes the socket's timeout. That
+The ``timeout`` of requests bounds each receive, so a server that sends a byte a second can keep a caller waiting for
+hours. These sockets know the deadline: before each receive, the remaining time becomes the socket's timeout. That
 covers headers, chunk sizes and body alike, needs no further thread, and ends in the ordinary read timeout.
 
-They also know whether anything was received, and whoever opens one says so: what makes a request on a connection that
-has died meanwhile different from one that the server cut off.
+It is also recorded whether the request opened a connection and whether anything was received. This tells a request on
+an old connection that had died from one that the server cut off.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class _Request(threading.local):
     """The request that this thread makes.
 
     Attributes:
-        deadline: When it ends, in seconds on the clock of `time.monotonic`; ``None`` for one without.
+        deadline: When it ends, in seconds on the clock of `time.monotonic`; ``None`` without a deadline.
         opened: Whether it has opened a connection of its own, or tried to.
         received: Whether a byte of the answer has come.
         renewing: Whether it may use no connection that was open before.
@@ -44,10 +44,10 @@ current = _Request()
 
 @contextlib.contextmanager
 def deadline(at: float) -> Iterator[None]:
-    """Let everything that this thread receives within the block end by a time.
+    """Bound everything that this thread receives within the block.
 
     Args:
-        at: Seconds on the clock of `time.monotonic`.
+        at: The deadline, in seconds on the clock of `time.monotonic`.
     """
     current.deadline, current.opened, current.received, current.renewing = at, False, False, False
     try:
@@ -57,30 +57,30 @@ def deadline(at: float) -> Iterator[None]:
 
 
 def time_left(timeout: float | None) -> float | None:
-    """Seconds that the next step of a request may take: the timeout, or what is left of the request if that is less."""
+    """Seconds that the next step of a request may take: the timeout, or the time to the deadline if that is less."""
     if current.deadline is None:
         return timeout
-    left = current.deadline - time.monotonic()
-    if left <= 0:
+    remaining = current.deadline - time.monotonic()
+    if remaining <= 0:
         msg = "the request took too long in all"
         raise TimeoutError(msg)
-    return left if timeout is None else min(timeout, left)
+    return remaining if timeout is None else min(timeout, remaining)
 
 
 class Receiving:
-    """What is mixed into a class of sockets: bounded receives."""
+    """A mixin for classes of sockets, which bounds their receives."""
 
     __slots__ = ()
 
     def recv_into(self: Any, *args: Any, **kwargs: Any) -> int:
-        """As the socket's own, by the deadline."""
+        """As the socket's own, but it ends by the deadline."""
         self.settimeout(time_left(self.gettimeout()))
         count: int = super().recv_into(*args, **kwargs)  # type: ignore[misc]
         current.received = current.received or count > 0
         return count
 
     def recv(self: Any, *args: Any, **kwargs: Any) -> bytes:
-        """As the socket's own, by the deadline; TLS within TLS receives so."""
+        """As the socket's own, but it ends by the deadline; used for TLS within TLS."""
         self.settimeout(time_left(self.gettimeout()))
         data: bytes = super().recv(*args, **kwargs)  # type: ignore[misc]
         current.received = current.received or bool(data)
@@ -88,10 +88,10 @@ class Receiving:
 
 
 class DeadlineSocket(Receiving, socket.socket):
-    """A plain socket that knows the deadline."""
+    """A plain socket that keeps the deadline."""
 
     __slots__ = ()
 
 
 class DeadlineSSLSocket(Receiving, ssl.SSLSocket):
-    """A TLS socket that knows the deadline."""
+    """A TLS socket that keeps the deadline."""

@@ -23,10 +23,10 @@ __all__ = ["current", "init", "latest", "latest_of_official"]
 
 _lock = threading.Lock()
 _current: Connection | None = None
-"""The one of `init`, where that did not leave it to the official client."""
+"""The connection of `init`; ``None`` if `init` left it to the official client, or was not called."""
 
 _warned = False
-"""Whether this process was told that certificates are not checked."""
+"""Whether this process has warned that certificates are not checked."""
 
 
 def init(
@@ -41,14 +41,14 @@ def init(
 
     Without ``url`` and ``token``, the environment variables ``FIDDLER_URL`` and ``FIDDLER_TOKEN`` count, and without
     these the connection of ``fiddler.init()``, as it is whenever one is needed: a later ``fiddler.init()`` counts, and
-    its proxies, time-out and ``verify`` do, not those given here. Makes no request.
+    so do its proxies, time-out and ``verify`` instead of those passed here. Makes no request.
 
     Args:
         url: The platform's address, such as ``https://your-company.fiddler.ai``.
         token: The API key, from the Credentials tab of the platform's settings.
         proxies: Proxies by scheme, as in requests; the environment's by default.
-        timeout: Seconds for connecting and for each receive, or a pair of them, ``None`` in it being our own limit; a
-            request never takes more than 30 s.
+        timeout: Seconds for connecting and for each receive, or a pair of them; ``None`` means the package's own limit.
+            A request never takes more than 30 s.
         verify: Whether the server's certificate must be valid, or the path of a CA bundle. ``False`` warns, once a
             process.
 
@@ -57,24 +57,24 @@ def init(
         ValueError: The address, token or timeout cannot be used.
     """
     global _current  # noqa: PLW0603
-    made, adopted = _connect(url, token, proxies=proxies, timeout=timeout, verify=verify)
+    connection, adopted = _connect(url, token, proxies=proxies, timeout=timeout, verify=verify)
     if verify is False and not adopted:
         _warn_once()
     with _lock:
-        # An equal one is kept, with its open sockets.
-        _current = None if adopted else _current if made == _current else made
+        # An equal connection is kept, as it has open sockets.
+        _current = None if adopted else _current if connection == _current else connection
 
 
 def _warn_once() -> None:
     global _warned  # noqa: PLW0603
     if not _warned:
         _warned = True
-        # Where `init` was called.
+        # The warning names the line that called `init`.
         warnings.warn(messages.UNVERIFIED, UserWarning, stacklevel=3)
 
 
 def current() -> Connection:
-    """The connection for a job that is given by its id.
+    """The connection for a job of which only the id is known.
 
     Raises:
         NotConnected: No connection is configured, or only one that cannot be used; the message says what to do.
@@ -86,43 +86,43 @@ def current() -> Connection:
 
 
 def latest(connection: Fetcher | None) -> Fetcher:
-    """The newest connection to the same platform: a renewed token serves the jobs that wait for it, too.
+    """The newest connection to the same platform, so that a renewed token also serves the jobs that wait for it.
 
     Args:
-        connection: The one that a job used last; ``None`` for a job that has used none yet.
+        connection: The connection that a job used last; ``None`` if it has not used one yet.
 
     Raises:
-        NotConnected: As for `current`, where there is no last one.
+        NotConnected: As for `current`, if ``connection`` is ``None``.
     """
     if connection is None:
         return current()
-    given, url = _current, getattr(connection, "url", None)
-    if given is not None and given.url == url:
-        return given
-    # One that cannot be used is of no concern to a job that has another.
+    configured, url = _current, getattr(connection, "url", None)
+    if configured is not None and configured.url == url:
+        return configured
+    # If the official client's connection cannot be used, the job keeps the one that it has.
     with contextlib.suppress(NotConnected):
-        theirs = fiddler_client.connection()
-        if theirs is not None and theirs.url == url:
-            return theirs
+        official = fiddler_client.connection()
+        if official is not None and official.url == url:
+            return official
     return connection
 
 
 def latest_of_official(connection: Fetcher | None) -> Fetcher:
-    """The connection for a job of the official client: where that client would ask for it by now.
+    """The connection for a job of the official client, through which that client would ask for it now.
 
     Args:
-        connection: The one that the job used last; ``None`` for a job that has used none yet.
+        connection: The connection that the job used last; ``None`` if it has not used one yet.
 
     Raises:
-        NotConnected: The official client's connection cannot be used, and `init` was given no other.
+        NotConnected: The official client's connection cannot be used, and there is none of `init` either.
     """
     try:
-        theirs = fiddler_client.connection()
+        official = fiddler_client.connection()
     except NotConnected:
         if _current is None:
             raise
         return _current
-    return latest(connection) if theirs is None else theirs
+    return latest(connection) if official is None else official
 
 
 def _connect(
@@ -134,14 +134,14 @@ def _connect(
     verify: bool | str = True,
 ) -> tuple[Connection, bool]:
     """A connection, and whether it is the official client's."""
-    given = url is not None or token is not None
+    explicit = url is not None or token is not None
     url = os.environ.get("FIDDLER_URL") or None if url is None else url
     token = os.environ.get("FIDDLER_TOKEN") or None if token is None else token
     if url is not None and token is not None:
         return Connection(url, token, proxies=proxies, timeout=timeout, verify=verify), False
-    theirs = None if given else fiddler_client.connection()
-    if theirs is not None:
-        return theirs, True
+    official = None if explicit else fiddler_client.connection()
+    if official is not None:
+        return official, True
     missing = (
         "no address and no token" if url is None and token is None else "no address" if url is None else "no token"
     )

@@ -1,8 +1,8 @@
-"""Connecting to a host that has several addresses, of which some may lead nowhere.
+"""Connecting to a host that has several addresses, of which some may not work.
 
-Addresses are tried by turns, IPv6 and IPv4 alternating as the system orders them: where one has not answered within a
-quarter of a second, the next is tried beside it, and the first that answers is taken (RFC 8305, "happy eyeballs"). A
-host whose AAAA record leads into a black hole costs that quarter, not the whole time for connecting.
+IPv6 and IPv4 addresses are tried alternately, in the system's order. If one has not answered within a quarter of a
+second, the next one is tried beside it, and the first that answers is taken (RFC 8305, "happy eyeballs"). So an IPv6
+address that never answers costs a quarter of a second, not the whole time for connecting.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def dial(
         host: Its name or address.
         port: The port.
         timeout: Seconds for all its addresses together; ``None`` for no limit.
-        source_address: Where to connect from.
+        source_address: The local address and port to connect from.
         options: Socket options, as for `socket.setsockopt`.
 
     Raises:
@@ -62,13 +62,13 @@ def dial(
     except UnicodeError:
         msg = "a part of the host's name is empty or too long"
         raise LocationParseError(msg) from None
-    # As urllib3 does, so that a user who has it use one family alone is heard.
+    # As in urllib3, so that its setting to use only one family of addresses holds.
     family = urllib3_connection.allowed_gai_family()
     addresses = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
     with _Dialling(source_address, list(options or [])) as dialling:
         connected = dialling.first(by_turns(addresses), timeout)
     try:
-        # For what follows, such as a TLS handshake, before the first receive that looks at the deadline by itself.
+        # This bounds what comes before the first receive, such as a TLS handshake.
         connected.settimeout(time_left(timeout))
     except TimeoutError:
         connected.close()
@@ -77,13 +77,16 @@ def dial(
 
 
 def by_turns(addresses: list[_Address]) -> list[_Address]:
-    """Addresses of `socket.getaddrinfo` with the families alternating, the first one's first."""
-    families = {address[0]: [one for one in addresses if one[0] == address[0]] for address in addresses}
-    return [one for turn in itertools.zip_longest(*families.values()) for one in turn if one is not None]
+    """Addresses of `socket.getaddrinfo` with the families alternating, beginning with that of the first address."""
+    families: dict[Any, list[_Address]] = {}
+    for address in addresses:
+        families.setdefault(address[0], []).append(address)
+    turns = itertools.zip_longest(*families.values())
+    return [address for turn in turns for address in turn if address is not None]
 
 
 class _Dialling:
-    """Attempts that are under way; those that were not taken end with it."""
+    """The attempts under way to connect to one host; at its exit, all sockets but the connected one are closed."""
 
     def __init__(self, source_address: tuple[str, int] | None, options: list[tuple[int, int, int | bytes]]) -> None:
         self._source_address, self._options = source_address, options
@@ -100,7 +103,7 @@ class _Dialling:
             sock.close()
 
     def first(self, addresses: list[Any], timeout: float | None) -> DeadlineSocket:
-        """The first that connects."""
+        """The first socket that connects, within ``timeout`` seconds."""
         now = time.monotonic()
         until = math.inf if timeout is None else now + timeout
         waiting, turn = deque(addresses), now
@@ -120,11 +123,11 @@ class _Dialling:
         try:
             raise self._error
         finally:
-            # It holds this frame, which holds it.
+            # The error refers to this frame and this frame to the error; deleting it breaks the cycle.
             del self._error
 
     def _try(self, address: tuple[Any, ...]) -> None:
-        family, kind, protocol, _, where = address
+        family, kind, protocol, _, target = address
         sock = None
         try:
             sock = DeadlineSocket(family, kind, protocol)
@@ -134,7 +137,7 @@ class _Dialling:
             if self._source_address:
                 sock.bind(self._source_address)
             sock.setblocking(False)  # noqa: FBT003 (the standard library's signature)
-            code = sock.connect_ex(where)
+            code = sock.connect_ex(target)
             if code not in _UNDER_WAY:
                 raise OSError(code, os.strerror(code))  # noqa: TRY301
             self._selector.register(sock, selectors.EVENT_WRITE)
@@ -142,7 +145,7 @@ class _Dialling:
             self._failed(sock, error)
 
     def _ended(self, sock: Any) -> DeadlineSocket | None:
-        """The socket, if it is connected."""
+        """The socket of an attempt that has ended, if it is connected."""
         self._selector.unregister(sock)
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:

@@ -1,7 +1,7 @@
 """Keeping the token out of what a server says.
 
-It is replaced in text alone, after an answer has been read: a token that happens to be a word of the wire, such as
-``data``, leaves the structure of every answer as it is.
+The token is replaced only in texts, after an answer has been read. So a token that happens to be a name of the REST
+API, such as ``data``, does not change the structure of an answer.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _WIRE = frozenset(
         "version",
     )
 )
-"""The names of fields, which say nothing secret, and by which answers are read."""
+"""The names of fields in answers of the platform; they are never masked, since answers are read by them."""
 
 _STATUSES = frozenset(JobStatus)
 
@@ -63,7 +63,7 @@ class Mask:
         self._bytes = secret.encode()
 
     def concerns(self, body: bytes) -> bool:
-        """Whether the secret may be in a body of JSON: as it is, or with characters escaped."""
+        """Whether a JSON body may contain the secret, as it is or with escaped characters."""
         return self._bytes in body or b"\\" in body
 
     def text(self, text: str) -> str:
@@ -71,11 +71,11 @@ class Mask:
         return text.replace(self._secret, _MASK)
 
     def host(self, text: str) -> str:
-        """A host's name without the secret, which names have in small letters."""
+        """A host's name without the secret, in upper or lower case."""
         return re.sub(re.escape(self._secret), lambda _: _MASK, text, flags=re.IGNORECASE)
 
     def tree(self, value: Any) -> Any:
-        """Decoded JSON without the secret; the names of the wire's fields and its statuses stay."""
+        """Decoded JSON without the secret; the names of the platform's fields and its statuses stay."""
         if isinstance(value, str):
             return value if value in _STATUSES else self.text(value)
         if isinstance(value, dict):
@@ -85,7 +85,7 @@ class Mask:
         return value
 
     def state(self, state: JobState) -> JobState:
-        """A job's state without the secret. Its id is the one that was asked for, and its status a word of the wire."""
+        """A job's state without the secret; its id and a known status stay as they are."""
         return replace(
             state,
             name=self.text(state.name),

@@ -1,7 +1,7 @@
-"""What went wrong on the way to the server, in a few plain words and whether trying again can help.
+"""Explain an error of the network in a few plain words, and say whether trying again can help.
 
 requests and urllib3 wrap the cause in up to five layers, whose texts name objects and addresses in memory. The
-innermost exceptions say it plainly.
+innermost exceptions are the clearest.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ class AuthenticationFailed(ValueError):
 
 
 class UnusableProxy(ValueError):
-    """The proxy that was given cannot be used; the text is a clause that is safe to show.
+    """A proxy cannot be used; the text is a clause that is safe to show.
 
     Args:
-        words: What is wrong.
+        clause: What is wrong.
         advice: What the user can do, as a sentence.
     """
 
-    def __init__(self, words: str, advice: str) -> None:
-        super().__init__(words)
+    def __init__(self, clause: str, advice: str) -> None:
+        super().__init__(clause)
         self.advice = advice
 
 
@@ -65,42 +65,44 @@ class Problem(NamedTuple):
     """What went wrong.
 
     Attributes:
-        words: A clause, as in "the connection was refused".
+        clause: A clause such as "the connection was refused".
         permanent: Whether trying again is useless.
-        advice: What the user can do, as a sentence; empty where there is nothing particular.
+        advice: What the user can do, as a sentence; may be empty.
         code: The HTTP status that a proxy gave as the reason, if any.
     """
 
-    words: str
+    clause: str
     permanent: bool = False
     advice: str = ""
     code: int | None = None
 
 
 def connection_problem(error: BaseException) -> Problem:
-    """Say what an exception of requests or urllib3 means."""
-    found = list(causes(error))
-    told = next(filter(None, map(_told_plainly, found)), None) or next(filter(None, map(_told_by_system, found)), None)
-    return told or _by_kind(found)
+    """What an exception of requests or urllib3 means."""
+    chain = list(causes(error))
+    problem = next(filter(None, map(_plain_problem, chain)), None) or next(
+        filter(None, map(_system_problem, chain)), None
+    )
+    return problem or _by_kind(chain)
 
 
-def _told_plainly(cause: BaseException) -> Problem | None:
+def _plain_problem(cause: BaseException) -> Problem | None:
     if isinstance(cause, AuthenticationFailed):
         return Problem(str(cause))
     if isinstance(cause, UnusableProxy):
         return Problem(str(cause), permanent=True, advice=cause.advice)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        words = f"the server's certificate is not valid ({cause.verify_message or 'verification failed'})"
-        return Problem(words, permanent=True, advice=messages.CERTIFICATE_ADVICE)
+        clause = f"the server's certificate is not valid ({cause.verify_message or 'verification failed'})"
+        return Problem(clause, permanent=True, advice=messages.CERTIFICATE_ADVICE)
     if isinstance(cause, _socks_error("SOCKS5AuthError")):
         return Problem(messages.SOCKS_ASKS, permanent=True, advice=messages.SOCKS_LOGIN)
-    # http.client gives the proxy's answer to CONNECT in words alone.
+    # http.client has the proxy's answer to CONNECT only in the text of the exception.
     if isinstance(cause, OSError) and (refused := _REFUSED_TUNNEL.match(str(cause))) is not None:
         return _refused_tunnel(int(refused[1]))
     return None
 
 
-def _told_by_system(cause: BaseException) -> Problem | None:
+def _system_problem(cause: BaseException) -> Problem | None:
     if isinstance(cause, (socket.gaierror, urllib3.exceptions.NameResolutionError)):
         return Problem("the host's name could not be resolved")
     if isinstance(cause, OSError) and cause.errno in _ERRNOS:
@@ -109,7 +111,7 @@ def _told_by_system(cause: BaseException) -> Problem | None:
 
 
 def _socks_error(name: str) -> Any:
-    """An exception of PySocks, where that is there; else what nothing is an instance of."""
+    """A class of exceptions of PySocks; an empty tuple, of which nothing is an instance, if that is not loaded."""
     return getattr(sys.modules.get("socks"), name, ())
 
 
@@ -124,10 +126,10 @@ _NO_CERTIFICATES = Problem(
 )
 
 
-def _by_kind(found: list[BaseException]) -> Problem:
-    if any(isinstance(cause, FileNotFoundError) for cause in found):
+def _by_kind(chain: list[BaseException]) -> Problem:
+    if any(isinstance(cause, FileNotFoundError) for cause in chain):
         return _NO_CERTIFICATES
-    for kinds, words, permanent in (
+    for kinds, clause, permanent in (
         (_PERMANENT, "the address or a header cannot be sent", True),
         (
             (urllib3.exceptions.ProxyError, requests.exceptions.ProxyError, _socks_error("SOCKS5Error")),
@@ -140,15 +142,15 @@ def _by_kind(found: list[BaseException]) -> Problem:
         ((urllib3.exceptions.IncompleteRead,), "the answer was cut off", False),
         ((urllib3.exceptions.DecodeError,), "the answer's compression is broken", False),
     ):
-        if any(isinstance(cause, kinds) for cause in found):
-            return Problem(words, permanent)
-    if isinstance(found[0], OSError) and "CA certificate" in str(found[0]):
+        if any(isinstance(cause, kinds) for cause in chain):
+            return Problem(clause, permanent)
+    if isinstance(chain[0], OSError) and "CA certificate" in str(chain[0]):
         return _NO_CERTIFICATES
     return Problem("the connection was closed")
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception, and all that it wraps: chained, as an argument, or as a ``reason``."""
+    """The exception and all exceptions that it wraps: chained, as an argument, or as a ``reason``."""
     seen: set[int] = set()
     waiting: list[BaseException] = [error]
     while waiting:

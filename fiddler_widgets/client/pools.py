@@ -1,4 +1,4 @@
-"""Connections whose sockets know the deadline of a request, and urllib3's pools of them: direct, by proxy, by SOCKS."""
+"""urllib3's pools of connections, direct or through an HTTP or SOCKS proxy, with sockets that keep the deadline."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class _DeadlineHTTPConnection(HTTPConnection):
 
 
 class _SecuredMixin:
-    """TLS connections whose sockets know the deadline."""
+    """TLS connections whose sockets keep the deadline."""
 
     def connect(self: Any) -> None:
         super().connect()  # type: ignore[misc]
-        # The class is all that differs. Naming it beforehand takes an SSLContext of our own, and with it all the
-        # decisions about certificates that urllib3 and requests make for us. TLS within TLS holds a socket inside.
+        # Only the class of the socket differs. To have it made of this class would take an SSLContext of our own, and
+        # with it all decisions about certificates that urllib3 and requests make. TLS within TLS wraps another socket.
         for sock in (self.sock, getattr(self.sock, "socket", None)):
             if type(sock) is ssl.SSLSocket:
                 sock.__class__ = DeadlineSSLSocket
@@ -42,7 +42,7 @@ class _DeadlineHTTPSConnection(_SecuredMixin, HTTPSConnection):
 
 
 def _opened(connection: HTTPConnection) -> socket.socket:
-    """A new socket for a connection, or the errors that urllib3 has for it."""
+    """A new socket for a connection; its errors are those of urllib3."""
     try:
         return dial(
             connection._dns_host,  # noqa: SLF001 (with the dot at its end, if there is one, as urllib3 resolves it)
@@ -64,28 +64,28 @@ def _limit(connection: HTTPConnection) -> float | None:
 
 
 def _not_opened(connection: HTTPConnection, error: OSError) -> Exception:
-    found = list(causes(error))
-    for cause in found:
+    chain = list(causes(error))
+    for cause in chain:
         if isinstance(cause, socket.gaierror):
             return NameResolutionError(connection.host, connection, cause)
-    if any(isinstance(cause, TimeoutError) for cause in found):
+    if any(isinstance(cause, TimeoutError) for cause in chain):
         return ConnectTimeoutError(connection, "connecting took too long")
     return NewConnectionError(connection, "no connection")
 
 
 class _RenewingMixin:
-    """Pools that hand out no old connection to a request that has met a dead one."""
+    """Pools that open a new connection for a request whose first connection was dead."""
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection = super()._get_conn(timeout)  # type: ignore[misc]
         if current.renewing:
-            # It connects anew when it is used.
+            # A closed connection connects anew when it is used.
             connection.close()
         return connection
 
 
 class _UnwarnedMixin(_RenewingMixin):
-    """HTTPS pools that leave out urllib3's warning about certificates that nobody checks: `init` gives ours."""
+    """HTTPS pools without urllib3's warning about unchecked certificates, since `init` has warned once already."""
 
     def _validate_conn(self, connection: Any) -> None:
         HTTPConnectionPool._validate_conn(self, connection)  # type: ignore[arg-type]  # noqa: SLF001
@@ -102,18 +102,18 @@ class _DeadlineHTTPSPool(_UnwarnedMixin, HTTPSConnectionPool):
 
 
 POOLS = {"http": _DeadlineHTTPPool, "https": _DeadlineHTTPSPool}
-"""For direct connections, and those through an HTTP proxy."""
+"""The pools for direct connections and for those through an HTTP proxy."""
 
 
 @cache
 def socks_pools() -> dict[str, type[HTTPConnectionPool]]:
-    """The same for connections through a SOCKS proxy; only where PySocks is installed."""
+    """The pools for connections through a SOCKS proxy; needs PySocks."""
     from urllib3.contrib.socks import SOCKSConnection  # noqa: PLC0415 (it warns where PySocks is not installed)
 
     socks: Any = sys.modules["socks"]
 
     class Negotiating(socks.socksocket):  # type: ignore[misc]
-        """A socket that knows the deadline already while it speaks with the proxy."""
+        """A socket that keeps the deadline while it negotiates with the proxy, too."""
 
         def recv_into(self, *args: Any, **kwargs: Any) -> int:
             socket.socket.settimeout(self, time_left(self.gettimeout()))
@@ -136,7 +136,7 @@ def socks_pools() -> dict[str, type[HTTPConnectionPool]]:
                 error = failed
                 sock.close()
             else:
-                # What follows passes through as it is.
+                # From here on the proxy passes everything through, so a plain socket does.
                 plain = DeadlineSocket(sock.family, sock.type, sock.proto, fileno=sock.detach())
                 plain.settimeout(limit)
                 return plain

@@ -1,7 +1,7 @@
-"""How long a server asks to be left alone, in whichever of its ways it says so.
+"""The pause that a server asks for in the headers of an answer.
 
-All are read from the headers of one answer, in this order: ``Retry-After`` (RFC 9110, section 10.2.3: seconds or an
-HTTP date; decimals are sent too), ``retry-after-ms`` and ``RateLimit-Reset``. What is no time is no hint.
+The headers are read in this order: ``Retry-After`` (RFC 9110, section 10.2.3: seconds or an HTTP date; some servers
+send decimals), ``retry-after-ms`` and ``RateLimit-Reset``. A header that is neither a number nor a date is ignored.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ __all__ = ["asked_pause"]
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?")
 _LONGEST = 1e12
 _EPOCH = 1e9
-"""From here on a number of seconds is the time of a clock (that of 2001), not a pause."""
+"""From this number of seconds on (the year 2001), a ``RateLimit-Reset`` is a Unix time and not a pause."""
 
 
 def asked_pause(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait; ``None`` where the answer asks for nothing.
+    """Seconds to wait; ``None`` if the answer asks for no pause.
 
     Args:
-        headers: Those of the answer; names in any case.
+        headers: The headers of the answer; names in any case.
     """
     retry_after = headers.get("Retry-After") or ""
     pause = _seconds(retry_after)
@@ -50,7 +50,7 @@ def _until(text: str, headers: Mapping[str, str]) -> float | None:
 
 
 def _now(headers: Mapping[str, str]) -> datetime:
-    # The server's own clock, where it tells it: ours may be wrong by minutes, and the difference is all that counts.
+    # The server's own clock, if the answer has it: ours may be wrong by minutes, and only the difference counts.
     return _date(headers.get("Date") or "") or datetime.now(timezone.utc)
 
 

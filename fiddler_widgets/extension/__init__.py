@@ -1,5 +1,5 @@
-"""What `%load_ext fiddler_widgets` does: jobs of the official client become live cards.
+"""The IPython extension, `%load_ext fiddler_widgets`: jobs of the official client become live cards.
 
-It is put on and taken off without a trace, and is imported only when it is asked for. May import all other folders but
+Unloading it restores everything as it was. It is imported only when it is loaded. May import all other folders except
 `simulator`.
 """

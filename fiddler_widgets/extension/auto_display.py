@@ -1,8 +1,8 @@
 """Jobs that a cell starts, shown under it: one output for each run of a cell, however many jobs it starts.
 
-A start is noted while the cell runs, which costs it some microseconds. It is shown by the poller a moment later, or at
-the cell's end, whichever is first, in a copy of the context in which it was started: there it goes where a `print` at
-that place would go. What the run shows by itself meanwhile is not shown again.
+A start is noted while the cell runs, which takes a few microseconds. It is shown by a thread of the poller a moment
+later, or at the cell's end, whichever is first. This happens in a copy of the context in which the job was started, so
+the output goes where a `print` in the cell would go. A job that the cell displays by itself is not shown again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SHOWN_AFTER = 0.3
 """Seconds after its start at which a job is shown, unless its cell has ended before."""
 
 _MOST_RUNS = 200
-"""Runs of cells of which it is remembered what they show; older ones are over."""
+"""The most runs of cells whose outputs are kept; older runs are over."""
 
 
 class AutoDisplay:
@@ -45,7 +45,7 @@ class AutoDisplay:
         shell: The running IPython.
 
     Attributes:
-        asked_for: Whether the user has switched it on, for which a page of Voilà waits.
+        asked_for: Whether the user has switched it on; in Voilà, nothing is shown before.
     """
 
     def __init__(self, shell: Any) -> None:
@@ -58,11 +58,11 @@ class AutoDisplay:
         jobs_display.elsewhere = self.shows
 
     def close(self) -> None:
-        """Note nothing more, and let go of the shell."""
-        # Whoever has unregistered all of a shell's callbacks has done so for us.
+        """Note no more starts, and unregister from the shell."""
+        # The callback may have been unregistered already, with all others of the shell.
         with contextlib.suppress(ValueError):
             self._shell.events.unregister("post_run_cell", self._after_cell)
-        # Bound methods are made anew at each look.
+        # Not `is`: each access makes a new bound method.
         if jobs_display.elsewhere == self.shows:
             jobs_display.elsewhere = None
         for run in list(self._runs.values()):
@@ -71,18 +71,18 @@ class AutoDisplay:
 
     @in_cell
     def note(self, job_id: object, official: Any) -> None:
-        """A job was started.
+        """Take note of a job that was started.
 
         Args:
             job_id: Its id, as the official client has it.
-            official: The official client's object for it; ``None`` where the first request for it failed.
+            official: The official client's object for it; ``None`` if the first request for it failed.
         """
         if not configs.AUTO_DISPLAY or in_marimo() or (in_voila() and not self.asked_for):
             return
         if not in_notebook():
             sys.stderr.write(f"{started_text(_handle(job_id, official))}\n")
             return
-        # What a widget's callback displays is shown nowhere: only the kernel's list has it.
+        # Output of a widget's callback is shown nowhere, so the job is only added to the kernel's list.
         if request_kind() != "execute_request":
             self._remember([_handle(job_id, official)])
             return
@@ -94,13 +94,13 @@ class AutoDisplay:
                     self._runs.pop(next(iter(self._runs))).output.close()
                 run = self._runs[key] = _Run(*key)
             run.started.append((job_id, official))
-            waiting, run.waiting = run.waiting, True
-        if not waiting:
+            scheduled, run.scheduled = run.scheduled, True
+        if not scheduled:
             shared_poller.shared().act_after(_SHOWN_AFTER, functools.partial(self._show_late, key, run))
 
     @in_cell
     def shows(self, job: Job) -> bool:
-        """Whether a job is one that the running cell has started; it is shown at once, if it was not yet."""
+        """Whether the running cell has started a job; if so, it is shown at once if it was not yet."""
         run = self._runs.get(running_cell())
         if run is None:
             return False
@@ -110,7 +110,7 @@ class AutoDisplay:
     def show_all(self) -> None:
         """Show all jobs that this kernel has started, in the running cell."""
         for run in list(self._runs.values()):
-            self._take(run)
+            self._take_started(run)
         if not self._jobs:
             print("No job has been started by this kernel since the extension was loaded.")  # noqa: T201 (a magic speaks)
         elif in_notebook():
@@ -120,36 +120,36 @@ class AutoDisplay:
         else:
             print("\n".join(repr(job) for job in self._jobs))  # noqa: T201
 
-    # ---- when they are shown
+    # ---- showing
 
     def _after_cell(self, *_: Any) -> None:
         if not self._runs:
             return
         run = self._runs.get(running_cell())
         if run is not None:
-            _never_raising(functools.partial(self._finish, run))
+            _log_errors(functools.partial(self._finish, run))
 
     def _finish(self, run: _Run) -> None:
         self._show(run)
-        # A card of the user's own, that the cell has displayed since, is the one.
+        # A job for which the cell has displayed a card of its own since is removed from the output.
         run.output.leave_out(lambda job: jobs_display.shown_in(job, run.cell, run.run, shared=False))
 
     def _show_late(self, key: tuple[str | None, str | None], run: _Run) -> None:
-        # Unless the extension was unloaded meanwhile.
+        # The extension may have been unloaded in the meantime.
         if self._runs.get(key) is run:
-            _never_raising(functools.partial(run.context.run, self._show, run))
+            _log_errors(functools.partial(run.context.run, self._show, run))
 
     def _show(self, run: _Run) -> None:
         with run.lock:
-            jobs = self._take(run)
-            # A card that the run displays by itself is the one; its own wait asks before it displays any.
+            jobs = self._take_started(run)
+            # A job for which the run has displayed a card itself is left out. A wait in the cell calls `shows` first.
             run.output.add([job for job in jobs if not jobs_display.shown_in(job, run.cell, run.run)])
             run.output.show()
 
-    def _take(self, run: _Run) -> list[Job]:
+    def _take_started(self, run: _Run) -> list[Job]:
         with self._lock:
             started, run.started = run.started, []
-            run.waiting = False
+            run.scheduled = False
         jobs = [_handle(job_id, official) for job_id, official in started]
         self._remember(jobs)
         return jobs
@@ -161,7 +161,7 @@ class AutoDisplay:
 
 
 class _Run:
-    """One run of one cell, and the jobs that it has started."""
+    """One run of a cell, and the jobs that it has started."""
 
     def __init__(self, cell: str | None, run: str | None) -> None:
         self.cell, self.run = cell, run
@@ -169,15 +169,15 @@ class _Run:
         self.lock = threading.RLock()
         self.output = JobOutput()
         self.started: list[tuple[object, Any]] = []
-        self.waiting = False
+        self.scheduled = False
 
 
 def _handle(job_id: object, official: Any) -> Job:
     return job_of(official if official is not None else job_id)
 
 
-def _never_raising(action: Callable[[], None]) -> None:
+def _log_errors(action: Callable[[], None]) -> None:
     try:
         action()
-    except Exception:  # noqa: BLE001 (showing something is no occasion to break a cell)
+    except Exception:  # noqa: BLE001 (a cell must not fail because something cannot be shown)
         _log.exception("jobs that a cell has started could not be shown")

@@ -1,4 +1,4 @@
-"""Have every IPython of this user load the extension by itself: one startup file in the default profile."""
+"""Have every IPython kernel of this user load the extension, by a startup file in the default profile."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Startup(NamedTuple):
     """The startup file of one IPython profile.
 
     Attributes:
-        path: Where it is, or would be.
+        path: Its path, whether it exists or not.
     """
 
     path: pathlib.Path
 
     def text(self) -> str:
-        """What the file has to hold."""
+        """The content of the file, as this version writes it."""
         return pathlib.Path(__file__).with_name("startup_file.py").read_text(encoding="utf-8")
 
     def enable(self) -> bool:
@@ -37,10 +37,10 @@ class Startup(NamedTuple):
         return True
 
     def disable(self) -> bool:
-        """Take the file away; returns whether it was there.
+        """Remove the file; returns whether it existed.
 
         Raises:
-            OSError: It cannot be taken away.
+            OSError: It cannot be removed.
         """
         enabled = self.is_enabled()
         with contextlib.suppress(FileNotFoundError):
@@ -48,19 +48,19 @@ class Startup(NamedTuple):
         return enabled
 
     def is_enabled(self) -> bool:
-        """Whether the file is there, of this or of another version."""
+        """Whether the file exists, as written by this or by another version."""
         return self.path.is_file()
 
     def is_current(self) -> bool:
-        """Whether the file is there as this version writes it."""
+        """Whether the file exists as this version writes it."""
         return self.is_enabled() and self.path.read_text(encoding="utf-8") == self.text()
 
 
 def startup() -> Startup:
-    """The startup file of this user's default profile, which kernels use; ``IPYTHONDIR`` counts.
+    """The startup file of this user's default profile, which kernels use; ``IPYTHONDIR`` is honoured.
 
     Raises:
-        ImportError: There is no IPython here.
+        ImportError: IPython is not installed.
     """
     from IPython.paths import get_ipython_dir  # noqa: PLC0415 (only these commands need it)
 

@@ -1,8 +1,8 @@
-"""``%load_ext fiddler_widgets``: jobs of the official client, in notebooks that exist already, as live cards.
+"""``%load_ext fiddler_widgets``: jobs of the official client as live cards, in existing notebooks.
 
-While the extension is loaded, each job that the client starts is shown under its cell; a ``fiddler.Job`` as a cell's
+While the extension is loaded, each job that the client starts is shown under its cell. A ``fiddler.Job`` as a cell's
 last expression shows its card, and ``fiddler.Job.wait`` shows it and blocks. Nothing here imports the official client:
-where the user has not yet, its module is met on its way in, by an import hook that does nothing else.
+if the user has not yet, an import hook patches its module when it is imported.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["load_ipython_extension", "unload_ipython_extension"]
 
 _loaded: dict[int, _Loaded] = {}
-"""What is undone at unloading, by the shell's identity; a process has one shell, tests have several."""
+"""What unloading has to undo, by the shell's identity; a process has one shell, tests have several."""
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -54,33 +54,33 @@ def unload_ipython_extension(shell: Any) -> None:
 
 
 class _Loaded:
-    """One shell's formatters for the official job, and what they replaced."""
+    """One shell's formatters for the official job, and those that were registered before."""
 
     def __init__(self, shell: Any) -> None:
-        formatter = shell.display_formatter
-        self._shown = {formatter.ipython_display_formatter: _display, formatter.mimebundle_formatter: _mimebundle}
-        self._before = {each: each.deferred_printers.get(_MODULE_AND_CLASS) for each in self._shown}
-        for each, ours in self._shown.items():
-            each.for_type_by_name(*_MODULE_AND_CLASS, ours)
+        display = shell.display_formatter
+        self._functions = {display.ipython_display_formatter: _display, display.mimebundle_formatter: _mimebundle}
+        self._before = {formatter: formatter.deferred_printers.get(_MODULE_AND_CLASS) for formatter in self._functions}
+        for formatter, function in self._functions.items():
+            formatter.for_type_by_name(*_MODULE_AND_CLASS, function)
         self.auto_display = AutoDisplay(shell)
         self._magic = fiddler_jobs(shell, self.auto_display)
 
     def renew(self) -> None:
-        """Register for a class that takes the place of the one before, whose name IPython has met and dropped."""
-        for formatter, ours in self._shown.items():
-            formatter.deferred_printers.setdefault(_MODULE_AND_CLASS, ours)
+        """Register again, for a new class of the same name: IPython drops a name once it has met a class with it."""
+        for formatter, function in self._functions.items():
+            formatter.deferred_printers.setdefault(_MODULE_AND_CLASS, function)
 
     def undo(self) -> None:
-        """Register again what was registered before, where nobody has registered anything since."""
+        """Restore the formatters from before, unless others have been registered since."""
         self.auto_display.close()
         self._magic.remove()
-        for formatter, ours in self._shown.items():
+        for formatter, function in self._functions.items():
             by_name = formatter.deferred_printers
-            # IPython moves what is registered by name to a class when it first meets that.
-            moved = [kind for kind, function in formatter.type_printers.items() if function is ours]
+            # A function that is registered by a class's name is moved to the class when IPython first meets it.
+            moved = [kind for kind, registered in formatter.type_printers.items() if registered is function]
             for kind in moved:
                 del formatter.type_printers[kind]
-            if by_name.get(_MODULE_AND_CLASS, ours if moved else None) is ours:
+            if by_name.get(_MODULE_AND_CLASS, function if moved else None) is function:
                 by_name.pop(_MODULE_AND_CLASS, None)
                 if self._before[formatter] is not None:
                     by_name[_MODULE_AND_CLASS] = self._before[formatter]
@@ -89,35 +89,35 @@ class _Loaded:
 _MODULE_AND_CLASS = (MODULE, "Job")
 
 
-def _adopted(theirs: Any) -> Job | None:
-    """Our handle on an official job; ``None`` for one that cannot be asked for: not connected, or without an id."""
+def _job_of_official(official: Any) -> Job | None:
+    """The `Job` for an official job; ``None`` if it cannot be asked for, as without a connection or an id."""
     try:
-        return job_of(theirs)
-    except Exception:  # noqa: BLE001 (showing something is no occasion to complain, whatever is the matter with it)
+        return job_of(official)
+    except Exception:  # noqa: BLE001 (a job that cannot be shown as a card is shown as without the extension)
         return None
 
 
-def _display(theirs: Any) -> None:
-    job = _adopted(theirs)
-    # NotImplementedError has IPython take the next way, without a word.
+def _display(official: Any) -> None:
+    job = _job_of_official(official)
+    # After NotImplementedError, IPython silently tries the mimebundle.
     if job is None or not jobs_display.show(job):
         raise NotImplementedError
 
 
-def _mimebundle(theirs: Any, **kwargs: Any) -> Any:
-    job = _adopted(theirs)
+def _mimebundle(official: Any, **kwargs: Any) -> Any:
+    job = _job_of_official(official)
     return None if job is None else jobs_display.mimebundle(job, **kwargs)
 
 
 def _renew_all() -> None:
-    for each in _loaded.values():
-        each.renew()
+    for loaded in _loaded.values():
+        loaded.renew()
 
 
 def _note(job_id: object, official: Any) -> None:
     remember_start(job_id, official)
-    for each in list(_loaded.values()):
-        each.auto_display.note(job_id, official)
+    for loaded in list(_loaded.values()):
+        loaded.auto_display.note(job_id, official)
 
 
 _patch = OfficialPatch({"wait": live_wait, "get": noting_get(_note)}, _renew_all)

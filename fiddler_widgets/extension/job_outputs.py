@@ -1,6 +1,6 @@
-"""One output of a notebook for the jobs that a run of a cell has started: one job's card, or a board of several.
+"""The output for the jobs that one run of a cell has started: the card of one job, or a board of several.
 
-Each keeps its output up to date by itself, text and HTML beside it included: a saved notebook says how it ended.
+Card and board keep their output up to date, including its text and HTML, so a saved notebook shows how the jobs ended.
 """
 
 from __future__ import annotations
@@ -26,45 +26,45 @@ __all__ = ["JobOutput"]
 
 
 class JobOutput:
-    """Where the jobs of one run of a cell are shown. Empty until `show`."""
+    """The output with the jobs of one run of a cell; it is not displayed before `show`."""
 
     def __init__(self) -> None:
         self._jobs: list[Job] = []
         self._display_id = uuid.uuid4().hex
         self._publisher: Any = None
-        self._shown = 0
+        self._shown_count = 0
         self._lock = threading.RLock()
         self._context = CellContext()
         self._board: JobBoard | None = None
 
     def holds(self, job: Job) -> bool:
         """Whether the output shows that job."""
-        return any(normal_id(one.id) == normal_id(job.id) for one in self._jobs)
+        return any(normal_id(known.id) == normal_id(job.id) for known in self._jobs)
 
     def add(self, jobs: Iterable[Job]) -> None:
-        """Take further jobs; `show` brings them to the page."""
+        """Add jobs; the next `show` displays them."""
         with self._lock:
             self._jobs += [job for job in jobs if not self.holds(job)]
 
     def leave_out(self, unwanted: Callable[[Job], bool]) -> None:
-        """Show some jobs no longer; an output without any is empty."""
+        """Remove jobs from the output, which may become empty."""
         with self._lock:
-            kept = [job for job in self._jobs if not unwanted(job)]
-            if len(kept) == len(self._jobs):
+            remaining = [job for job in self._jobs if not unwanted(job)]
+            if len(remaining) == len(self._jobs):
                 return
-            gone, self._jobs = [job for job in self._jobs if job not in kept], kept
+            removed, self._jobs = [job for job in self._jobs if job not in remaining], remaining
             if self._board is not None:
-                self._board.remove(*gone)
-            if self._shown:
-                self._shown = len(kept)
+                self._board.remove(*removed)
+            if self._shown_count:
+                self._shown_count = len(remaining)
                 self._renew(first=False)
 
     def show(self) -> None:
-        """Display the jobs in the running cell, or bring the output up to date that they have already."""
+        """Display the jobs in the running cell, or update their output if it is displayed already."""
         with self._lock:
-            if len(self._jobs) == self._shown:
+            if len(self._jobs) == self._shown_count:
                 return
-            first, self._shown = self._shown == 0, len(self._jobs)
+            first, self._shown_count = self._shown_count == 0, len(self._jobs)
             if first:
                 self._publisher = getattr(shell(), "display_pub", None)
             self._renew(first=first)
@@ -76,7 +76,7 @@ class JobOutput:
         if len(self._jobs) > 1 and self._board is not None:
             self._board.add(*self._jobs)
             if self._context.run(headless):
-                # What runs a notebook without a page hears nothing more of it once the cell is over.
+                # A host without a page receives nothing after the cell's end, so it gets the present state now.
                 self._send(*self._context.run(self._board._repr_mimebundle_), update=True)
             return
         notebook_output.release(self._display_id)

@@ -1,4 +1,4 @@
-"""Jobs that the official client starts: its modules end in ``Job.get``, whose caller says whether it is a start."""
+"""Jobs that the official client starts: after a start it calls ``Job.get`` itself, which is how a start is noticed."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ __all__ = ["noting_get"]
 _log = logging.getLogger("fiddler_widgets")
 
 _STARTERS = "fiddler.entities."
-"""Where the official client's own modules are; whoever else calls `Job.get` looks a job up."""
+"""The prefix of the official client's modules that start jobs; a call of `Job.get` from elsewhere looks a job up."""
 
-_complained = False
+_failure_logged = False
 
 
 def noting_get(note: Callable[[object, Any], None]) -> Callable[[Any], Any]:
-    """What makes our ``Job.get`` of the official one.
+    """A wrapper for the official ``Job.get``, which notes the jobs that the client starts.
 
     Args:
-        note: Called with the id of each job that the client starts, and with its object; that is ``None`` where the
-            first request for it fails, of whose id the user otherwise never learns.
+        note: Called with the id of each job that the client starts, and with its object. The object is ``None`` if the
+            first request for it fails; otherwise the user would never learn the id.
 
     Returns:
-        A function from the class method to ours; it returns ``None`` for what is no class method.
+        A function that wraps the class method; it returns ``None`` if its argument is no class method.
     """
 
-    def made(original: Any) -> Any:
+    def wrap(original: Any) -> Any:
         if not isinstance(original, classmethod):
             return None
         function: Callable[..., Any] = original.__func__
@@ -44,22 +44,22 @@ def noting_get(note: Callable[[object, Any], None]) -> Callable[[Any], Any]:
             try:
                 job = function(cls, *args, **kwargs)
             except Exception:
-                _noted(note, id_, None)
+                _note_safely(note, id_, None)
                 raise
-            _noted(note, id_, job)
+            _note_safely(note, id_, job)
             return job
 
         return classmethod(get)
 
-    return made
+    return wrap
 
 
-def _noted(note: Callable[[object, Any], None], id_: object, job: Any) -> None:
-    """Tell of a start; nothing that goes wrong with it reaches the cell, and it is logged once."""
-    global _complained  # noqa: PLW0603
+def _note_safely(note: Callable[[object, Any], None], id_: object, job: Any) -> None:
+    """Note a start; an exception does not reach the cell, and is logged once per process."""
+    global _failure_logged  # noqa: PLW0603
     try:
         note(id_, job)
-    except Exception:  # noqa: BLE001 (likewise)
-        if not _complained:
-            _complained = True
+    except Exception:  # noqa: BLE001 (a cell must not fail because a job cannot be shown)
+        if not _failure_logged:
+            _failure_logged = True
             _log.exception("a job that was started could not be shown")

@@ -1,4 +1,4 @@
-"""``%fiddler_jobs``: the jobs of this kernel on screen, and whether cells show the jobs that they start."""
+"""``%fiddler_jobs``: show the jobs of this kernel, and switch whether cells show the jobs that they start."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Magic", "fiddler_jobs"]
 
 _NAME = "fiddler_jobs"
-_WORDS = ("on", "off")
+_SWITCHES = ("on", "off")
 _RECENT = "recent"
 _HELP = """Show the jobs that this kernel has started, or switch whether cells show the jobs that they start.
 
@@ -32,12 +32,12 @@ class Magic:
         self._before = shell.magics_manager.magics["line"].get(_NAME)
 
         def run(line: str) -> None:
-            word = line.strip().lower()
-            if word in _WORDS:
-                configs.AUTO_DISPLAY = auto_display.asked_for = word == "on"
-            elif word == _RECENT:
+            argument = line.strip().lower()
+            if argument in _SWITCHES:
+                configs.AUTO_DISPLAY = auto_display.asked_for = argument == "on"
+            elif argument == _RECENT:
                 show_recent()
-            elif word:
+            elif argument:
                 from IPython.core.error import UsageError  # noqa: PLC0415 (only a shell comes here)
 
                 msg = f"%{_NAME} takes recent, on, off or nothing, not {line.strip()!r}"
@@ -51,7 +51,7 @@ class Magic:
         shell.set_hook("complete_command", _complete, str_key=f"%{_NAME}")
 
     def remove(self) -> None:
-        """Take it away, unless somebody has put something over it since."""
+        """Unregister the magic and restore the one before, unless another one was registered since."""
         magics = self._shell.magics_manager.magics["line"]
         if magics.get(_NAME) is self._run:
             del magics[_NAME]
@@ -68,4 +68,4 @@ def fiddler_jobs(shell: Any, auto_display: AutoDisplay) -> Magic:
 
 
 def _complete(_shell: Any, _event: Any) -> list[str]:
-    return [_RECENT, *_WORDS]
+    return [_RECENT, *_SWITCHES]

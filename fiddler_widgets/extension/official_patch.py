@@ -1,7 +1,6 @@
-"""Methods of ours in the official client's `Job`: put into the class, and taken out again without a trace.
+"""Patching methods of the official client's `Job`, and restoring them.
 
-Nothing here imports the official client: where the user has not yet, its module is met on its way in, by an import hook
-that does nothing else.
+Nothing here imports the official client: if the user has not yet, an import hook patches its module when imported.
 """
 
 from __future__ import annotations
@@ -23,10 +22,11 @@ MODULE = "fiddler.entities.job"
 
 
 class OfficialPatch(importlib.abc.MetaPathFinder):
-    """Our methods in the official class: now if that is there, and whenever its module has been executed.
+    """Patches the official class: at once if it is loaded, and whenever its module has been executed.
 
     Args:
-        methods: By name, what makes ours of what the class has; ``None`` for one that we cannot stand in for.
+        methods: For each name, a function that makes the replacement from the original method; it returns ``None`` if
+            the original cannot be replaced.
         patched_anew: Called when a class has been patched.
     """
 
@@ -35,36 +35,36 @@ class OfficialPatch(importlib.abc.MetaPathFinder):
         self._patched: list[tuple[Any, str, Any, Any]] = []
 
     def on(self) -> None:
-        """Patch, and watch for the module."""
+        """Patch the class, and watch for imports of its module."""
         sys.meta_path.insert(0, self)
         self.apply()
 
     def off(self) -> None:
-        """Undo it."""
+        """Restore the class, and watch no more."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
-        for kind, name, own, ours in self._patched:
-            # Whoever has put something over it since is left alone.
-            if vars(kind).get(name) is not ours:
+        for kind, name, original, replacement in self._patched:
+            # A method that others have replaced since is left as it is.
+            if vars(kind).get(name) is not replacement:
                 continue
-            if own is None:
+            if original is None:
                 delattr(kind, name)
             else:
-                setattr(kind, name, own)
+                setattr(kind, name, original)
         self._patched = []
 
     def apply(self) -> None:
-        """Patch the class, if it is there, as far as it has what we know how to stand in for."""
+        """Patch the class if it is loaded, as far as its methods can be replaced."""
         kind = getattr(sys.modules.get(MODULE), "Job", None)
         if not isinstance(kind, type):
             return
         patched = False
         for name, make in self._methods.items():
-            ours = make(inspect.getattr_static(kind, name, None))
-            if ours is not None:
-                # One that is inherited is not in the class.
-                self._patched.append((kind, name, vars(kind).get(name), ours))
-                setattr(kind, name, ours)
+            replacement = make(inspect.getattr_static(kind, name, None))
+            if replacement is not None:
+                # The original is `None` if the method is inherited, so that it is deleted again later.
+                self._patched.append((kind, name, vars(kind).get(name), replacement))
+                setattr(kind, name, replacement)
                 patched = True
         if patched:
             self._patched_anew()
@@ -72,7 +72,7 @@ class OfficialPatch(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find that one module as all others would, and patch it once it is complete."""
+        """Find the official module with the other finders, and have it patched after it was executed."""
         if fullname != MODULE:
             return None
         for find in [getattr(finder, "find_spec", None) for finder in sys.meta_path if finder is not self]:
@@ -85,7 +85,7 @@ class OfficialPatch(importlib.abc.MetaPathFinder):
 
 
 class _PatchAfter(importlib.abc.Loader):
-    """A module's own loader, and the patch after it."""
+    """A module's own loader, followed by the patch."""
 
     def __init__(self, loader: Any, patch: OfficialPatch) -> None:
         self._loader, self._patch = loader, patch
@@ -96,7 +96,7 @@ class _PatchAfter(importlib.abc.Loader):
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """As the module's own loader does; from here on the module is as if it had never met us."""
+        """As the module's own loader does; after that, the module has no trace of this loader."""
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
@@ -104,5 +104,5 @@ class _PatchAfter(importlib.abc.Loader):
         self._patch.apply()
 
     def __getattr__(self, name: str) -> Any:
-        """What else the module's own loader has, for whoever only looks."""
+        """The other attributes of the module's own loader."""
         return getattr(self._loader, name)

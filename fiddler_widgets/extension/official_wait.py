@@ -1,4 +1,4 @@
-"""`fiddler.Job.wait` with our engine behind it."""
+"""`fiddler.Job.wait` as `Job.wait` of this package."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ __all__ = ["live_wait"]
 
 
 def live_wait(original: Any) -> Callable[..., None] | None:
-    """The official ``wait`` with its signature, kept by our engine; ``None`` for what is no method."""
+    """A replacement for the official ``wait`` with the same signature; ``None`` if the original is no method."""
     if not inspect.isfunction(original):
         return None
     signature = inspect.signature(original)
 
     @functools.wraps(original)
     def wait(*args: Any, **kwargs: Any) -> Any:
-        given = signature.bind(*args, **kwargs)
-        # Its default pause is what the adaptive schedule is there to do without; one that is asked for is kept.
-        interval = given.arguments.get("interval")
-        given.apply_defaults()
-        theirs = given.args[0]
-        if not fiddler_client.is_job(theirs):
-            # Of a class that its module, loaded anew, has replaced.
+        bound = signature.bind(*args, **kwargs)
+        # An explicit interval is kept; the official default is not, so that the adaptive schedule is used.
+        interval = bound.arguments.get("interval")
+        bound.apply_defaults()
+        official = bound.args[0]
+        if not fiddler_client.is_job(official):
+            # The job is of an older class, which was replaced when its module was reloaded.
             return original(*args, **kwargs)
-        return job_of(theirs).wait(interval=interval, timeout=given.arguments.get("timeout"))
+        return job_of(official).wait(interval=interval, timeout=bound.arguments.get("timeout"))
 
     return wait

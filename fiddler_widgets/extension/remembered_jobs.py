@@ -1,6 +1,6 @@
-"""What the extension has to do with the journal: what cells start goes there, and ``%fiddler_jobs recent`` shows it.
+"""The extension and the journal: the jobs that cells start are remembered, and ``%fiddler_jobs recent`` shows them.
 
-The journal's thread does what takes longer than some microseconds.
+Whatever takes longer than a few microseconds runs in the journal's thread.
 """
 
 from __future__ import annotations
@@ -26,37 +26,37 @@ if TYPE_CHECKING:
 __all__ = ["remember_start", "show_recent"]
 
 _MOST = 100
-"""Jobs that are shown at once."""
+"""The most jobs that are shown at once."""
 
 
 def remember_start(job_id: object, official: Any) -> None:
-    """A job was started by the official client: have it written down.
+    """Have the journal remember a job that the official client has started.
 
     Args:
         job_id: Its id, as the official client has it.
-        official: The official client's object for it; ``None`` where the first request for it failed.
+        official: The official client's object for it; ``None`` if the first request for it failed.
     """
-    from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (whoever starts nothing pays nothing for it)
+    from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (imported only if a job is started)
 
     try:
         if switches.switch() is not False:
-            api.shared().later(functools.partial(_remember, job_id, official, *switches.here()))
-    except Exception:  # noqa: BLE001 (whatever is the matter with the journal, the start is shown)
-        api.complain()
+            api.shared().run_later(functools.partial(_remember, job_id, official, *switches.capture_context()))
+    except Exception:  # noqa: BLE001 (a failure of the journal must not keep the start from being shown)
+        api.log_failure()
 
 
 def _remember(job_id: object, official: Any, started: Moment, context: Context) -> None:
     record = JobRecord(parse_id(job_id if official is None else official.id), connection=None)
     if official is not None:
         record.adopt(official)
-        # It came with the start.
+        # The object's fields are as of the start.
         record.known_at = started.steady
     record.remember(started, context, started=True)
 
 
 def show_recent(days: float = 7) -> None:
-    """Show the jobs of the last days, of all this user's kernels; those that were not over are looked at again."""
-    from fiddler_widgets import journal  # noqa: PLC0415 (likewise)
+    """Show the jobs of the last days, of all kernels of this user; those that were not over are watched again."""
+    from fiddler_widgets import journal  # noqa: PLC0415 (imported only if it is needed)
 
     remembered = journal.jobs(days)[:_MOST]
     if not remembered:
@@ -66,13 +66,13 @@ def show_recent(days: float = 7) -> None:
         connection = default_connection.latest_of_official(None)
     except NotConnected:
         connection = None
-    here = str(getattr(connection, "url", ""))
-    ours = [one for one in remembered if here and _same_server(one.server, here)]
-    others = [one for one in remembered if one not in ours]
-    if ours and in_notebook():
-        # A board will show them: this is the one place.
+    url = str(getattr(connection, "url", ""))
+    connected = [job for job in remembered if url and _same_server(job.server, url)]
+    others = [job for job in remembered if job not in connected]
+    if connected and in_notebook():
+        # Jobs of the connected platform are shown live.
         output = JobOutput()
-        output.add(Job(one.id, connection=connection, state=_state(one)) for one in ours)
+        output.add(Job(job.id, connection=connection, state=_state(job)) for job in connected)
         output.show()
         if others:
             print(f"As last seen, on platforms that this kernel is not connected to:\n{_text(others)}")  # noqa: T201
@@ -87,7 +87,7 @@ def _same_server(server: str, url: str) -> bool:
 
 
 def _state(job: RememberedJob) -> JobState | None:
-    """What is remembered of a job in the place of an answer; ``None`` where there never was one."""
+    """A remembered job as a state; ``None`` if there was no answer about it."""
     if not job.status:
         return None
     return JobState(parse_id(job.id), name=job.name, status=job.status, info=job.kind.info)

@@ -1,4 +1,4 @@
-"""How jobs look in a notebook: registered here by `widget`, and nowhere known below it."""
+"""How jobs look in a notebook: `widget` registers it here, so that no folder below it needs to import widgets."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class Display(Protocol):
         ...
 
     def show(self, job: Job) -> bool:
-        """Show a job in the running cell; false where that is left to its `mimebundle`."""
+        """Show a job in the running cell; false if its `mimebundle` is to show it instead."""
         ...
 
     def mimebundle(self, job: Job, **kwargs: Any) -> Any:
-        """What IPython is to show for a job, as of ``_repr_mimebundle_``."""
+        """The result of a job's ``_repr_mimebundle_``, which IPython shows."""
         ...
 
     def wait_view(self, job: Job, interval: float | None) -> WaitView | None:
-        """What shows a wait for a job, with a pause of that many seconds; ``None`` where nothing can be shown."""
+        """The view of a wait for a job, with an interval in seconds; ``None`` if nothing can be shown."""
         ...
 
 
-class _Nothing:
-    """Where nothing shows jobs: they are text."""
+class _TextDisplay:
+    """Shows jobs as text; used until another display is registered."""
 
     def card(self, job: Job) -> object:
         return repr(job)
@@ -47,15 +47,15 @@ class _Nothing:
         pass
 
 
-_display: Display = _Nothing()
+_display: Display = _TextDisplay()
 
 
 def register_display(new: Display) -> None:
-    """Say how jobs look in a notebook."""
+    """Register how jobs look in a notebook."""
     global _display  # noqa: PLW0603
     _display = new
 
 
 def display() -> Display:
-    """What was registered last."""
+    """The display that was registered last."""
     return _display

@@ -24,7 +24,7 @@ __all__ = ["Job", "job_of", "wait_timeout"]
 
 
 def wait_timeout(timeout: float | None) -> float:
-    """A checked ``timeout`` argument of a wait: ``None`` is ``configs.JOB_WAIT_TIMEOUT``, read now. In seconds."""
+    """A checked ``timeout`` of a wait, in seconds; ``None`` means ``configs.JOB_WAIT_TIMEOUT`` as it is now."""
     checked = seconds_argument("timeout", timeout)
     return float(configs.JOB_WAIT_TIMEOUT) if checked is None else checked
 
@@ -32,13 +32,12 @@ def wait_timeout(timeout: float | None) -> float:
 class Job:
     """A long-running operation on the Fiddler platform. Use `Job.get`; the constructor makes no request.
 
-    Its fields are those of the last answer, and are updated by every watch on this object: `watch`, `wait`, `await`, a
-    card.
+    Its fields are those of the last answer. Every watch on this object updates them: `watch`, `wait`, `await`, a card.
 
     Args:
         id_: The job's id.
-        connection: Where to ask for it; ``None`` for the connection that counts at the time.
-        state: What is known of it.
+        connection: What to ask for it; ``None`` for the connection that is configured when it is needed.
+        state: Its last known state.
         verbose: Whether watches ask for subtasks too.
     """
 
@@ -90,7 +89,7 @@ class Job:
 
     @property
     def id(self) -> UUID | str:
-        """The job's id; a str where it is no UUID."""
+        """The job's id; a str if it is no UUID."""
         return self._record.id
 
     @property
@@ -105,7 +104,7 @@ class Job:
 
     @property
     def status(self) -> JobStatus | str | None:
-        """The job's status, a `JobStatus`, or the server's own word where that is a new one."""
+        """The job's status, a `JobStatus`; a str if the server uses a status that is not known."""
         return self.state.status if self.state else None
 
     @property
@@ -125,7 +124,7 @@ class Job:
 
     @property
     def error_reason(self) -> str | None:
-        """Why it failed, in a word or two."""
+        """Why it failed, in short."""
         return self.state.error_reason if self.state else None
 
     @property
@@ -135,9 +134,9 @@ class Job:
 
     @property
     def time_left(self) -> tuple[float, float] | None:
-        """From what to what many seconds the job may take yet; ``None`` while that is unknown, and once it is over.
+        """The least and most seconds that the job may still take; ``None`` while that is unknown, and once it is over.
 
-        Learned while it is watched, from the pace of its progress; the truth is meant to lie within 4 times out of 5.
+        Estimated from the job's progress while it is watched; about four in five jobs end within the range.
         """
         return self._record.time_left()
 
@@ -150,8 +149,9 @@ class Job:
     def watch(self, interval: float | None = None, timeout: float | None = None) -> Iterator[Job]:
         """Follow the job: look at once, and yield it after every good answer until it is over.
 
-        A loop body that takes longer than a pause finds the newest state next; the last one is never missed. Failing
-        servers are tolerated as ``docs/behaviour.md`` says; a job that ends in FAILURE or REVOKED simply ends the loop.
+        If the loop body takes longer than a pause, the next iteration has the newest state; the last state is never
+        missed. Failing servers are tolerated as ``docs/behaviour.md`` says; a job that ends in FAILURE or REVOKED
+        simply ends the loop.
 
         Args:
             interval: Seconds from an answer to the next request (at least 0.2); ``None`` for the adaptive schedule.
@@ -207,72 +207,72 @@ class Job:
         return wait_for_async(self, pause, limit, view)
 
     def __await__(self) -> Generator[Any, None, None]:
-        """As `wait` with its defaults; may be awaited more than once. The cell is busy; widgets and tasks go on."""
+        """As `wait` with its defaults; may be awaited more than once. The cell stays busy, widgets and tasks go on."""
         return self.wait_async().__await__()
 
     @classmethod
     def __of_record__(cls, record: JobRecord) -> Job:
-        """A handle on what is known by that record."""
+        """A `Job` with an existing record."""
         job = cls.__new__(cls)
         job._record = record  # noqa: SLF001 (our own)
         return job
 
     @property
     def __job_record__(self) -> JobRecord:
-        """What watches write to; a name with two underscores, so that no user's completion offers it."""
+        """The record that watches write to; its name has two underscores so that completion does not offer it."""
         return self._record
 
     def _ipython_display_(self) -> None:
-        # NotImplementedError has IPython take the next way, without a word.
+        # After NotImplementedError, IPython silently tries the job's mimebundle.
         if not display().show(self):
             raise NotImplementedError
 
     def _display_(self) -> object:
-        # What marimo asks for.
+        # marimo calls this.
         return display().card(self)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return display().mimebundle(self, **kwargs)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """For a pickle: the id and what is known, without the connection, which holds the token."""
+        """Pickle the id and the state without the connection, which has the token."""
         return functools.partial(Job, connection=None, state=self.state, verbose=self._record.verbose), (self.id,)
 
     def __repr__(self) -> str:
         """Name, id, status and progress."""
-        seen = job_line(self.state) if self.state is not None else "not asked for yet"
-        return f"<{job_name(self.state, self.id)}: {seen}>"
+        state_text = job_line(self.state) if self.state is not None else "not asked for yet"
+        return f"<{job_name(self.state, self.id)}: {state_text}>"
 
 
-def job_of(thing: object, *, verbose: bool = False) -> Job:
-    """The `Job` for what a user may give as one.
+def job_of(value: object, *, verbose: bool = False) -> Job:
+    """The `Job` for a value that a user passes as a job.
 
     Args:
-        thing: A `Job`, a job of the official client, a UUID or a str.
+        value: A `Job`, a job of the official client, a UUID or a str.
         verbose: Ask for subtasks too.
 
     Raises:
         TypeError: It is none of these.
         NotConnected: It is no `Job` yet, and no connection is configured that can be used.
     """
-    if isinstance(thing, Job):
-        thing.__job_record__.verbose |= verbose
-        return thing
-    if fiddler_client.is_job(thing):
-        return _job_of_official(thing, verbose=verbose)
-    return Job(parse_id(thing), connection=default_connection.current(), verbose=verbose)
+    if isinstance(value, Job):
+        value.__job_record__.verbose |= verbose
+        return value
+    if fiddler_client.is_job(value):
+        return _job_of_official(value, verbose=verbose)
+    return Job(parse_id(value), connection=default_connection.current(), verbose=verbose)
 
 
 def _job_of_official(official: Any, *, verbose: bool) -> Job:
-    """The handle on a job of the official client: one for as long as that client's object lives."""
+    """The `Job` for a job of the official client; the same one for as long as the official object lives."""
     job: Job | None = fiddler_client.handles.get(official)
     if job is None:
         job = Job(official.id, connection=None)
         job.__job_record__.adopt(official)
-        # For as long as the official object lives, so that cards shown without a name of their own keep it up to date.
+        # Kept for as long as the official object lives, so that a card whose job has no variable keeps it up to date.
         fiddler_client.handles[official] = job
     record = job.__job_record__
     record.renew_connection()
-    # One that came with its subtasks was asked for with them, and would lose them at the first look without.
+    # A job with subtasks was asked for with them, and would lose them with the first look without them.
     record.verbose = record.verbose or verbose or bool(official.extras)
     return job

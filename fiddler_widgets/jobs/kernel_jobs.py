@@ -1,6 +1,6 @@
-"""The jobs of this kernel: those that were started or watched here, for whoever shows them all.
+"""The jobs of this kernel: those that were started or watched in it, for a board that shows them all.
 
-What is kept is records, not the handles that users hold; of more than `MOST` the oldest are forgotten.
+Their records are kept, not the users' `Job` objects; if there are more than `MOST`, the oldest are dropped.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class KernelJobs:
         self._lock = threading.Lock()
 
     def note(self, record: JobRecord) -> None:
-        """A job was started, or is watched; tells those who follow, in the calling thread."""
+        """Add a job that was started or is watched; calls the followers, in this thread, if it is new."""
         key = (record.connection, normal_id(record.id))
         with self._lock:
             if key in self._records:
@@ -51,15 +51,15 @@ class KernelJobs:
             The jobs that are known by now.
         """
         with self._lock:
-            self._followers = [one for one in self._followers if one() is not None]
+            self._followers = [reference for reference in self._followers if reference() is not None]
             self._followers.append(weakref.WeakMethod(follower))
             return list(self._records.values())
 
     def unfollow(self, follower: Callable[[JobRecord], None]) -> None:
-        """Call it no more."""
+        """Do not call a method any more."""
         with self._lock:
-            self._followers = [one for one in self._followers if one() not in (None, follower)]
+            self._followers = [reference for reference in self._followers if reference() not in (None, follower)]
 
 
 kernel_jobs = KernelJobs()
-"""Those of this process."""
+"""The jobs of this process."""

@@ -1,4 +1,4 @@
-"""What is known of one job, and where it is asked for: written by every watch on it, read by its `Job`."""
+"""The record of one job: its last state and its connection, written by every watch on it and read by its `Job`."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class JobRecord:
 
     Args:
         id_: The job's id, checked.
-        connection: Where to ask for it; ``None`` for the connection that counts at the time.
-        state: What is known of it.
+        connection: What to ask for it; ``None`` for the connection that is configured when it is needed.
+        state: Its last known state.
         verbose: Whether watches ask for subtasks too.
 
     Attributes:
         known_at: When the last answer came, in monotonic seconds; minus infinity before the first.
-        remaining: The range of seconds that the job may have taken yet at that time; ``None`` while unknown.
+        remaining: The least and most seconds that the job would still take at that time; ``None`` while unknown.
     """
 
     def __init__(
@@ -62,11 +62,11 @@ class JobRecord:
         self.remaining: tuple[float, float] | None = None
         self._official: weakref.ref[Any] | None = None
         self._watched: Watched | None = None
-        self._to_remember: Callable[[], None] | None = None
+        self._unremembered: Callable[[], None] | None = None
         self._lock = threading.Lock()
 
     def fetch(self) -> None:
-        """Ask for the job once, by the newest connection, and take in the answer.
+        """Ask for the job once, through the newest connection, and keep the answer.
 
         Raises:
             NotConnected: No connection is configured.
@@ -80,29 +80,29 @@ class JobRecord:
 
         Args:
             mailbox: Where reports go.
-            **options: As for `Poller.subscribe`; ``verbose`` is the record's own unless given.
+            **options: As for `Poller.subscribe`; ``verbose`` is by default that of the record.
         """
         options.setdefault("verbose", self.verbose)
         options.setdefault("recall", self.past_durations)
         connection = self.renew_connection()
         kernel_jobs.note(self)
-        self._have_remembered()
+        self._remember_soon()
         return shared_poller.shared().subscribe(connection, self.id, mailbox, **options)
 
     def apply(self, report: Report) -> None:
-        """Take in what a watch reports."""
+        """Keep the state in the report of a watch."""
         if report.state is not None and report.good_at is not None:
             self.update(report.state, report.good_at, report.left)
 
     def update(self, state: JobState, at: float, remaining: tuple[float, float] | None) -> None:
-        """Take in an answer, unless a newer one is known.
+        """Keep an answer, unless a newer one is known.
 
         Args:
             state: The answer.
             at: When it came, in monotonic seconds.
-            remaining: The range of seconds that the job may take yet, as of then; ``None`` while unknown.
+            remaining: The least and most seconds that the job would still take at that time; ``None`` while unknown.
         """
-        # Several watches on one job report to it from several threads; what is older than what is known came late.
+        # Several watches on one job report from several threads, so an older answer may come after a newer one.
         with self._lock:
             if at < self.known_at:
                 return
@@ -111,17 +111,17 @@ class JobRecord:
             if official is not None:
                 fiddler_client.update(official, state)
         if self._watched is not None:
-            self._tell(self._watched, state, at)
-        elif self._to_remember is not None:
-            self._have_remembered()
+            self._note_in_journal(self._watched, state, at)
+        elif self._unremembered is not None:
+            self._remember_soon()
 
     def past_durations(self, state: JobState) -> tuple[float, ...]:
-        """How many seconds jobs of this one's kind ran before, the newest last; nothing while that is unknown.
+        """How many seconds earlier jobs of the same kind ran, the newest last; empty while that is unknown.
 
         Args:
-            state: What is known of the job.
+            state: The job's state, which says of what kind it is.
         """
-        from fiddler_widgets.journal import api, entries, switches  # noqa: PLC0415 (whoever watches nothing pays nothing)
+        from fiddler_widgets.journal import api, entries, switches  # noqa: PLC0415 (imported only if a job is watched)
 
         try:
             url = getattr(self.connection, "url", "")
@@ -130,21 +130,21 @@ class JobRecord:
             kind = entries.kind_of(state.info, self._mask())
             name = entries.name_of(state.name, self._mask())
             return api.shared().past_durations(url, name, kind.project, kind.model, kind.resource)
-        except Exception:  # noqa: BLE001 (nothing that is the matter with the journal concerns whoever watches)
-            api.complain()
+        except Exception:  # noqa: BLE001 (a failure of the journal must not end a watch)
+            api.log_failure()
             return ()
 
     def remember(self, seen: Moment, context: Context, *, started: bool = False) -> None:
-        """Have the journal remember the job, where that is wanted; called by the journal's thread.
+        """Have the journal remember the job, unless that is switched off; called in the journal's thread.
 
         Args:
-            seen: When it was first watched, or started.
-            context: That of the cell where it was.
+            seen: When the job was first watched, or started.
+            context: The context of the cell in which it was.
             started: Whether it was started then.
         """
-        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (whoever watches nothing pays nothing for it)
+        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (imported only if a job is watched)
 
-        self._to_remember = None
+        self._unremembered = None
         try:
             place = context.run(switches.place)
             if place is not None:
@@ -153,53 +153,53 @@ class JobRecord:
                 self._watched = api.shared().watch(url, self.id, self._mask(), place, seen)
             if self._watched is not None:
                 if self.state is not None and math.isfinite(self.known_at):
-                    self._watched.saw(self.state, self.known_at, self._mask())
-                self._watched.heard_of(seen if started else None)
+                    self._watched.note_state(self.state, self.known_at, self._mask())
+                self._watched.note_watch(seen if started else None)
         except NotConnected:
-            # To which platform it belongs cannot be known.
+            # It is unknown to which platform the job belongs.
             return
-        except Exception:  # noqa: BLE001 (nothing that is the matter with the journal concerns whoever watches)
-            api.complain()
+        except Exception:  # noqa: BLE001 (a failure of the journal must not end a watch)
+            api.log_failure()
 
-    def _have_remembered(self) -> None:
-        """Have `remember` called soon; again with the next answer, where the journal has too much to do."""
-        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (likewise)
+    def _remember_soon(self) -> None:
+        """Have `remember` called soon; if the journal's queue is full, this is tried again with the next answer."""
+        from fiddler_widgets.journal import api, switches  # noqa: PLC0415 (imported only if a job is watched)
 
         try:
             if self._watched is None and switches.switch() is not False:
-                remember = self._to_remember or functools.partial(self.remember, *switches.here())
-                self._to_remember = None if api.shared().later(remember) else remember
-        except Exception:  # noqa: BLE001 (likewise)
-            api.complain()
+                remember = self._unremembered or functools.partial(self.remember, *switches.capture_context())
+                self._unremembered = None if api.shared().run_later(remember) else remember
+        except Exception:  # noqa: BLE001 (a failure of the journal must not end a watch)
+            api.log_failure()
 
-    def _tell(self, watched: Watched, state: JobState, at: float) -> None:
+    def _note_in_journal(self, watched: Watched, state: JobState, at: float) -> None:
         try:
-            watched.saw(state, at, self._mask())
-        except Exception:  # noqa: BLE001 (likewise)
+            watched.note_state(state, at, self._mask())
+        except Exception:  # noqa: BLE001 (a failure of the journal must not end a watch)
             from fiddler_widgets.journal import api  # noqa: PLC0415
 
-            api.complain()
+            api.log_failure()
 
     def _mask(self) -> Callable[[str], str]:
-        """What takes the token out of a text."""
+        """A function that removes the token from a text."""
         return getattr(self.connection, "masked", str)
 
     def time_left(self) -> tuple[float, float] | None:
-        """The range of seconds that the job may take yet, as of now; ``None`` while unknown."""
+        """The least and most seconds that the job may still take from now; ``None`` while unknown."""
         remaining, at = self.remaining, self.known_at
         return None if remaining is None else remaining_now(remaining, time.monotonic() - at)
 
     def known_since(self) -> float | None:
-        """When the last answer came, in epoch seconds; ``None`` for what an official job came with, of unknown age."""
+        """When the last answer came, in epoch seconds; ``None`` for the fields of an official job, of unknown age."""
         age = time.monotonic() - self.known_at
         return time.time() - age if math.isfinite(age) else None
 
     def error_kind(self, kind: type[_Error]) -> type[_Error]:
-        """The exception class to raise: one that the official client's users catch too, for a job of that client."""
+        """The exception class to raise; for a job of the official client also a subclass of its counterpart there."""
         return fiddler_client.also_official(kind) if self._official is not None else kind
 
     def newest_connection(self) -> Fetcher:
-        """The connection by which the job would be asked for now.
+        """The connection through which the job would be asked for now.
 
         Raises:
             NotConnected: No connection is configured.
@@ -208,7 +208,7 @@ class JobRecord:
         return newest(self.connection)
 
     def renew_connection(self) -> Fetcher:
-        """The same, remembered.
+        """The same; the record keeps it.
 
         Raises:
             NotConnected: No connection is configured.
@@ -217,11 +217,11 @@ class JobRecord:
         return self.connection
 
     def adopt(self, official: Any) -> None:
-        """Begin from the official client's object for this job, whose age is unknown, and keep it up to date."""
+        """Take the state from the official client's object for this job, and keep that object up to date."""
         self._official = weakref.ref(official)
         fields = {name: getattr(official, name, None) for name in vars(official)}
         try:
             self.state = JobState.from_wire({"data": {**fields, "id": str(official.id)}}, expected_id=official.id)
         except MalformedAnswer:
-            # One that its owner made without an answer: nothing is known yet.
+            # The object may have been made without an answer of the server; then nothing is known yet.
             self.state = None

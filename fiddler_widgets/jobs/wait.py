@@ -1,6 +1,6 @@
-"""Waiting for a job in a thread or in asyncio: one subscription, a deadline of one's own, and one end for all.
+"""Waiting for a job in a thread or in asyncio, with one subscription.
 
-The waiting thread keeps its own deadline, so that neither a silent server nor a busy poller can hold it longer.
+A wait keeps its own deadline, so that neither a silent server nor a busy poller can make it longer.
 """
 
 from __future__ import annotations
@@ -45,25 +45,25 @@ __all__ = [
 ]
 
 _SLICE = 0.2
-"""Seconds that a thread waits at a time: where a lock cannot be interrupted, Ctrl-C is noticed between two slices."""
+"""Seconds that a thread waits at a time, so that Ctrl-C works on systems where waiting cannot be interrupted."""
 
 _AWAITED_SLICE = 1.0
-"""Seconds between two signs of life to what shows a wait in asyncio."""
+"""Seconds between two calls of `WaitView.wait_goes_on` by a wait in asyncio."""
 
 
 class WaitView(Protocol):
-    """What shows a wait to the user, and can end it."""
+    """Shows a wait to the user, and can end it."""
 
     def wait_begins(self, wait: Wait) -> None:
         """A wait starts; `Wait.stop` ends it."""
         ...
 
     def wait_goes_on(self, wait: Wait, elapsed: float) -> None:
-        """A sign of life from where the wait runs, once a second at least; ``elapsed`` in seconds."""
+        """The wait goes on, since ``elapsed`` seconds; called at least once a second, where the wait runs."""
         ...
 
     def wait_says(self, line: str) -> None:
-        """The job has changed, in a line that is logged too but that no log shows."""
+        """The job has changed as the line says; called only if no handler of the log shows it."""
         ...
 
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:
@@ -97,7 +97,7 @@ class Wait:
         job: The job.
         interval: Seconds from an answer to the next request; ``None`` for the adaptive schedule.
         timeout: Seconds until `JobTimeoutError`; 0 looks once.
-        view: What shows it, if anything.
+        view: Shows the wait, if anything does.
     """
 
     def __init__(self, job: Job, interval: float | None, timeout: float, view: WaitView | None = None) -> None:
@@ -109,7 +109,7 @@ class Wait:
         self._mailbox = Mailbox(self._receive, prompt=True)
         self._subscription: Subscription | None = None
         self.last: Report | None = None
-        """The newest one; ``None`` before the first."""
+        """The newest report; ``None`` before the first."""
         self._stopped = False
 
     def __enter__(self) -> Wait:  # noqa: PYI034 (Self is in no standard library before 3.11)
@@ -118,7 +118,7 @@ class Wait:
         try:
             self._begin()
         except BaseException as error:
-            # An interrupt may come before the block that would end this has begun.
+            # An interrupt may come before the caller's `with` block begins, whose end would call `__exit__`.
             self.__exit__(type(error), error, None)
             raise
         return self
@@ -135,8 +135,8 @@ class Wait:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Watch no more."""
-        # Also where an interrupt came before the subscription was known here: the poller drops a closed mailbox.
+        """End the watching."""
+        # If an interrupt came before `_subscription` was set, the poller ends that subscription by its closed mailbox.
         self._mailbox.close()
         if self._subscription is not None:
             self._subscription.close()
@@ -150,7 +150,7 @@ class Wait:
             self._subscription.stop()
 
     def reports(self) -> Iterator[Report]:
-        """The reports as they come, the newest where several have come; the last one ends the wait.
+        """The reports as they come; if several have come, only the newest. The last one ends the wait.
 
         Raises:
             JobTimeoutError: The time is over.
@@ -168,7 +168,7 @@ class Wait:
         Raises:
             JobTimeoutError: The time is over.
         """
-        import asyncio  # noqa: PLC0415 (whoever awaits has it; nobody else need pay for it)
+        import asyncio  # noqa: PLC0415 (a caller that awaits has imported it; the others need not load it)
 
         until = self._began + self._timeout if self._timeout > 0 else math.inf
         future = asyncio.wrap_future(self._future)
@@ -186,7 +186,7 @@ class Wait:
             future.cancel()
 
     def raise_for(self, report: Report) -> None:
-        """Raise what an ended watch means; return if the job succeeded."""
+        """Raise the exception for the last report of a watch; return if the job succeeded."""
         state, job = report.state, self.job
         if report.health is Health.OVER and state is not None:
             if state.status == JobStatus.SUCCESS:
@@ -199,17 +199,17 @@ class Wait:
             raise WatchStopped(messages.stopped_text(state, job.id), job=job)
         raise api_error(job, report.error)
 
-    # ---- from here on, its own business
+    # ---- internals
 
     def _receive(self, report: Report) -> None:
         self._record.apply(report)
         if report.health is Health.RETRYING and self.job.done():
-            # A final status stays: that the server cannot be asked again changes nothing about it.
+            # A final status does not change, so a failed request after it does not matter.
             report = report._replace(health=Health.OVER, state=self.job.state, error=None)
         self._reports.put(report)
         self.last = report
         if report.health.ended:
-            # A wait that was cancelled meanwhile has no use for it.
+            # The future may have been cancelled in the meantime.
             with contextlib.suppress(concurrent.futures.InvalidStateError):
                 self._future.set_result(report)
 
@@ -222,7 +222,7 @@ class Wait:
                 report = self._reports.get(timeout=max(0.0, min(_SLICE, until - now)))
                 while not (report.health.ended or self._reports.empty()):
                     newer = self._reports.get_nowait()
-                    # Merging loses no answer: the newest state stands, and that there was one is remembered.
+                    # The newest report is kept; if a skipped report came with an answer, that is kept, too.
                     report = newer if newer.answered or not report.answered else newer._replace(answered=True)
             except queue.Empty:
                 if now >= until:
@@ -232,18 +232,18 @@ class Wait:
 
     def _timed_out(self, report: Report | None) -> FiddlerWidgetsError:
         state = self.job.state
-        trouble = report.error.message if report is not None and report.error is not None else ""
-        return JobTimeoutError(messages.timeout_text(state, self.job.id, self._timeout, trouble), job=self.job)
+        failure = report.error.message if report is not None and report.error is not None else ""
+        return JobTimeoutError(messages.timeout_text(state, self.job.id, self._timeout, failure), job=self.job)
 
 
 def api_error(job: Job, error: ApiError) -> ApiError:
-    """A fresh error for one caller, with the whole story, of a kind that the official client's users catch too."""
+    """A new error for one caller, with a complete message; for a job of the official client, also of its class."""
     kind = job.__job_record__.error_kind(type(error))
     return kind(messages.api_error_text(error, job.state, job.id), **error.facts)
 
 
 def wait_for(job: Job, interval: float | None, timeout: float, view: WaitView | None) -> None:
-    """Block until a job is over; log its changes; raise unless it succeeded."""
+    """Block until a job is over, and log its changes; raise unless it succeeded."""
     view = TerminalWait() if view is None else view
     with Wait(job, interval, timeout, view) as wait:
         lines = WaitLines(job, view)
@@ -253,7 +253,7 @@ def wait_for(job: Job, interval: float | None, timeout: float, view: WaitView | 
 
 
 async def wait_for_async(job: Job, interval: float | None, timeout: float, view: WaitView | None) -> None:
-    """The same without blocking."""
+    """Wait as `wait_for` does, but without blocking and without log."""
     with Wait(job, interval, timeout, view) as wait:
         report = await wait.last_report()
     wait.raise_for(report)

@@ -1,4 +1,4 @@
-"""A wait for one job in words: in a log a line for each change that matters, in a terminal one that is drawn anew."""
+"""A wait for one job as text: in a log, a line for each change that matters; in a terminal, one line drawn anew."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _TENTH = 10
 
 
 class WaitLines:
-    """The lines that one wait leaves in a log: each status, each tenth of the way, each trouble, and the end.
+    """The lines of one wait in a log: each new status, each tenth of the progress, each failure, and the end.
 
     Args:
         job: The job.
-        view: What shows the wait; it gets each line too, unless logging is set up to show it.
+        view: Shows the wait; it gets each line too if no handler of the log shows it.
     """
 
     def __init__(self, job: Job, view: WaitView | None) -> None:
@@ -35,20 +35,20 @@ class WaitLines:
         self._before: tuple[object, ...] = (None, None, "")
 
     def add(self, report: Report) -> None:
-        """Log a line if the report differs from the one before in what a reader cares about."""
-        state, trouble = report.state, _trouble(report)
+        """Log a line if the status, the tenth of the progress or the failure has changed since the last report."""
+        state, failure = report.state, _failure_text(report)
         status = None if state is None else state.status
         tenth = None if state is None or state.progress is None else int(state.progress / _TENTH)
-        now = (status, tenth, trouble)
+        now = (status, tenth, failure)
         if now == self._before:
             return
         self._before = now
         ensure_visible()
-        seen = "not seen yet" if state is None else messages.job_line(state)
-        line = f"{messages.job_name(state, self._job.id)}: {seen}"
-        if trouble:
-            line += f" (trying again: {trouble})"
-        log_line(line, passing=not trouble and (state is None or not state.final))
+        state_text = "not seen yet" if state is None else messages.job_line(state)
+        line = f"{messages.job_name(state, self._job.id)}: {state_text}"
+        if failure:
+            line += f" (trying again: {failure})"
+        log_line(line, passing=not failure and (state is None or not state.final))
         if self._view is not None and not _log.hasHandlers():
             self._view.wait_says(line)
 
@@ -60,36 +60,36 @@ class TerminalWait:
         self._line = TerminalLine()
 
     def wait_begins(self, wait: Wait) -> None:
-        """Nothing is known yet."""
+        """Nothing to do, since nothing is known yet."""
 
     def wait_goes_on(self, wait: Wait, elapsed: float) -> None:
-        """Say how far the job is."""
+        """Show the job's progress."""
         if self._line:
             self._line.show(status_line(wait, elapsed))
 
     def wait_says(self, line: str) -> None:
-        """A terminal gets the lines of the log."""
+        """Nothing to do, since a terminal shows the lines of the log."""
 
     def wait_ends(self, wait: Wait, *, interrupted: bool) -> None:  # noqa: ARG002
-        """Leave the terminal to others."""
+        """Clear the line."""
         self._line.clear()
 
 
 def status_line(wait: Wait, elapsed: float) -> str:
-    """How far a job is, as in "[##########          ] 50 %  STARTED, 3 min left at most, job 'Upload' (e9a2…)".
+    """How far a job is, such as "[##########          ] 50 %  STARTED, 3 min left at most, job 'Upload' (e9a2…)".
 
     Args:
-        wait: A wait for it.
-        elapsed: Seconds for which it has gone on; said where there is no progress to be seen.
+        wait: A wait for the job.
+        elapsed: Seconds since the wait began; used if there is no progress.
     """
     job, state, report = wait.job, wait.job.state, wait.last
-    trouble = "" if report is None else _trouble(report)
-    parts = ["not seen yet" if state is None else messages.shown(str(state.status), 40)]
-    if trouble:
-        parts[0] += f" (trying again: {trouble})"
-    left = job.time_left
-    if left is not None and not trouble:
-        parts.append(f"{duration(left[1])} left at most")
+    failure = "" if report is None else _failure_text(report)
+    parts = ["not seen yet" if state is None else messages.safe_text(str(state.status), 40)]
+    if failure:
+        parts[0] += f" (trying again: {failure})"
+    remaining = job.time_left
+    if remaining is not None and not failure:
+        parts.append(f"{duration(remaining[1])} left at most")
     progress = None if state is None else state.progress
     if progress is None:
         parts.append(f"waited {duration(elapsed)}")
@@ -97,24 +97,24 @@ def status_line(wait: Wait, elapsed: float) -> str:
     return ("" if progress is None else f"{progress_bar(progress)}  ") + ", ".join(parts)
 
 
-def _trouble(report: Report) -> str:
+def _failure_text(report: Report) -> str:
     error = report.error
-    return messages.shown(error.message, 300) if error is not None and not report.health.ended else ""
+    return messages.safe_text(error.message, 300) if error is not None and not report.health.ended else ""
 
 
 def log_line(line: str, *, passing: bool) -> None:
-    """Log a line, beside a terminal's own one if there is one.
+    """Log a line; the terminal's own line, if there is one, is cleared before.
 
     Args:
-        line: What to log.
-        passing: Whether the terminal's line says it too, until it says something else.
+        line: The line.
+        passing: Whether the terminal's own line shows the same for the time being.
     """
     clear_line()
     _log.info("%s", line, extra={"passing": passing})
 
 
 class _TerminalHandler(logging.StreamHandler):  # type: ignore[type-arg]
-    """Shows what is logged on standard error, but for what the terminal's own line says."""
+    """Shows what is logged on standard error, except for what the terminal's own line shows."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record in a line of its own."""
@@ -124,7 +124,7 @@ class _TerminalHandler(logging.StreamHandler):  # type: ignore[type-arg]
 
 
 def ensure_visible() -> None:
-    """Where nobody has configured logging and no card can be shown, the lines go to stderr: they are all one sees."""
+    """Show the log on standard error if logging is not configured and no card can be shown."""
     if _log.hasHandlers() or in_notebook() or in_marimo():
         return
     handler = _TerminalHandler()

@@ -30,7 +30,7 @@ __all__ = ["DoneAndNotDoneJobs", "SeveralView", "as_completed", "distinct_jobs",
 _log = logging.getLogger("fiddler_widgets")
 
 _SLICE = 0.2
-"""Seconds that the thread waits at a time, so that Ctrl-C is noticed where a lock cannot be interrupted."""
+"""Seconds that a thread waits at a time, so that Ctrl-C works on systems where waiting cannot be interrupted."""
 
 _RETURN_WHEN = (
     concurrent.futures.ALL_COMPLETED,
@@ -43,7 +43,7 @@ _show: Callable[[list[Job]], SeveralView | None] | None = None
 
 
 class SeveralView(Protocol):
-    """What shows a wait for several jobs, for as long as it is entered."""
+    """Shows a wait for several jobs, from its entering to its exit."""
 
     def __enter__(self) -> object:
         """The wait begins."""
@@ -52,16 +52,20 @@ class SeveralView(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None:
-        """It is over."""
+        """The wait is over."""
         ...
 
     def goes_on(self, elapsed: float) -> None:
-        """A sign of life from the wait, several times a second; raises `WatchStopped` where the user ends it."""
+        """The wait goes on, since ``elapsed`` seconds; called several times a second.
+
+        Raises:
+            WatchStopped: The user has ended the wait.
+        """
         ...
 
 
 def register_view(show: Callable[[list[Job]], SeveralView | None]) -> None:
-    """Say what shows a wait for several jobs; ``None`` from it where nothing can be seen."""
+    """Register what makes the view of a wait for several jobs; it returns ``None`` if nothing can be shown."""
     global _show  # noqa: PLW0603
     _show = show
 
@@ -70,7 +74,7 @@ class DoneAndNotDoneJobs(NamedTuple):
     """What `wait` returns.
 
     Attributes:
-        done: The jobs that are over, or of which nothing more can be learned (refused, not found).
+        done: The jobs that are over, or about which nothing more can be learned (refused, not found).
         not_done: The others.
     """
 
@@ -83,8 +87,8 @@ def wait(
 ) -> DoneAndNotDoneJobs:
     """Wait for several jobs at once, as `concurrent.futures.wait` does for futures. In a notebook, a board shows them.
 
-    How a job ended is in its fields. One of which nothing more can be learned is done, too, though `Job.done` is not
-    true of it; `Job.wait` raises why.
+    How a job ended is in its fields. A job about which nothing more can be learned counts as done, too, though its
+    `Job.done` returns false; its `Job.wait` raises the reason.
 
     Args:
         jobs: Jobs of this package or of the official client, and ids, in any mixture.
@@ -96,7 +100,7 @@ def wait(
 
     Raises:
         ValueError: ``timeout`` is negative or NaN, or ``return_when`` unknown.
-        TypeError: Something is no job.
+        TypeError: An item is no job.
         NotConnected: There is an id, and no connection is configured.
         WatchStopped: Somebody stopped it, on the board that shows it in a notebook.
     """
@@ -123,7 +127,7 @@ def as_completed(jobs: Iterable[object], timeout: float | None = None) -> Iterat
         timeout: Seconds from the call after which to give up; ``None`` for no limit.
 
     Yields:
-        Each job once, when it is over, or when nothing more can be learned of it (refused, not found).
+        Each job once, when it is over, or when nothing more can be learned about it (refused, not found).
 
     Raises:
         ValueError: ``timeout`` is negative or NaN; raised at the call, as are the next two.
@@ -139,8 +143,8 @@ def as_completed(jobs: Iterable[object], timeout: float | None = None) -> Iterat
 
 def _as_completed(jobs: list[Job], limit: float | None, began: float) -> Iterator[Job]:
     pending = set(jobs)
-    left = None if limit is None else max(0.0, began + limit - time.monotonic())
-    with contextlib.closing(_endings(pending, left)) as endings:
+    remaining = None if limit is None else max(0.0, began + limit - time.monotonic())
+    with contextlib.closing(_endings(pending, remaining)) as endings:
         for job, _ in endings:
             pending.discard(job)
             yield job
@@ -153,14 +157,14 @@ def _as_completed(jobs: list[Job], limit: float | None, began: float) -> Iterato
 
 
 def distinct_jobs(jobs: Iterable[object], *, verbose: bool = False) -> list[Job]:
-    """The `Job` for each of what a user may give, without repetitions.
+    """The `Job` of each item that a user passes, without repetitions.
 
     Args:
         jobs: Jobs of this package or of the official client, and ids, in any mixture.
         verbose: Ask for subtasks too.
 
     Raises:
-        TypeError: It is no iterable, or something in it is no job.
+        TypeError: It is no iterable, or an item is no job.
         NotConnected: There is an id, and no connection is configured.
     """
     if isinstance(jobs, (str, bytes)) or not isinstance(jobs, collections.abc.Iterable):
@@ -170,17 +174,17 @@ def distinct_jobs(jobs: Iterable[object], *, verbose: bool = False) -> list[Job]
 
 
 def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, bool], None, None]:
-    """Each job when it ends, and whether it succeeded; stops when all have ended or the time (seconds) is over."""
+    """Each job when it ends, and whether it succeeded; stops when all have ended or ``limit`` seconds are over."""
     began = time.monotonic()
     until = math.inf if limit is None else began + limit
     ended: queue.SimpleQueue[tuple[Job, bool]] = queue.SimpleQueue()
     waiting = 0
-    those = list(jobs)
-    view = _view_of(those)
+    job_list = list(jobs)
+    view = _view_of(job_list)
     with contextlib.ExitStack() as subscriptions:
         if view is not None:
             subscriptions.enter_context(view)
-        for job in those:
+        for job in job_list:
             waiting += 1
             if job.done():
                 ended.put((job, job.status == JobStatus.SUCCESS))
@@ -204,7 +208,7 @@ def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, b
 def _view_of(jobs: list[Job]) -> SeveralView | None:
     try:
         return _show(jobs) if _show is not None else None
-    except Exception:  # noqa: BLE001 (showing something is no occasion to break a wait)
+    except Exception:  # noqa: BLE001 (a wait must not fail because it cannot be shown)
         _log.exception("a wait for several jobs could not be shown")
         return None
 

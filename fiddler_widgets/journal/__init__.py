@@ -1,9 +1,8 @@
-"""What is remembered of jobs across kernels, and what past durations tell.
+"""The journal: what is remembered of jobs across kernels, and how long past jobs took.
 
-Each job that was started or watched here is remembered for its user, in JSON lines of which each process writes a file
-of its own; never the token, error texts, data or query strings. Entries, sightings, compaction and durations are pure;
-one thread touches the disk, and whatever the matter is with that, it costs nothing but the journal. May import the
-leaves.
+Each job that was started or watched is remembered for its user, in files of JSON lines; each process writes its own
+file. Never remembered are the token, error texts, data and query strings. Entries, sightings, compaction and durations
+are pure. One thread uses the disk; if the disk fails, only the journal is affected. May import the leaves.
 """
 
 from __future__ import annotations
@@ -28,15 +27,15 @@ RememberedJob.__module__ = "fiddler_widgets.journal"
 
 
 def jobs(days: float = 7, status: str | None = None, server: str | None = None) -> list[RememberedJob]:
-    """The jobs that were started or watched, by any process of this user, the newest first.
+    """The jobs that were started or watched by any process of this user, the newest first.
 
     Args:
-        days: Those that were seen in so many days; 90 at most are remembered.
-        status: Those with that status when they were last seen, such as "FAILURE".
-        server: Those of the platform with that address.
+        days: Only jobs that were seen within so many days; jobs are remembered for 90 days.
+        status: Only jobs that had this status when they were last seen, such as "FAILURE".
+        server: Only jobs of the platform with this address.
 
     Returns:
-        What is remembered of each; where the disk cannot be read, or does not answer, what this process has seen.
+        What is remembered of each job. If the disk cannot be read or does not answer, only jobs of this process.
 
     Raises:
         ValueError: ``days`` is negative or NaN.
@@ -48,7 +47,7 @@ def jobs(days: float = 7, status: str | None = None, server: str | None = None) 
 
 
 def forget(*ids: UUID | str) -> int:
-    """Remember some jobs no longer. A job that is watched at the time is not written down again by this process.
+    """Forget some jobs. This process does not remember a job again that it is watching at the time.
 
     Args:
         *ids: Their ids.
@@ -57,42 +56,42 @@ def forget(*ids: UUID | str) -> int:
         How many of them were remembered.
 
     Raises:
-        OSError: That cannot be written down, or the disk does not answer (`TimeoutError`).
+        OSError: The files cannot be written, or the disk does not answer (`TimeoutError`).
     """
     return api.shared().forget({normal_id(id_) for id_ in ids})
 
 
 def clear() -> None:
-    """Forget all jobs: the journal's files are removed.
+    """Forget all jobs and remove the journal's files.
 
     Raises:
-        OSError: They cannot be removed, or the disk does not answer (`TimeoutError`).
+        OSError: The files cannot be removed, or the disk does not answer (`TimeoutError`).
     """
     api.shared().clear()
 
 
 def past_durations(server: str, name: str, project: str, model: str, resource: str) -> tuple[float, ...]:
-    """How many seconds jobs of a kind ran before, those that succeeded.
+    """How many seconds earlier jobs of a kind ran that succeeded.
 
-    Comes from memory, at once: nothing, until the files were read, which begins with the first job that is watched, or
-    with the first call.
+    The answer comes from memory at once. It is empty until the files have been read; reading begins with the first job
+    that is watched, or with the first call of this function.
 
     Args:
         server: The address of the platform.
-        name: What such jobs are called.
+        name: The name of such jobs.
         project: The name of the project.
         model: The name of the model; empty for none.
         resource: The name of the resource; empty for none.
 
     Returns:
-        At most 20. Of the narrowest kind that there are any of; where these are fewer than three, those of wider kinds
-        before them. Within a kind the newest last.
+        At most 20 durations, of the narrowest kind of which there are any. If these are fewer than three, durations of
+        wider kinds come before them. Within a kind the newest is last.
     """
     return api.shared().past_durations(server, name, project, model, resource)
 
 
 def __getattr__(name: str) -> Any:
-    """`path`, as it is now."""
+    """`path`, which depends on the environment, as it is now."""
     if name == "path":
         return files.directory()
     msg = f"module {__name__!r} has no attribute {name!r}"

@@ -1,7 +1,7 @@
-"""The journal of this process: what it is told of jobs goes to its thread, what it is asked comes from there or memory.
+"""The journal of this process: its thread writes what is to be remembered; answers come from there or from memory.
 
-What is called where jobs are watched costs microseconds and waits for nothing. Only `jobs`, `forget` and `clear`, which
-users call, wait for the disk, for some seconds at most.
+The methods that are called while jobs are watched take microseconds and wait for nothing. Only `jobs`, `forget` and
+`clear`, which users call, wait for the disk, for a few seconds at most.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-__all__ = ["Journal", "close", "complain", "shared"]
+__all__ = ["Journal", "close", "log_failure", "shared"]
 
 _log = logging.getLogger("fiddler_widgets")
 _T = TypeVar("_T")
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 _PATIENCE = 5.0
 """Seconds that a user's call waits for the disk."""
 _AT_EXIT = 0.5
-"""Seconds that the end of the interpreter waits for what is left to write."""
+"""Seconds that the exit of the interpreter waits for unwritten entries."""
 _MOST_WATCHED = 20_000
 _DAY = 86_400.0
 
@@ -43,9 +43,9 @@ class Journal:
     """What one process remembers and writes down.
 
     Args:
-        directory: Finds the directory of the files; called by the journal's thread.
+        directory: Returns the directory of the files; called by the journal's thread.
         wall: The clock, in epoch seconds.
-        linger: Seconds that its thread stays without anything to do.
+        linger: Seconds that the idle thread stays.
     """
 
     def __init__(
@@ -55,53 +55,54 @@ class Journal:
         linger: float = 2.0,
     ) -> None:
         self._directory, self._wall = directory, wall
-        self._own = ""
+        self._file_name = ""
         self._writer = Writer(self._write_down, linger)
         self._watched: dict[entries.Key, Watched] = {}
-        self._here = entries.Folded()
-        """What this process has seen; all there is where the disk cannot be read."""
+        self._local = entries.Folded()
+        """What this process has seen; used alone if the disk cannot be read."""
         self._past = Past()
         self._loading = False
 
-    # ---- from where jobs are started and watched
+    # ---- for those who start and watch jobs
 
     def watch(
         self, url: str, job_id: UUID | str, mask: Callable[[str], str], place: str, since: Moment
     ) -> Watched | None:
-        """A job is watched.
+        """Begin to remember a job that is watched.
 
         Args:
             url: The address of its platform.
             job_id: Its id.
-            mask: Takes what is secret out of a text.
-            place: In which notebook.
-            since: From when on.
+            mask: Removes secrets from a text.
+            place: The notebook and cell in which it is watched.
+            since: When the watching began.
 
         Returns:
-            Whom to tell of answers; ``None`` for one that is not to be remembered, since a secret is its id.
+            What takes the answers about the job; ``None`` if the job is not remembered, since its id or address
+            contains a secret.
         """
         server, job = entries.server_name(url), normal_id(job_id)
         if not server or mask(server) != server or mask(job) != job:
             return None
         self.load()
         key = (server, job)
-        known = self._watched.get(key)
-        if known is None:
+        watched = self._watched.get(key)
+        if watched is None:
             while len(self._watched) >= _MOST_WATCHED:
                 self._watched.pop(next(iter(self._watched)))
-            known = self._watched.setdefault(key, Watched(key, mask(place), since, _write_shared))
-        return known
+            watched = self._watched.setdefault(key, Watched(key, mask(place), since, _write_shared))
+        return watched
 
     def write(self, entry: entries.Entry | Callable[[], entries.Entry]) -> None:
-        """Have an entry, or what the journal's thread is to make one by, written down and remembered."""
+        """Have an entry written and remembered; a function is called in the journal's thread to make the entry."""
         self._writer.put(entry)
 
-    def later(self, action: Callable[[], None]) -> bool:
-        """Have something done by the journal's thread, which has time; returns whether it has not too much to do."""
+    def run_later(self, action: Callable[[], None]) -> bool:
+        """Run an action in the journal's thread; returns whether there was room for it in the queue."""
         return self._writer.call(action)
 
     def load(self) -> None:
-        """Read the files, if this has not been done; returns at once."""
+        """Have the files read in the journal's thread, once; returns at once."""
         if not self._loading:
             self._loading = True
             self._writer.call(self._load)
@@ -115,40 +116,40 @@ class Journal:
 
     def jobs(self, days: float, status: str | None, server: str | None) -> list[RememberedJob]:
         """As `fiddler_widgets.journal.jobs`."""
-        folded = self._asked(self._read, self._here)
+        folded = self._ask_disk(self._read, self._local)
         now = self._wall()
         since, only = now - days * _DAY, None if server is None else entries.server_name(server)
-        found = [
+        matching = [
             remembered(entry, now)
             for entry in list(folded.jobs.values())
             if entry.at >= since and status in (None, entry.status) and only in (None, entry.server)
         ]
-        return sorted(found, key=lambda job: (job.first_seen, job.id), reverse=True)
+        return sorted(matching, key=lambda job: (job.first_seen, job.id), reverse=True)
 
     def forget(self, ids: set[str]) -> int:
         """As `fiddler_widgets.journal.forget`.
 
         Raises:
-            OSError: That cannot be written down.
+            OSError: The files cannot be written.
         """
-        known = self._asked(self._read, self._here)
-        keys = [key for key in list(known.jobs) if key[1] in ids]
+        folded = self._ask_disk(self._read, self._local)
+        keys = [key for key in list(folded.jobs) if key[1] in ids]
         marks = []
         for key in keys:
             if key in self._watched:
                 self._watched[key].muted = True
-            # Not before what is to be forgotten, whatever the clock says.
-            at = max(self._wall(), known.jobs[key].at)
+            # Never earlier than the entry that is to be forgotten, even if a clock was set.
+            at = max(self._wall(), folded.jobs[key].at)
             marks.append(entries.Entry(entries.FORGOT, at, *key, at))
         if marks:
             self._writer.ask(functools.partial(self._forget, marks), _PATIENCE)
         return len(keys)
 
     def _forget(self, marks: list[entries.Entry]) -> None:
-        # Also where writing is off: whoever wants it forgotten has to know whether it is.
+        # Also if writing is off: the user must know whether the job is forgotten.
         self._folder().append(line for mark in marks if (line := lines.line_of(mark)) is not None)
         for mark in marks:
-            self._here.take(mark)
+            self._local.add(mark)
 
     def clear(self) -> None:
         """As `fiddler_widgets.journal.clear`.
@@ -161,67 +162,67 @@ class Journal:
 
         def clear() -> None:
             known = self._folder().read()[0].jobs.values()
-            at = max([self._wall(), *(entry.at for entry in known), *(entry.at for entry in self._here.jobs.values())])
+            at = max([self._wall(), *(entry.at for entry in known), *(entry.at for entry in self._local.jobs.values())])
             self._folder().clear()
-            self._here, self._past = entries.Folded(), Past()
+            self._local, self._past = entries.Folded(), Past()
             if known:
-                # For what others write at this moment of what they have read before.
+                # Another process may write at this moment what it has read before: this mark has it forgotten, too.
                 mark = entries.Entry(entries.FORGOT, at, "", entries.EVERYTHING, at)
                 self._folder().append([lines.line_of(mark) or b""])
 
         self._writer.ask(clear, _PATIENCE)
 
     def close(self, patience: float = _AT_EXIT) -> None:
-        """Write down what is left, for at most so many seconds, and end the thread."""
+        """Write the waiting entries, within ``patience`` seconds, and end the thread."""
         self._writer.close(patience)
 
     # ---- in the journal's thread
 
     def _folder(self) -> files.Folder:
-        me = files.this_process()
-        self._own = self._own or files.file_name(me)
-        return files.Folder(self._directory(), self._own, me, self._wall)
+        process = files.this_process()
+        self._file_name = self._file_name or files.file_name(process)
+        return files.Folder(self._directory(), self._file_name, process, self._wall)
 
     def _read(self) -> entries.Folded:
         folder = self._folder()
-        folded, there = folder.read()
-        if compaction.due(there):
-            # After whoever waits for what was read. What goes wrong with it, nobody misses.
-            self._writer.call(lambda: folder.merge(there))
+        folded, found_files = folder.read()
+        if compaction.needs_merge(found_files):
+            # Merging comes after the caller has got what was read; its errors do not matter.
+            self._writer.call(lambda: folder.merge(found_files))
         return folded
 
     def _write_down(self, items: list[entries.Entry | Callable[[], entries.Entry]]) -> None:
-        found = [item if isinstance(item, entries.Entry) else item() for item in items]
-        for entry in found:
-            self._here.take(entry)
-            self._past.take(self._here.jobs.get(entry.key, entry))
-        written = [line for entry in found if (line := lines.line_of(entry)) is not None]
-        if written:
-            self._folder().append(written)
+        new_entries = [item if isinstance(item, entries.Entry) else item() for item in items]
+        for entry in new_entries:
+            self._local.add(entry)
+            self._past.add(self._local.jobs.get(entry.key, entry))
+        new_lines = [line for entry in new_entries if (line := lines.line_of(entry)) is not None]
+        if new_lines:
+            self._folder().append(new_lines)
 
     def _load(self) -> None:
         past = Past(self._read().jobs.values())
-        for entry in self._here.jobs.values():
-            past.take(entry)
+        for entry in self._local.jobs.values():
+            past.add(entry)
         self._past = past
 
-    def _asked(self, action: Callable[[], _T], otherwise: _T) -> _T:
-        """What a user's call wants of the disk; what this process knows itself where that gives nothing."""
+    def _ask_disk(self, action: Callable[[], _T], fallback: _T) -> _T:
+        """The result of an action that reads the disk, or the fallback if that fails."""
         try:
-            # First what is still to be done: starts among it give lines of their own.
+            # First all that is waiting: actions among it may write further lines.
             self._writer.ask(lambda: None, _PATIENCE)
-            found: _T = self._writer.ask(action, _PATIENCE)
+            result: _T = self._writer.ask(action, _PATIENCE)
         except OSError as error:
             _log.warning("the journal cannot be read, so that only jobs of this process are known: %s", error)
-            return otherwise
-        return found
+            return fallback
+        return result
 
 
 # ---- the journal of the process
 
 _shared: Journal | None = None
 _shared_lock = threading.Lock()
-_complained = False
+_failure_logged = False
 
 
 def shared() -> Journal:
@@ -236,28 +237,28 @@ def shared() -> Journal:
 
 
 def _write_shared(entry: entries.Entry | Callable[[], entries.Entry]) -> None:
-    """Have something written down by the journal of this process, which is another one after a fork."""
+    """Have an entry written by the journal of this process; a forked child has another one."""
     shared().write(entry)
 
 
 def close() -> None:
-    """Write down what is left, and end the journal's thread."""
+    """Write the waiting entries, and end the journal's thread."""
     if _shared is not None:
         _shared.close()
 
 
 def _begin_after_fork() -> None:
-    """A forked child writes a file of its own, and has none of the parent's threads."""
+    """Give a forked child a journal with its own file and thread."""
     global _shared, _shared_lock  # noqa: PLW0603
     _shared_lock = threading.Lock()
     _shared = None
 
 
-def complain() -> None:
-    """Log what is the matter with the journal, once."""
-    global _complained  # noqa: PLW0603
-    if not _complained:
-        _complained = True
+def log_failure() -> None:
+    """Log an unexpected exception in the journal, once per process."""
+    global _failure_logged  # noqa: PLW0603
+    if not _failure_logged:
+        _failure_logged = True
         _log.exception("a job could not be written into the journal")
 
 

@@ -1,7 +1,7 @@
-"""Which files of the journal may be merged, when, and what of them is kept.
+"""Which files of the journal may be merged, when, and which of their entries are kept.
 
-Pure: from names, sizes and ages. A file has one writer, which opens it anew for each few lines; so one that was taken
-away by mistake, from a writer that still lives, costs at most a line that comes at that very moment.
+Pure: it decides by names, sizes and ages. Each file has one writer, which opens it anew for every few lines. So if a
+file is merged by mistake while its writer still lives, at most the line written at that moment is lost.
 """
 
 from __future__ import annotations
@@ -15,11 +15,21 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.journal.entries import Entry, Folded
 
-__all__ = ["DAYS", "MOST_JOBS", "SUFFIX", "FileFacts", "Writer", "due", "kept", "mergeable", "writer_of"]
+__all__ = [
+    "DAYS",
+    "MOST_JOBS",
+    "SUFFIX",
+    "FileFacts",
+    "Writer",
+    "entries_to_keep",
+    "mergeable",
+    "needs_merge",
+    "writer_of",
+]
 
 SUFFIX = ".jsonl"
 DAYS = 90
-"""Days after which a job that was not seen any more is no longer remembered."""
+"""A job is forgotten so many days after it was last seen."""
 MOST_JOBS = 2000
 """How many jobs are remembered."""
 
@@ -27,20 +37,20 @@ DAY = 86_400.0
 _MOST_FILES = 20
 _MOST_BYTES = 1_000_000
 _KEPT_BYTES = 800_000
-"""Bytes that a merged file has at most, so that it does not by itself call for the next merger."""
+"""The most bytes of a merged file; fewer than `_MOST_BYTES`, so that it alone does not cause the next merge."""
 _SETTLED = 60.0
-"""Seconds for which a file was not written to, before it is taken from a writer that has ended."""
+"""A file is merged so many seconds after its last line, if its writer has ended."""
 _ABANDONED = 7 * DAY
-"""Seconds after which one is taken from a writer of which nothing else can be known."""
+"""A file is merged so many seconds after its last line, if it is unknown whether its writer has ended."""
 
 
 class FileFacts(NamedTuple):
-    """What a directory says of a file.
+    """A file as its directory lists it.
 
     Attributes:
         name: Its name.
-        size: In bytes.
-        age: Seconds since it was last written to; below zero where a clock was set.
+        size: Its size in bytes.
+        age: Seconds since it was last written to; negative if a clock was set.
     """
 
     name: str
@@ -49,11 +59,11 @@ class FileFacts(NamedTuple):
 
 
 class Writer(NamedTuple):
-    """Who writes a file.
+    """The process that writes a file.
 
     Attributes:
         host: The machine's name.
-        pid: The process's number there.
+        pid: The process id on that machine.
     """
 
     host: str
@@ -61,58 +71,58 @@ class Writer(NamedTuple):
 
 
 def writer_of(name: str) -> Writer | None:
-    """Who writes the file of that name; ``None`` for one that is no file of the journal."""
+    """The writer of the file with that name; ``None`` if it is no file of the journal."""
     if not name.endswith(SUFFIX):
         return None
     host, _, rest = name.removesuffix(SUFFIX).rpartition("-")[0].rpartition("-")
     return Writer(host, int(rest)) if host and rest.isascii() and rest.isdigit() else None
 
 
-def due(files: Sequence[FileFacts]) -> bool:
-    """Whether there are too many files, or too large ones."""
+def needs_merge(files: Sequence[FileFacts]) -> bool:
+    """Whether the files are to be merged, as there are too many or they are too large."""
     return len(files) > _MOST_FILES or sum(file.size for file in files) > _MOST_BYTES
 
 
-def mergeable(files: Sequence[FileFacts], me: Writer, own: str, alive: Callable[[int], bool]) -> list[str]:
-    """The names of files that nobody writes to any more.
+def mergeable(files: Sequence[FileFacts], process: Writer, own_file: str, alive: Callable[[int], bool]) -> list[str]:
+    """The names of files that no process writes to any more.
 
     Args:
-        files: All there are.
-        me: This process.
-        own: The file that it writes to.
-        alive: Whether there is a process with that number on this machine.
+        files: All files of the journal.
+        process: This process.
+        own_file: The name of the file that it writes to.
+        alive: Whether a process with that id runs on this machine.
     """
-    found = []
+    names = []
     for file in files:
         writer = writer_of(file.name)
-        # In the future or in the past: either way it was not written to just now.
+        # A file whose time is in the future was not written to just now, either.
         age = abs(file.age)
-        if writer is None or file.name == own or age < _SETTLED:
+        if writer is None or file.name == own_file or age < _SETTLED:
             continue
-        gone = writer == me or (writer.host == me.host and not alive(writer.pid))
-        if gone or age >= _ABANDONED:
-            found.append(file.name)
-    return found
+        writer_ended = writer == process or (writer.host == process.host and not alive(writer.pid))
+        if writer_ended or age >= _ABANDONED:
+            names.append(file.name)
+    return names
 
 
-def kept(folded: Folded, now: float, size: Callable[[Entry], int]) -> list[Entry]:
-    """The entries to keep: of 90 days, of 2,000 jobs, and of no more bytes than a merged file is to have.
+def entries_to_keep(folded: Folded, now: float, size: Callable[[Entry], int]) -> list[Entry]:
+    """The entries to keep: those of 90 days and 2,000 jobs at most, and no more bytes than a merged file may have.
 
     Args:
-        folded: All that is known.
-        now: In epoch seconds.
-        size: How many bytes an entry takes.
+        folded: All entries.
+        now: The time in epoch seconds.
+        size: Returns how many bytes an entry takes.
     """
     jobs = sorted(folded.jobs.values(), key=lambda entry: (-entry.at, entry.key))
-    # By the newest entry where that is older than the clock says, lest one that is years ahead ends all memory.
+    # If the clock is ahead of the newest entry, that entry counts as today: else a clock years ahead would erase all.
     today = min(now, jobs[0].at) if jobs else now
-    found, room = [], _KEPT_BYTES
+    newest, free_bytes = [], _KEPT_BYTES
     for entry in jobs[:MOST_JOBS]:
-        room -= size(entry)
-        if entry.at < today - DAYS * DAY or room < 0:
+        free_bytes -= size(entry)
+        if entry.at < today - DAYS * DAY or free_bytes < 0:
             break
-        found.append(entry)
-    # Longer than any entry that they are about, also one in a file that is merged late.
+        newest.append(entry)
+    # Marks are kept longer than any entry that they are about, which may be in a file that is merged later.
     since = today - 2 * DAYS * DAY
     marks = [entry for entry in folded.entries() if entry.event == FORGOT and entry.at >= since]
-    return [*marks, *reversed(found)]
+    return [*marks, *reversed(newest)]

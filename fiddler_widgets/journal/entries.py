@@ -1,8 +1,8 @@
-"""What the journal says of a job, and how many such entries become one.
+"""The journal's entries about jobs, and how many entries about one job are merged into one.
 
-Pure. Putting entries together is commutative, associative and idempotent, so that lines may be read twice, in any order
-and by any number of processes, and files be merged at any time without a lock. Server text is bounded and made harmless
-before it becomes part of an entry.
+Pure. Merging entries is commutative, associative and idempotent, so lines may be read twice, in any order and by any
+number of processes, and files may be merged at any time without a lock. Text of the server is cut and sanitised before
+it becomes part of an entry.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 from fiddler_widgets.models import JobStatus
 
 if TYPE_CHECKING:
@@ -38,19 +38,19 @@ __all__ = [
 ]
 
 _LONGEST = 120
-"""Characters of a name."""
-_TAKEN = 4000
-"""Characters of a text of the server's that are looked at in all."""
+"""The most characters of a name."""
+_LONGEST_READ = 4000
+"""The most characters of a text from the server that are read."""
 
 SEEN, STARTED, ENDED, FORGOT = "seen", "started", "ended", "forgot"
 RANKS = {SEEN: 0, STARTED: 1, ENDED: 2}
 EVERYTHING = "*"
-"""In the place of an id, and without a server: all that was before is forgotten."""
+"""With this as its id, and no server, a `FORGOT` entry has all jobs forgotten that were seen before."""
 
 _FINAL = frozenset(str(status) for status in JobStatus if status.final)
 
 Bounds = tuple[float, "float | None"]
-"""From what to what many seconds something took; ``None`` for no upper bound."""
+"""The least and most seconds that something took; ``None`` as the most if there is no upper bound."""
 
 Key = tuple[str, str]
 """A job's server and its id."""
@@ -59,13 +59,13 @@ _ALL: Key = ("", EVERYTHING)
 
 
 class Kind(NamedTuple):
-    """What a job works on, each part empty where it has none.
+    """What a job works on; each part is empty if the job has none.
 
     Attributes:
         project: The project's name.
         model: The model's name.
         version: The model's version.
-        resource_type: What kind of thing the resource is, such as "DATASET".
+        resource_type: The type of the resource, such as "DATASET".
         resource: The resource's name.
     """
 
@@ -77,7 +77,7 @@ class Kind(NamedTuple):
 
     @property
     def what(self) -> str:
-        """As on the card: "project bank_churn · model churn v1 · dataset train"."""
+        """The text of the card: "project bank_churn · model churn v1 · dataset train"."""
         label = self.resource_type.lower().replace("_", " ") or "resource"
         parts = [f"project {self.project}"] if self.project else []
         if self.model:
@@ -88,7 +88,7 @@ class Kind(NamedTuple):
 
     @property
     def info(self) -> dict[str, Any]:
-        """The same as a job's ``info``, as far as it is remembered."""
+        """As much of the job's ``info`` as is remembered."""
         names = ("project_name", "model_name", "model_version", "resource_type", "resource_name")
         return {name: value for name, value in zip(names, self, strict=True) if value}
 
@@ -108,19 +108,19 @@ def server_name(url: str) -> str:
 
 def name_of(name: str, mask: Callable[[str], str] = str) -> str:
     """A job's name as it is remembered."""
-    return shown(mask(name[:_TAKEN]), _LONGEST)
+    return safe_text(mask(name[:_LONGEST_READ]), _LONGEST)
 
 
 def kind_of(info: Mapping[str, Any], mask: Callable[[str], str] = str) -> Kind:
-    """What a job works on, from its ``info`` of any shape.
+    """What a job works on, from its ``info``, which may have any shape.
 
     Args:
-        info: As the server gave it.
-        mask: Takes what is secret out of a text.
+        info: The ``info`` of the server's answer.
+        mask: Removes secrets from a text.
     """
 
     def text(value: object, length: int) -> str:
-        return shown(mask(str(value)[:_TAKEN]), length) if isinstance(value, str | int | float) else ""
+        return safe_text(mask(str(value)[:_LONGEST_READ]), length) if isinstance(value, str | int | float) else ""
 
     def name(key: str) -> str:
         nested = info.get(key)
@@ -142,17 +142,17 @@ class Entry(NamedTuple):
 
     Attributes:
         event: `SEEN`, `STARTED`, `ENDED` or `FORGOT`.
-        at: When, in epoch seconds.
+        at: The time of the entry, in epoch seconds.
         server: The platform's address, without a query or a user's name.
         job: The job's id, or `EVERYTHING`.
-        first: When it was first seen, in epoch seconds.
-        name: Its name.
-        kind: What it works on.
-        status: Its status on the wire; empty while unknown.
-        told: When that was told, in epoch seconds; 0 while unknown.
-        ran: How many seconds it ran; ``None`` while nothing is known of that.
-        queued: How many seconds it was queued; likewise.
-        where: In which notebook, and in which cell of it.
+        first: When the job was first seen, in epoch seconds.
+        name: The job's name.
+        kind: What the job works on.
+        status: The job's status in the REST API; empty while unknown.
+        status_at: When the job had that status, in epoch seconds; 0 while unknown.
+        ran: How many seconds the job ran; ``None`` while nothing is known about that.
+        queued: How many seconds the job was queued; ``None`` while nothing is known about that.
+        place: The notebook and cell in which the job was watched.
         rest: Fields that a later version has written, kept as they are.
     """
 
@@ -164,15 +164,15 @@ class Entry(NamedTuple):
     name: str = ""
     kind: Kind = Kind()
     status: str = ""
-    told: float = 0.0
+    status_at: float = 0.0
     ran: Bounds | None = None
     queued: Bounds | None = None
-    where: str = ""
+    place: str = ""
     rest: Mapping[str, Any] = {}
 
     @property
     def key(self) -> Key:
-        """By what entries about one job are known."""
+        """Identifies the job: entries with the same key are about the same job."""
         return self.server, self.job
 
     @property
@@ -180,78 +180,80 @@ class Entry(NamedTuple):
         """Whether the job is over."""
         return self.status in _FINAL
 
-    def joined(self, other: Entry) -> Entry:
-        """What both say together: the widest times, the newest status, an end for good, the narrowest bounds."""
-        newest = max(self, other, key=_by_status)
+    def merged_with(self, other: Entry) -> Entry:
+        """Both entries as one: the widest times, the newest or final status, the narrowest bounds."""
+        newest = max(self, other, key=_status_order)
         return Entry(
             max(self.event, other.event, key=lambda event: RANKS.get(event, -1)),
             max(self.at, other.at),
             self.server,
             self.job,
             min(self.first, other.first),
-            max(self.name, other.name, key=_by_length),
+            max(self.name, other.name, key=_length_order),
             max(self.kind, other.kind, key=lambda kind: (sum(map(len, kind)), kind)),
             newest.status,
-            newest.told,
+            newest.status_at,
             _narrower(self.ran, other.ran),
             _narrower(self.queued, other.queued),
-            max(self.where, other.where, key=_by_length),
-            _united(self.rest, other.rest) if self.rest or other.rest else {},
+            max(self.place, other.place, key=_length_order),
+            _merged(self.rest, other.rest) if self.rest or other.rest else {},
         )
 
 
-def _by_length(text: str) -> tuple[int, str]:
+def _length_order(text: str) -> tuple[int, str]:
     return len(text), text
 
 
-def _by_status(entry: Entry) -> tuple[Any, ...]:
-    """A job that is over stays so, whatever a clock that was set back makes of the times."""
-    return (2, entry.status, entry.told) if entry.final else (1 if entry.status else 0, entry.told, entry.status)
+def _status_order(entry: Entry) -> tuple[Any, ...]:
+    """A final status comes last, even if a clock that was set back makes it look older."""
+    return (
+        (2, entry.status, entry.status_at) if entry.final else (1 if entry.status else 0, entry.status_at, entry.status)
+    )
 
 
-def _narrower(one: Bounds | None, other: Bounds | None) -> Bounds | None:
-    if one is None or other is None:
-        return one or other
-    highest = min(math.inf if one[1] is None else one[1], math.inf if other[1] is None else other[1])
-    return max(one[0], other[0]), None if highest == math.inf else highest
+def _narrower(first: Bounds | None, second: Bounds | None) -> Bounds | None:
+    if first is None or second is None:
+        return first or second
+    highest = min(math.inf if first[1] is None else first[1], math.inf if second[1] is None else second[1])
+    return max(first[0], second[0]), None if highest == math.inf else highest
 
 
-def _united(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    found = {**one, **other}
-    for name in one.keys() & other.keys():
-        found[name] = max(one[name], other[name], key=lambda value: json.dumps(value, sort_keys=True))
-    return found
+def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**first, **second}
+    for name in first.keys() & second.keys():
+        merged[name] = max(first[name], second[name], key=lambda value: json.dumps(value, sort_keys=True))
+    return merged
 
 
 # ---- many entries
 
 
 class Folded:
-    """All that is known of all jobs.
+    """All entries, merged into one for each job.
 
     Attributes:
-        jobs: An entry for each job, by server and id.
-        forgotten: Up to when, in epoch seconds, what is said of a job no longer counts.
+        jobs: The entry of each job, by its key.
+        forgotten: The time, in epoch seconds, up to which entries about a job do not count, by the job's key.
     """
 
     def __init__(self) -> None:
         self.jobs: dict[Key, Entry] = {}
         self.forgotten: dict[Key, float] = {}
 
-    def take(self, entry: Entry) -> None:
-        """Take an entry in."""
+    def add(self, entry: Entry) -> None:
+        """Merge an entry into those of its job."""
         key = entry.key
         if entry.event == FORGOT:
             self.forgotten[key] = max(entry.at, self.forgotten.get(key, -math.inf))
-            for one in list(self.jobs.values()) if key == _ALL else [self.jobs.get(key)]:
-                if one is not None and one.at <= entry.at:
-                    del self.jobs[one.key]
+            for forgotten_entry in list(self.jobs.values()) if key == _ALL else [self.jobs.get(key)]:
+                if forgotten_entry is not None and forgotten_entry.at <= entry.at:
+                    del self.jobs[forgotten_entry.key]
         elif not self.forgotten or entry.at > self._forgotten_at(key):
-            known = self.jobs.get(key)
-            self.jobs[key] = entry if known is None else known.joined(entry)
+            existing = self.jobs.get(key)
+            self.jobs[key] = entry if existing is None else existing.merged_with(entry)
 
     def entries(self) -> list[Entry]:
-        """The fewest entries that say all of it, the oldest first."""
+        """The fewest entries that contain all of this, the oldest first."""
         marks = [Entry(FORGOT, at, server, job, at) for (server, job), at in self.forgotten.items()]
         return sorted([*marks, *self.jobs.values()], key=lambda entry: (entry.at, entry.key))
 
@@ -261,11 +263,11 @@ class Folded:
 
 
 def fold(entries: Iterable[Entry]) -> Folded:
-    """Put entries together, whatever their order."""
+    """Merge entries; their order does not matter."""
     everything = list(entries)
     folded = Folded()
     for forgotten in (True, False):
         for entry in everything:
             if (entry.event == FORGOT) is forgotten:
-                folded.take(entry)
+                folded.add(entry)
     return folded

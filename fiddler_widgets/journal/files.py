@@ -1,7 +1,7 @@
-"""The files of the journal: where they are, a line to one, all of them read, and those of ended processes merged.
+"""The files of the journal: appending to one, reading all, and merging those of processes that have ended.
 
-The only part that touches the disk, and called by the journal's own thread alone. The rules are those of NFS: a file
-has one writer, nobody locks, and whatever replaces a file does so by a rename. Whatever fails is an `OSError`.
+Only this module uses the disk, and only the journal's thread calls it. It works on NFS, too: a file has one writer,
+there are no locks, and a file is replaced only by a rename. Every failure is an `OSError`.
 """
 
 from __future__ import annotations
@@ -26,35 +26,35 @@ if TYPE_CHECKING:
 __all__ = ["Folder", "directory", "file_name", "process_lives", "this_process"]
 
 _LONGEST_FILE = 8 * 2**20
-"""Bytes of one file that are read, the last ones of it."""
+"""The most bytes that are read of one file; of a longer file, the last ones."""
 _READINGS = 3
-"""How often a directory is read at most, where files are renamed meanwhile."""
+"""How often a directory is read at most if files in it are renamed at the same time."""
 _UNFINISHED = ".tmp"
 _DAY = 86_400.0
-# Where there are these: a symbolic link is none of ours, and a pipe in a file's place must not hold us up.
+# As far as the system has these flags: do not follow a symbolic link, and do not block on a pipe in a file's place.
 _CAREFUL = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _CAREFUL |= getattr(os, "O_BINARY", 0)
 
 
 def directory() -> pathlib.Path:
-    """Where the journal of this user is: ``FIDDLER_WIDGETS_STATE_DIR``, else where the system keeps such things.
+    """The directory of this user's journal: ``FIDDLER_WIDGETS_STATE_DIR``, or the system's directory for state.
 
     Raises:
-        OSError: There is no such place: the user has no home.
+        OSError: There is none, as the user has no home directory.
     """
-    given = os.environ.get("FIDDLER_WIDGETS_STATE_DIR")
-    if given:
-        return pathlib.Path(os.path.expanduser(given)).absolute() / "v1"  # noqa: PTH111 (Path's own raises without a home)
+    configured = os.environ.get("FIDDLER_WIDGETS_STATE_DIR")
+    if configured:
+        return pathlib.Path(os.path.expanduser(configured)).absolute() / "v1"  # noqa: PTH111 (Path's own raises without a home)
     from platformdirs import user_state_path  # noqa: PLC0415 (only here)
 
     try:
-        found = user_state_path("fiddler-widgets", appauthor=False)
+        path = user_state_path("fiddler-widgets", appauthor=False)
     except RuntimeError:
-        found = None
-    # Older ones raise nothing, and have "~" for a home that nobody knows.
-    if found is None or not found.is_absolute():
+        path = None
+    # Older versions of platformdirs raise nothing and return a path with "~" if the home is unknown.
+    if path is None or not path.is_absolute():
         raise FileNotFoundError(errno.ENOENT, "there is no home directory; set FIDDLER_WIDGETS_STATE_DIR")
-    return found / "v1"
+    return path / "v1"
 
 
 def this_process() -> compaction.Writer:
@@ -64,7 +64,7 @@ def this_process() -> compaction.Writer:
 
 
 def file_name(writer: compaction.Writer) -> str:
-    """A name that no other file has, by which the process is known that writes it."""
+    """A unique name of a file, which contains the process that writes it."""
     host, pid = writer
     return f"{host}-{pid}-{os.urandom(4).hex()}{compaction.SUFFIX}"
 
@@ -73,31 +73,37 @@ class Folder:
     """The directory of the journal.
 
     Args:
-        path: Where it is.
-        own: The name of the file that this process writes to.
-        me: This process.
+        path: Its path.
+        own_file: The name of the file that this process writes to.
+        process: This process.
         wall: The clock, in epoch seconds.
-        alive: Whether there is a process of that number on this machine.
+        alive: Whether a process with that id runs on this machine.
     """
 
     def __init__(
         self,
         path: pathlib.Path,
-        own: str,
-        me: compaction.Writer,
+        own_file: str,
+        process: compaction.Writer,
         wall: Callable[[], float] = time.time,
         alive: Callable[[int], bool] | None = None,
     ) -> None:
-        self.path, self.own, self._me, self._wall, self._alive = path, own, me, wall, alive or process_lives
+        self.path, self.own_file, self._process, self._wall, self._alive = (
+            path,
+            own_file,
+            process,
+            wall,
+            alive or process_lives,
+        )
 
     def append(self, written: Iterable[bytes]) -> None:
-        """Write lines, each at once. The file is opened anew: whoever has taken it away has not taken the next one.
+        """Append lines, each with one write. The file is opened anew, as another process may have renamed it.
 
         Raises:
-            OSError: It cannot be done, or only half of it.
+            OSError: The lines cannot be written, or not completely.
         """
         self._make()
-        path = self.path / self.own
+        path = self.path / self.own_file
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _CAREFUL, 0o600)
         try:
             _check_is_file(handle, path)
@@ -108,57 +114,60 @@ class Folder:
             os.close(handle)
 
     def files(self) -> list[compaction.FileFacts]:
-        """The files that are there; none where there is no directory yet."""
-        now, found = self._wall(), []
+        """The journal's files; none if the directory does not exist yet."""
+        now, file_facts = self._wall(), []
         with contextlib.suppress(FileNotFoundError), os.scandir(self.path) as listed:
             for file in listed:
                 if compaction.writer_of(file.name) is not None and file.is_file(follow_symlinks=False):
-                    # One that is merged at this moment is gone.
+                    # Another process may be merging the file at this moment.
                     with contextlib.suppress(FileNotFoundError):
                         facts = file.stat(follow_symlinks=False)
-                        found.append(compaction.FileFacts(file.name, facts.st_size, now - facts.st_mtime))
-        return found
+                        file_facts.append(compaction.FileFacts(file.name, facts.st_size, now - facts.st_mtime))
+        return file_facts
 
     def read(self) -> tuple[Folded, list[compaction.FileFacts]]:
-        """All that the files say, and the files. One that cannot be read is passed over.
+        """All entries of all files, and the files. A file that cannot be read is ignored.
 
         Raises:
             OSError: The directory cannot be read.
         """
         for _ in range(_READINGS):
             files = self.files()
-            found = [self._entries(file.name) for file in files]
-            if None not in found:
+            contents = [self._entries(file.name) for file in files]
+            if None not in contents:
                 break
-        return entries.fold(entry for read in found for entry in read or ()), files
+        return entries.fold(entry for content in contents for entry in content or ()), files
 
     def merge(self, files: list[compaction.FileFacts]) -> int:
-        """Make one file of those that nobody writes to any more; returns of how many.
+        """Merge the files that no process writes to any more into one; returns how many there were.
 
         Raises:
-            OSError: The directory cannot be written to. Nothing is lost: a file goes when what it says is in another.
+            OSError: The directory cannot be written to. Nothing is lost: a file is removed only when its entries are in
+                another one.
         """
-        wanted = compaction.mergeable(files, self._me, self.own, self._alive)
-        if len(wanted) < 2:  # noqa: PLR2004 (of one file comes one file)
+        wanted = compaction.mergeable(files, self._process, self.own_file, self._alive)
+        if len(wanted) < 2:  # noqa: PLR2004 (merging one file changes nothing)
             return 0
-        # Under a name of this process, nobody else takes it; should this process end now, it is a file like any other.
-        mine = [name for name in wanted for name in self._claimed(name)]
-        found: list[entries.Entry] = []
-        foreign: dict[bytes, None] = {}
+        # Other processes leave files named after this process alone. If this one ends now, they can merge them later.
+        claimed = [name for name in wanted for name in self._claimed(name)]
+        merged_entries: list[entries.Entry] = []
+        foreign_lines: dict[bytes, None] = {}
         sizes: dict[str, int] = {}
-        for name in mine:
+        for name in claimed:
             with contextlib.suppress(OSError):
                 data = self._bytes(name, whole=True)
                 read, others = lines.read(data)
-                found += read
-                foreign.update(dict.fromkeys(others))
+                merged_entries += read
+                foreign_lines.update(dict.fromkeys(others))
                 sizes[name] = len(data)
-        written = [line for entry in self._kept(entries.fold(found)) if (line := lines.line_of(entry)) is not None]
-        self._replace(file_name(self._me), b"".join([*written, *(line + b"\n" for line in foreign)]))
+        written = [
+            line for entry in self._kept(entries.fold(merged_entries)) if (line := lines.line_of(entry)) is not None
+        ]
+        self._replace(file_name(self._process), b"".join([*written, *(line + b"\n" for line in foreign_lines)]))
         for name, size in sizes.items():
             path = self.path / name
-            # A writer that had opened it before it was renamed may have written to it since; and somebody else, to whom
-            # it looked abandoned, may have taken it from us.
+            # A writer that opened the file before it was renamed may have written to it since, so its size is compared;
+            # and another process, to which it looked abandoned, may have renamed it.
             with contextlib.suppress(FileNotFoundError):
                 if path.stat().st_size == size:
                     path.unlink()
@@ -169,13 +178,13 @@ class Folder:
         """Remove all files.
 
         Raises:
-            OSError: One cannot be removed.
+            OSError: A file cannot be removed.
         """
         for file in self.files():
             with contextlib.suppress(FileNotFoundError):
                 (self.path / file.name).unlink()
 
-    # ---- how
+    # ---- internals
 
     def _make(self) -> None:
         if not self.path.is_dir():
@@ -195,7 +204,7 @@ class Folder:
             return file.read(_LONGEST_FILE)
 
     def _entries(self, name: str) -> list[entries.Entry] | None:
-        """What a file says; ``None`` where it is gone, so that it is in another by now."""
+        """The entries of a file; ``None`` if it is gone, so that its entries are in another file by now."""
         try:
             return lines.read(self._bytes(name))[0]
         except FileNotFoundError:
@@ -204,14 +213,14 @@ class Folder:
             return []
 
     def _claimed(self, name: str) -> Iterator[str]:
-        """The new name of a file that is ours from here on; nothing where somebody else was quicker."""
-        ours = file_name(self._me)
+        """Rename a file so that only this process merges it; yields its new name, or nothing if it is gone."""
+        own_name = file_name(self._process)
         with contextlib.suppress(FileNotFoundError):
-            (self.path / name).rename(self.path / ours)
-            yield ours
+            (self.path / name).rename(self.path / own_name)
+            yield own_name
 
     def _kept(self, folded: Folded) -> list[entries.Entry]:
-        return compaction.kept(folded, self._wall(), lambda entry: len(lines.line_of(entry) or b""))
+        return compaction.entries_to_keep(folded, self._wall(), lambda entry: len(lines.line_of(entry) or b""))
 
     def _replace(self, name: str, data: bytes) -> None:
         unfinished = self.path / f"{name}{_UNFINISHED}"
@@ -228,7 +237,7 @@ class Folder:
             raise
 
     def _sweep(self) -> None:
-        """Remove what a process that ended in mid-merger has left; what was in it is in other files."""
+        """Remove the unfinished files of processes that ended while merging; their entries are in other files."""
         for path in self.path.glob(f"*{_UNFINISHED}"):
             with contextlib.suppress(OSError):
                 if abs(self._wall() - path.stat().st_mtime) > _DAY:
@@ -241,7 +250,7 @@ def _check_is_file(handle: int, path: pathlib.Path) -> None:
 
 
 def process_lives(pid: int) -> bool:
-    """Whether there is a process of that number here; true where that cannot be known."""
+    """Whether a process with that id runs on this machine; true if that cannot be known."""
     if os.name != "posix":
         return True
     try:

@@ -1,6 +1,6 @@
-"""An entry of the journal as a line of JSON, at most 1 KB, and what is read of lines that anybody may have written.
+"""Writing an entry as a line of JSON of at most 1 KB, and reading lines, which may be damaged.
 
-Pure. Fields and lines of later versions are kept as they are; what is no whole line is passed over.
+Pure. Fields and lines of later versions are kept as they are; incomplete lines are ignored.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from fiddler_widgets.journal.entries import FORGOT, RANKS, Bounds, Entry, Kind
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 from fiddler_widgets.models import clean
 
 __all__ = ["line_of", "read"]
@@ -19,11 +19,11 @@ _LONGEST_LINE = 1024
 _LENGTHS = (120, 60, 30, 12, 0)
 """The most characters of each text, tried until a line is short enough."""
 _LONGEST_KEY = 300
-"""Characters of a job's id or a server's address, which are never cut: longer ones are not remembered."""
+"""The most characters of a job's id or a server's address; these are never cut, and longer ones are not written."""
 
 
 def line_of(entry: Entry) -> bytes | None:
-    """The line of a file for an entry, at most 1 KB with its line break; ``None`` where it cannot be so short."""
+    """The line for an entry, of at most 1 KB with its line break; ``None`` if the entry cannot be made so short."""
     if max(len(entry.server), len(entry.job)) > _LONGEST_KEY:
         return None
     for length in _LENGTHS:
@@ -34,41 +34,41 @@ def line_of(entry: Entry) -> bytes | None:
             "first": round(entry.first, 3),
             "job": entry.job,
             "server": entry.server,
-            "name": shown(entry.name, length) if length else "",
-            "kind": [shown(part, length) for part in entry.kind] if length and any(entry.kind) else None,
-            "what": shown(entry.kind.what, length) if length else "",
-            "status": shown(entry.status, 40),
-            "told": round(entry.told, 3) if entry.status and entry.told != entry.at else None,
-            "ran": _written(entry.ran),
-            "queued": _written(entry.queued),
-            "where": entry.where[-length:] if length else "",
+            "name": safe_text(entry.name, length) if length else "",
+            "kind": [safe_text(part, length) for part in entry.kind] if length and any(entry.kind) else None,
+            "what": safe_text(entry.kind.what, length) if length else "",
+            "status": safe_text(entry.status, 40),
+            "told": round(entry.status_at, 3) if entry.status and entry.status_at != entry.at else None,
+            "ran": _rounded(entry.ran),
+            "queued": _rounded(entry.queued),
+            "where": entry.place[-length:] if length else "",
         }
-        known = {name: value for name, value in fields.items() if value not in (None, "")}
+        filled = {name: value for name, value in fields.items() if value not in (None, "")}
         rest = {name: value for name, value in entry.rest.items() if name not in fields} if length else {}
-        text = json.dumps(clean({**rest, **known}), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(clean({**rest, **filled}), ensure_ascii=False, separators=(",", ":"))
         line = text.encode() + b"\n"
         if len(line) <= _LONGEST_LINE:
             return line
     return None
 
 
-def _written(bounds: Bounds | None) -> list[float | None] | None:
-    return None if bounds is None else [None if one is None else round(one, 2) for one in bounds]
+def _rounded(bounds: Bounds | None) -> list[float | None] | None:
+    return None if bounds is None else [None if bound is None else round(bound, 2) for bound in bounds]
 
 
 def read(data: bytes) -> tuple[list[Entry], list[bytes]]:
-    """The entries of a file, and its lines of other versions, as they are; what is no whole line is passed over."""
+    """The entries of a file, and its lines of other versions as they are; incomplete lines are ignored."""
     entries: list[Entry] = []
     foreign: list[bytes] = []
     lines = [line for line in data.split(b"\n") if line[:1] == b"{" and line[-1:] == b"}"]
     try:
-        # All at once takes a third of the time, and almost always works.
-        found = json.loads(b"[" + b",".join(lines) + b"]")
+        # Parsing all lines at once takes a third of the time and almost always works.
+        documents = json.loads(b"[" + b",".join(lines) + b"]")
     except (ValueError, RecursionError):
-        found = [_loaded(line) for line in lines]
-    if len(found) != len(lines):
-        found = [_loaded(line) for line in lines]
-    for line, fields in zip(lines, found, strict=True):
+        documents = [_loaded(line) for line in lines]
+    if len(documents) != len(lines):
+        documents = [_loaded(line) for line in lines]
+    for line, fields in zip(lines, documents, strict=True):
         entry = _entry(fields)
         if entry is not None:
             entries.append(entry)
@@ -78,7 +78,7 @@ def read(data: bytes) -> tuple[list[Entry], list[bytes]]:
 
 
 def _loaded(line: bytes) -> dict[str, Any]:
-    """What a line says; nothing for one that is no JSON."""
+    """The fields of a line; none if it is no JSON object."""
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
@@ -92,14 +92,14 @@ _KNOWN = frozenset(
 
 
 def _entry(fields: dict[str, Any]) -> Entry | None:
-    """The entry that is written there; ``None`` for one of another version, or with a part that is none."""
+    """The entry with these fields; ``None`` if they are of another version, or one that is required is not valid."""
     get = fields.get
     event, at, job, server = get("e"), _seconds(get("t")), get("job"), get("server", "")
     if get("v") != _VERSION or not isinstance(event, str) or at is None:
         return None
     if (event not in RANKS and event != FORGOT) or not isinstance(job, str) or not job or not isinstance(server, str):
         return None
-    first, told, kind = _seconds(get("first")), _seconds(get("told")), get("kind")
+    first, status_at, kind = _seconds(get("first")), _seconds(get("told")), get("kind")
     status = _string(get("status"))
     parts = [part if isinstance(part, str) else "" for part in kind[:5]] if isinstance(kind, list) else []
     return Entry(
@@ -111,7 +111,7 @@ def _entry(fields: dict[str, Any]) -> Entry | None:
         _string(get("name")),
         Kind(*parts),
         status,
-        (at if told is None else told) if status else 0.0,
+        (at if status_at is None else status_at) if status else 0.0,
         _bounds(get("ran")),
         _bounds(get("queued")),
         _string(get("where")),

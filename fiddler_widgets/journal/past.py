@@ -1,4 +1,4 @@
-"""How long jobs of a kind took before. Pure."""
+"""How long earlier jobs of a kind ran. Pure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 __all__ = ["Past", "duration"]
 
 _MOST = 20
-"""Durations of a kind that count, the newest."""
+"""The most durations of a kind that count, the newest."""
 _FEW = 3
-"""With fewer than so many, those of the next wider kind are added up to that number."""
+"""If there are fewer durations of a kind, those of the next wider kind are added up to that number."""
 _SURE_SECONDS = 10.0
 _SURE_SHARE = 0.2
 
 
 def duration(ran: Bounds | None) -> float | None:
-    """The middle of the bounds of a run in seconds, where they are close enough to each other, else ``None``."""
+    """The middle between the bounds of a run, in seconds; ``None`` if they are too far apart."""
     if ran is None or ran[1] is None:
         return None
     width, middle = ran[1] - ran[0], (ran[0] + ran[1]) / 2
@@ -36,44 +36,44 @@ class _Run(NamedTuple):
 
 
 class Past:
-    """The runs that succeeded, by their kinds. Read by any thread, written to by one.
+    """The runs that succeeded, by their kinds. Any thread may read, and only one may add.
 
     Args:
-        entries: What is known of jobs.
+        entries: The entries to begin with.
     """
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._runs: dict[tuple[str, ...], tuple[_Run, ...]] = {}
-        found: dict[tuple[str, ...], list[_Run]] = {}
+        runs_by_kind: dict[tuple[str, ...], list[_Run]] = {}
         for run in sorted(run for entry in entries if (run := _run(entry)) is not None):
             for kind in run.kinds:
-                found.setdefault(kind, []).append(run)
-        for kind, runs in found.items():
+                runs_by_kind.setdefault(kind, []).append(run)
+        for kind, runs in runs_by_kind.items():
             self._runs[kind] = tuple(runs[-_MOST:])
 
-    def take(self, entry: Entry) -> None:
-        """Take in a job; one that has ended with success counts."""
+    def add(self, entry: Entry) -> None:
+        """Add the run of an entry, if its job has succeeded."""
         run = _run(entry)
         if run is None:
             return
         for kind in run.kinds:
-            others = [one for one in self._runs.get(kind, ()) if one.job != entry.job]
+            others = [other for other in self._runs.get(kind, ()) if other.job != entry.job]
             self._runs[kind] = tuple(sorted([*others, run])[-_MOST:])
 
     def durations(self, server: str, name: str, project: str, model: str, resource: str) -> tuple[float, ...]:
         """As `fiddler_widgets.journal.past_durations`."""
-        found: tuple[_Run, ...] = ()
+        chosen: tuple[_Run, ...] = ()
         for kind in _kinds(server, name, project, model, resource):
-            # Wider ones before: what comes last counts most.
-            new = tuple(run for run in self._runs.get(kind, ()) if run not in found)
-            found = (*new[-(_FEW - len(found) if found else _MOST) :], *found)
-            if len(found) >= _FEW:
+            # Runs of wider kinds come first, since the last ones count most.
+            new = tuple(run for run in self._runs.get(kind, ()) if run not in chosen)
+            chosen = (*new[-(_FEW - len(chosen) if chosen else _MOST) :], *chosen)
+            if len(chosen) >= _FEW:
                 break
-        return tuple(run.seconds for run in found)
+        return tuple(run.seconds for run in chosen)
 
 
 def _kinds(server: str, name: str, project: str, model: str, resource: str) -> tuple[tuple[str, ...], ...]:
-    """From the narrowest to the widest."""
+    """The kinds of such a job, from the narrowest to the widest."""
     widest = (server, name)
     return (*widest, project, model, resource), (*widest, project, model), (*widest, project), widest
 

@@ -1,4 +1,4 @@
-"""What users get to see of an entry. Pure."""
+"""A remembered job as users see it, made from its entry. Pure."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class RememberedJob:
     Attributes:
         id: Its id.
         server: The address of its platform.
-        name: Its name; empty where no answer about it came.
-        kind: What it works on: project, model, version, resource_type and resource, each empty where it has none.
+        name: Its name; empty if no answer about it came.
+        kind: What it works on: project, model, version, resource_type and resource, each empty if it has none.
         what: The same as a text.
-        status: Its status when it was last seen; empty where no answer about it came.
+        status: Its status when it was last seen; empty if no answer about it came.
         first_seen: When it was first seen, in UTC.
         last_seen: When it was last seen, in UTC.
-        ran: From what to what many seconds it ran, as far as that was seen; ``None`` for nothing known, and in the
-            place of the most for no upper bound.
-        queued: From what to what many seconds it was queued; likewise.
-        notebook: In which notebook, and in which cell of it after a "#"; empty where that is not known.
+        ran: The least and most seconds that it ran, as far as that was seen. ``None`` if nothing is known about that;
+            the most is ``None`` if it has no upper bound.
+        queued: The least and most seconds that it was queued, in the same form.
+        notebook: The notebook in which it was watched, and the cell after a "#"; empty if that is not known.
     """
 
     id: str
@@ -56,11 +56,11 @@ class RememberedJob:
 
 
 def remembered(entry: Entry, now: float) -> RememberedJob:
-    """The record of an entry, as of now, in epoch seconds."""
+    """The remembered job of an entry, as of ``now`` in epoch seconds."""
     status: JobStatus | str = entry.status
     if entry.status in JobStatus.__members__:
         status = JobStatus(entry.status)
-    # One that comes from a clock that was ahead was seen by now.
+    # An entry from the future comes from a clock that was ahead; its job was last seen now at the latest.
     latest = now if entry.at > now + _AHEAD else entry.at
     return RememberedJob(
         entry.job,
@@ -73,12 +73,12 @@ def remembered(entry: Entry, now: float) -> RememberedJob:
         _utc(latest),
         _consistent(entry.ran),
         _consistent(entry.queued),
-        entry.where,
+        entry.place,
     )
 
 
 def _consistent(bounds: Bounds | None) -> Bounds | None:
-    """Bounds that contradict each other, as different clocks may have it, say nothing."""
+    """The bounds, or ``None`` if they contradict each other, as they may if clocks differ."""
     return None if bounds is None or (bounds[1] is not None and bounds[1] < bounds[0]) else bounds
 
 

@@ -1,8 +1,8 @@
-"""What of all that is seen of a job is worth a line, and how long it ran and was queued, as bounds.
+"""Which answers about a job are written to the journal, and the bounds of how long it ran and was queued.
 
-Pure. Each look says how a job was at one moment, so that an end lies between the last look at which it was not over and
-the first at which it was. A moment has two clocks: one may be set, the other stands still while a laptop sleeps. What
-they disagree on widens the bounds.
+Pure. Each answer says how a job was at one moment. So the job ended between the last answer with which it was not over
+and the first with which it was. A moment has the time of two clocks: one can be set, the other stands still while a
+laptop sleeps. Where they differ, the bounds are wider.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["Moment", "Sighting", "elapsed"]
 
 _MOST_LINES = 20
-"""Lines for one job in one process, but for that of its end: a job that is tried again and again has no more."""
+"""The most lines for one job in one process, except for its end; it bounds jobs that are retried again and again."""
 
 _FIRST_RENEWAL = 60.0
-"""Seconds after which a job whose status does not change is written down again; then at twice the age, and so on."""
+"""Seconds after which a job whose status does not change is written again; then at twice the age, and so on."""
 
 
 class Moment(NamedTuple):
@@ -42,12 +42,12 @@ class Moment(NamedTuple):
         return cls(time.time(), time.monotonic())
 
     def at(self, steady: float) -> Moment:
-        """The moment at that monotonic second, as seen from here."""
+        """The moment at another monotonic time, if no clock was set in between."""
         return Moment(self.wall - (self.steady - steady), steady)
 
 
 def elapsed(begin: Moment, end: Moment) -> tuple[float, float]:
-    """The fewest and the most seconds that lie between two moments, as the two clocks have it."""
+    """The least and most seconds between two moments, by the two clocks."""
     passed = end.wall - begin.wall, end.steady - begin.steady
     return max(0.0, min(passed)), max(0.0, *passed)
 
@@ -56,8 +56,8 @@ class Sighting:
     """What this process has seen of one job.
 
     Attributes:
-        first: When it was first heard of.
-        started: When it was started, where that was here.
+        first: When this process first knew of the job.
+        started: When this process started the job; ``None`` if it did not.
         status: Its status; empty before the first look.
     """
 
@@ -78,19 +78,19 @@ class Sighting:
         self._lines = 0
 
     def start(self, at: Moment) -> None:
-        """The job was started here."""
+        """Take note that this process started the job."""
         self.started = at
         self.first = min(self.first, at, key=lambda moment: moment.steady)
 
     def see(self, status: str, at: Moment) -> str | None:
-        """Take in a look.
+        """Take note of an answer.
 
         Args:
             status: The job's status.
             at: When the answer came.
 
         Returns:
-            What to write down about it: `SEEN`, `ENDED`, or ``None`` for nothing.
+            The event to write, `SEEN` or `ENDED`; ``None`` if nothing is to be written.
         """
         last = self._last_live
         if self._over is not None or (last is not None and at.steady <= last.steady):
@@ -115,7 +115,7 @@ class Sighting:
         return SEEN
 
     def queued(self) -> Bounds | None:
-        """How many seconds the job was queued; ``None`` where nothing is known of that."""
+        """How many seconds the job was queued; ``None`` if nothing is known about that."""
         ended = self._first_running or self._over
         if self.started is None and self._last_queued is None:
             return None
@@ -124,11 +124,11 @@ class Sighting:
         return low, elapsed(self.started, ended)[1] if self.started is not None and ended is not None else None
 
     def ran(self) -> Bounds | None:
-        """How many seconds the job ran; ``None`` where nothing is known of that."""
+        """How many seconds the job ran; ``None`` if nothing is known about that."""
         low = 0.0
         if self._first_running is not None and self._last_live is not None:
             low = elapsed(self._first_running, self._last_live)[0]
-        # It was not running yet when it was last seen queued, or else when it was started.
+        # It began to run after it was last seen queued, or after it was started.
         not_before = self._last_queued or self.started
         if self._over is None or not_before is None:
             return (low, None) if self._first_running is not None else None

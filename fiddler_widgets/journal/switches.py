@@ -1,4 +1,7 @@
-"""Whether jobs are remembered here, and in which place: noted by the watch, found out by the journal's thread."""
+"""Whether jobs are remembered, and with which notebook and cell.
+
+A watch captures its context; the journal's thread finds out the rest later.
+"""
 
 from __future__ import annotations
 
@@ -9,41 +12,41 @@ from fiddler_widgets import configs
 from fiddler_widgets.environment import headless, in_voila, notebook, running_cell
 from fiddler_widgets.journal.sightings import Moment
 
-__all__ = ["here", "place", "recording", "switch"]
+__all__ = ["capture_context", "place", "recording", "switch"]
 
 _OFF = ("off", "0", "false", "no")
 _ON = ("on", "1", "true", "yes")
 
 
 def recording() -> bool:
-    """Whether what happens here and now is to be remembered.
+    """Whether jobs of the running cell are to be remembered.
 
-    ``FIDDLER_WIDGETS_JOURNAL=off`` and ``configs.JOURNAL = False`` each switch it off; in Voilà, and in notebooks that
-    are run without a page, it has to be switched on.
+    ``FIDDLER_WIDGETS_JOURNAL=off`` and ``configs.JOURNAL = False`` each switch the journal off. In Voilà, and in
+    notebooks that run without a page, it has to be switched on.
     """
     switched = switch()
     return not headless() if switched is None else switched
 
 
 def switch() -> bool | None:
-    """What the switches say; ``None`` for what depends on whether the cell has a page."""
-    word = os.environ.get("FIDDLER_WIDGETS_JOURNAL", "").strip().lower()
-    if configs.JOURNAL is False or word in _OFF:
+    """Whether the journal is switched on or off; ``None`` if that depends on whether the cell has a page."""
+    setting = os.environ.get("FIDDLER_WIDGETS_JOURNAL", "").strip().lower()
+    if configs.JOURNAL is False or setting in _OFF:
         return False
-    if configs.JOURNAL or word in _ON:
+    if configs.JOURNAL or setting in _ON:
         return True
     return False if in_voila() else None
 
 
-def here() -> tuple[Moment, contextvars.Context]:
-    """This moment, and this cell: enough to find out later, by `place`, where this was."""
+def capture_context() -> tuple[Moment, contextvars.Context]:
+    """The present moment, and the running cell's context, in which `place` may be called later."""
     return Moment.now(), contextvars.copy_context()
 
 
 def place() -> str | None:
-    """The notebook that runs, and its cell, as in "/home/me/churn.ipynb#1f3a"; ``None`` where nothing is remembered.
+    """The running notebook and cell, such as "/home/me/churn.ipynb#1f3a"; ``None`` if nothing is to be remembered.
 
-    Empty in what is no notebook, or one that no host tells of.
+    Empty outside of notebooks, and in hosts that do not tell the notebook's path.
     """
     if not recording():
         return None

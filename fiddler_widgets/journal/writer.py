@@ -1,7 +1,7 @@
-"""The one thread that touches the disk: what it is given it does in turn, and nobody has to wait for it.
+"""The journal's thread, the only one that uses the disk: it works through a bounded queue.
 
-It starts with the first thing to do, ends when there is nothing for a moment, and holds up neither a cell nor the end
-of the interpreter: a disk that hangs has this thread hang, and the queue before it is bounded.
+The thread starts with the first task and ends when there has been none for a moment. It blocks neither a cell nor the
+exit of the interpreter: if the disk hangs, only this thread hangs, and its queue is bounded.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ __all__ = ["Writer"]
 _log = logging.getLogger("fiddler_widgets")
 
 LONGEST_QUEUE = 1000
-"""Things to do that wait at most; what comes then is not done."""
+"""The most tasks that wait; further ones are dropped."""
 
 _BATCH = 200
 _GATHERING = 0.02
-"""Seconds for which what comes is gathered, so that a loop that watches many jobs has the processor for itself."""
+"""Seconds for which tasks are gathered, so that a loop that watches many jobs is not slowed down by this thread."""
 _SLICE = 0.2
-"""Seconds that a caller waits at a time, so that Ctrl-C is noticed where a lock cannot be interrupted."""
+"""Seconds that a caller waits at a time, so that Ctrl-C works on systems where waiting cannot be interrupted."""
 
 
 class Writer:
     """A thread with a bounded queue.
 
     Args:
-        write: Writes down some of what `put` was given. Whatever it raises ends all writing, with one line in the log.
-        linger: Seconds that the thread stays without anything to do.
+        write: Writes a list of items passed to `put`. If it raises, all writing ends, and the log says so once.
+        linger: Seconds that the idle thread stays.
     """
 
     def __init__(self, write: Callable[[list[Any]], None], linger: float = 2.0) -> None:
@@ -46,25 +46,25 @@ class Writer:
         self._closing = False
         self._hurry = threading.Event()
         self.off: Exception | None = None
-        """What has ended all writing."""
+        """The exception that has ended all writing; ``None`` while writing works."""
 
     def put(self, item: Any) -> bool:
-        """Have something written down; returns whether there was room for it."""
+        """Have an item written; returns whether there was room for it."""
         return self.off is None and self._put(item)
 
     def call(self, action: Callable[[], object]) -> bool:
-        """Have something done; returns whether there was room for it. What it raises nobody hears of."""
+        """Have an action run; returns whether there was room for it. Its exceptions are ignored."""
         return self._put(_Call(action))
 
     def ask(self, action: Callable[[], Any], patience: float) -> Any:
-        """Have something done after all that came before, and wait for what it returns.
+        """Have an action run after all that came before it, and wait for its result.
 
         Args:
-            action: What to do.
+            action: The action.
             patience: Seconds after which to give up.
 
         Raises:
-            TimeoutError: It took longer, or there was no room.
+            TimeoutError: The action took longer, or there was no room.
             Exception: What the action raises.
         """
         call = _Call(action)
@@ -83,29 +83,29 @@ class Writer:
         return call.result
 
     def close(self, patience: float) -> None:
-        """Do what is left to do, at most for so many seconds, and end the thread."""
+        """Finish the waiting tasks, within ``patience`` seconds, and end the thread."""
         with self._lock:
             thread, self._closing = self._thread, True
         self._hurry.set()
-        # Where the queue is full the disk hangs, and there is nothing to wait for.
+        # If the queue is full, the disk hangs, and waiting is useless.
         if thread is not None and self._put(_Call(lambda: None)):
             thread.join(patience)
         self._closing = False
 
-    # ---- its own business
+    # ---- internals
 
     def _put(self, item: Any) -> bool:
-        # Of several threads at once each may find the last place free: the bound is a rough one.
+        # Several threads may find the last place free at the same time, so the bound is approximate.
         if self._queue.qsize() >= LONGEST_QUEUE:
             return False
         self._queue.put(item)
-        # Nearly always there is one; whether it is about to end is asked under the lock.
+        # The thread may be about to end; it checks the queue once more after `_thread` is `None`.
         return self._thread is not None or self._start()
 
     def _start(self) -> bool:
         with self._lock:
             if self._thread is None:
-                # In this context: on ipykernel 7.0 a thread without one cannot even log.
+                # On ipykernel 7.0 a thread without a context cannot even log.
                 run = contextvars.copy_context().run
                 self._thread = threading.Thread(
                     target=run, args=(self._run,), name="fiddler-widgets-journal", daemon=True
@@ -113,7 +113,7 @@ class Writer:
                 try:
                     self._thread.start()
                 except RuntimeError:
-                    # There are too many, or the interpreter is ending; perhaps there is one for the next.
+                    # There are too many threads, or the interpreter is exiting; the next task tries again.
                     self._thread = None
                     return False
         return True
@@ -124,7 +124,7 @@ class Writer:
                 batch = [self._queue.get(timeout=0 if self._closing else self._linger)]
             except queue.Empty:
                 with self._lock:
-                    # In this order: whoever puts something in looks for a thread after that.
+                    # The order matters: `_put` looks for a thread after it has put an item into the queue.
                     thread, self._thread = self._thread, None
                     if self._queue.empty():
                         return
@@ -140,29 +140,29 @@ class Writer:
 
     def _do(self, batch: list[Any]) -> None:
         items: list[Any] = []
-        for one in [*batch, None]:
-            if one is not None and not isinstance(one, _Call):
-                items.append(one)
+        for item in [*batch, None]:
+            if item is not None and not isinstance(item, _Call):
+                items.append(item)
                 continue
             if items and self.off is None:
                 self._write_down(items)
             items = []
-            if one is not None:
-                one.run()
+            if item is not None:
+                item.run()
 
     def _write_down(self, items: list[Any]) -> None:
         try:
             self._write(items)
         except OSError as error:
             self.off = error
-            _log.warning("the journal of jobs is off in this process: %s (all else goes on)", _words(error))
-        except Exception as error:  # noqa: BLE001 (a defect in it ends no thread)
+            _log.warning("the journal of jobs is off in this process: %s (all else goes on)", _description(error))
+        except Exception as error:  # noqa: BLE001 (a defect must not end the thread)
             self.off = error
             _log.exception("the journal of jobs is off in this process, by a defect of it (all else goes on)")
 
 
 class _Call:
-    """Something to do, and what came of it."""
+    """An action, and its result."""
 
     def __init__(self, action: Callable[[], Any]) -> None:
         self._action = action
@@ -172,16 +172,16 @@ class _Call:
         self.error: Exception | None = None
 
     def run(self) -> None:
-        """Do it, unless nobody waits for it any more."""
+        """Run the action, unless its caller has given up."""
         if self.dropped:
             return
         try:
             self.result = self._action()
-        except Exception as error:  # noqa: BLE001 (it is for whoever asked)
+        except Exception as error:  # noqa: BLE001 (the caller of `ask` raises it)
             self.error = error
         self.done.set()
 
 
-def _words(error: OSError) -> str:
-    where = f": {error.filename}" if error.filename else ""
-    return f"{error.strerror or type(error).__name__}{where}"
+def _description(error: OSError) -> str:
+    file_name = f": {error.filename}" if error.filename else ""
+    return f"{error.strerror or type(error).__name__}{file_name}"

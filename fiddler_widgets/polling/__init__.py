@@ -1,6 +1,6 @@
 """Decide when to look at each job, and look at all jobs of the process with a few threads.
 
-What decides (forecast, schedule, rate limit, job monitor) is pure and has no clock of its own; the poller runs it, with
-one stream of requests for each job, and hands a `Report` to all who subscribed. May import the leaves, and `client` for
-types only.
+The modules that decide (forecast, schedule, rate limit, job monitor) do no I/O and are told the time by their caller.
+The poller runs them with one stream of requests per job, and hands a `Report` to every subscriber. May import the
+leaves, and `client` for types only.
 """

@@ -1,6 +1,6 @@
-"""Which jobs are watched, when something is due for each, and what: the poller's books, without a lock or a thread.
+"""Which jobs are watched, and what is due for each of them when: the poller's schedule, without a lock or a thread.
 
-All times are monotonic seconds. A poller calls all of this while it holds its lock; nothing here takes long.
+All times are monotonic seconds. The poller calls all of this while it holds its lock, so nothing here may take long.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ __all__ = ["Agenda", "drop", "publish"]
 
 
 class Agenda:
-    """The channels of one poller by time, and actions that are to be done at some time.
+    """The channels of one poller, ordered by when something is due, and the actions to run at a certain time.
 
     Attributes:
-        channels: Those that somebody watches, and for a moment those that nobody watches any more.
+        channels: Those with a subscription; one without is kept until its shortest pause is over.
     """
 
     def __init__(self) -> None:
@@ -46,11 +46,11 @@ class Agenda:
 
     @property
     def next_at(self) -> float:
-        """When something is due next, or may be; infinity for never."""
+        """When something may be due next; infinity for never."""
         return min((waiting[0][0] for waiting in (self._queue, self._actions) if waiting), default=math.inf)
 
     def clear(self) -> None:
-        """Watch nothing, and do nothing later."""
+        """Forget all channels and all actions."""
         self.channels.clear()
         self._actions.clear()
 
@@ -62,33 +62,33 @@ class Agenda:
         server: Callable[[Fetcher], Server],
         recall: Callable[[JobState], Sequence[float]] | None,
     ) -> Channel:
-        """The channel of a job, a new one where it is watched by nobody yet.
+        """The channel of a job; a new one if there is none or the one there is has ended.
 
         Args:
-            fetcher: Where to ask.
+            fetcher: What to ask for the job.
             job_id: The job.
             now: The time.
-            server: Says what all channels of a fetcher share.
+            server: Returns the `Server` that all channels of a fetcher share.
             recall: As of `Poller.subscribe`.
         """
         key = (fetcher, normal_id(job_id))
         channel = self.channels.get(key)
         if channel is None or channel.monitor.ended:
-            # What has ended is kept for a moment, so that no series of short watches can get around the pauses.
+            # A new monitor keeps the pause of the one before it, so that many short watches in a row cannot avoid it.
             not_before = channel.monitor.not_before if channel is not None else -math.inf
             monitor = JobMonitor(now, not_before=not_before, recall=recall)
             channel = self.channels[key] = Channel(key, fetcher, job_id, monitor, server(fetcher))
         return channel
 
     def schedule(self, channel: Channel) -> bool:
-        """Note when something is due for a channel; returns whether it comes before all else."""
-        times = [subscription.next_beat for subscription in channel.subscriptions]
+        """Put a channel where it belongs in the queue; returns whether it is now the first there."""
+        times = [subscription.next_heartbeat for subscription in channel.subscriptions]
         times += channel.monitor.deadlines
         if not channel.queued and (look := channel.monitor.next_look) is not None:
             times.append(look)
         at: float | None = min(times, default=math.inf)
         if at == math.inf:
-            # A request waits for a worker or is under way, and its end reschedules; or nobody is interested any more.
+            # Either a request is waiting or under way, and its end schedules the channel again, or nobody subscribes.
             at = None if channel.queued or channel.subscriptions else channel.monitor.not_before
         changed, channel.scheduled = at != channel.scheduled, at
         if not changed or at is None:
@@ -97,21 +97,21 @@ class Agenda:
         return self._queue[0][2] is channel
 
     def wake_all(self, now: float) -> None:
-        """Have every job looked at at once, as if it were watched from now on."""
+        """Make every job due now, and give up the requests under way."""
         for channel in self.channels.values():
             channel.monitor.wake(now, afresh=True)
             channel.queued = False
             self.schedule(channel)
 
     def serve(self, now: float, wait: Callable[[Channel, float], object]) -> list[list[Mailbox[Report]]]:
-        """Do what is due by now, but for the requests, which wait for their turns.
+        """Do what is due by now, except for the requests: these wait for their turn.
 
         Args:
             now: The time.
-            wait: Called with each channel whose job is to be asked for, and the time.
+            wait: Called with each channel whose job is due for a request, and the time.
 
         Returns:
-            The mailboxes to deliver, those together that are to be so in order.
+            Lists of mailboxes to deliver; the mailboxes of one list are delivered in that order.
         """
         deliveries: list[list[Mailbox[Report]]] = []
         for channel in self._due(now):
@@ -127,7 +127,7 @@ class Agenda:
         return deliveries
 
     def _due(self, now: float) -> Iterator[Channel]:
-        """The channels for which something is due; each is to be scheduled again, or forgotten."""
+        """The channels for which something is due; the caller schedules or removes each of them."""
         while self._queue and self._queue[0][0] <= now:
             at, _, channel = heapq.heappop(self._queue)
             if at == channel.scheduled and self.channels.get(channel.key) is channel:
@@ -135,33 +135,33 @@ class Agenda:
                 yield channel
 
     def _reports(self, channel: Channel, now: float) -> list[list[Mailbox[Report]]]:
-        """Put what is due for a channel's subscribers without a request into their mailboxes: ends and signs of life.
+        """Put into the mailboxes what is due without a request: reports of expired subscriptions, and heartbeats.
 
         Returns:
-            The mailboxes to deliver, those together that are to be so in order.
+            Lists of mailboxes to deliver; the mailboxes of one list are delivered in that order.
         """
         monitor = channel.monitor
         error = monitor.error
-        expired = [one for one in monitor.expire(now) if isinstance(one, Subscription)]
-        due = [[one.mailbox] for one in expired]
+        expired = [subscription for subscription in monitor.expire(now) if isinstance(subscription, Subscription)]
+        due = [[subscription.mailbox] for subscription in expired]
         for subscription in expired:
             subscription.mailbox.put(expired_report(monitor.report(), subscription.timeout))
             drop(subscription)
         if monitor.error is not error:
             due.append(publish(channel, monitor.report(), now))
         for subscription in channel.subscriptions:
-            if subscription.next_beat <= now:
+            if subscription.next_heartbeat <= now:
                 subscription.mailbox.put(monitor.report())
-                subscription.next_beat = now + (subscription.beat or math.inf)
+                subscription.next_heartbeat = now + (subscription.beat or math.inf)
                 due.append([subscription.mailbox])
         return due
 
     def act_at(self, at: float, action: Callable[[], None]) -> None:
-        """Have something done at some time."""
+        """Have an action run at that time."""
         heapq.heappush(self._actions, (at, next(self._order), action))
 
     def take_actions(self, now: float) -> list[Callable[[], None]]:
-        """What is to be done by now."""
+        """Remove and return the actions that are due by now."""
         actions = []
         while self._actions and self._actions[0][0] <= now:
             actions.append(heapq.heappop(self._actions)[2])
@@ -169,13 +169,13 @@ class Agenda:
 
 
 def drop(subscription: Subscription) -> None:
-    """A subscription has ended."""
+    """End a subscription: its channel has it no more."""
     subscription.open = False
     subscription.channel.subscriptions.remove(subscription)
 
 
 def publish(channel: Channel, report: Report, now: float) -> list[Mailbox[Report]]:
-    """Put a report into every mailbox of a channel; returns those that are to be delivered."""
+    """Put a report into every mailbox of a channel; returns the mailboxes to deliver."""
     subscriptions = list(channel.subscriptions)
     for subscription in subscriptions:
         if subscription.mailbox.closed and not channel.monitor.ended:
@@ -184,7 +184,7 @@ def publish(channel: Channel, report: Report, now: float) -> list[Mailbox[Report
             continue
         subscription.mailbox.put(report)
         if subscription.beat is not None:
-            subscription.next_beat = now + subscription.beat
+            subscription.next_heartbeat = now + subscription.beat
         if channel.monitor.ended:
             drop(subscription)
     return [subscription.mailbox for subscription in subscriptions]

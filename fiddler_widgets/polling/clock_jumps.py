@@ -1,4 +1,4 @@
-"""Whether the machine slept, or its clock was set: both move the wall clock against the monotonic one."""
+"""Notice that the machine slept or its clock was set: both move the wall clock against the monotonic one."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 __all__ = ["ClockJumps"]
 
 _JUMP = 2.0
-"""Seconds by which the clocks move apart; less happens where a clock is steered by NTP."""
+"""Seconds by which the two clocks move apart in a jump; NTP moves them apart by less."""
 
 
 class ClockJumps:
-    """Notices them by looking now and then.
+    """Compares the two clocks whenever it is asked.
 
     Args:
-        monotonic: The clock that stands still while the machine sleeps (on Linux), in seconds.
-        wall: The clock that people set, in seconds.
+        monotonic: A clock that stands still while the machine sleeps (on Linux), in seconds.
+        wall: The clock that shows the time of day, in seconds.
     """
 
     def __init__(self, monotonic: Callable[[], float], wall: Callable[[], float]) -> None:
@@ -26,11 +26,11 @@ class ClockJumps:
         self.forget()
 
     def forget(self) -> None:
-        """What was before now counts for nothing."""
+        """Compare only from now on."""
         self._offset = self._wall() - self._monotonic()
 
     def noticed(self) -> bool:
-        """Whether there was one since the last look."""
+        """Whether a clock jumped since the last call."""
         before = self._offset
         self.forget()
         return abs(self._offset - before) > _JUMP

@@ -1,6 +1,6 @@
-"""When a job will end, told from its progress so far: pure arithmetic, in seconds.
+"""When a job will end, predicted from its progress so far: pure arithmetic, in seconds.
 
-A `Forecast` gives an end and a spread (about one standard deviation), from three ideas.
+A `Forecast` gives an end and a spread (about one standard deviation). It rests on three ideas.
 
 1. **Progress comes in grains, time in looks.** The grain ``q`` is the largest step of which all values seen and 100
    are multiples (Euclid's algorithm with a tolerance). A look at time ``t`` that shows a new value ``v``, after one
@@ -22,7 +22,8 @@ A `Forecast` gives an end and a spread (about one standard deviation), from thre
    ``spread^2 = (width of the bounds / 4)^2 + w left / 2 + (0.3 left / n)^2``, the last term for the few values ``n``
    seen.
 
-A slip back of less than a tenth is noise and ignored; more is a job that starts over, and so does the forecast.
+Progress that falls by less than a tenth is noise and ignored. If it falls by more, the job has started over, and so
+does the forecast.
 """
 
 from __future__ import annotations
@@ -49,40 +50,40 @@ _GATHERING = (1 / 1.5, 1 / 2.2, 1 / 3.5)
 _SLOWING = (1 / 1.35, 1 / 1.75, 1 / 2.4, 1 / 3.5)
 
 _Point = tuple[float, float, float]
-"""From when, until when, and the progress that was reached between."""
+"""A window of time, from and to, and the progress that was reached within it."""
 
 
 class Forecast:
     """The predicted end of one job.
 
     Attributes:
-        begun: When the present attempt began, in seconds of the same clock as everything else here.
-        end: When the job will end; ``None`` while it cannot be told.
-        made: When that was predicted last.
-        moved: By how many of its spreads the last prediction but one was off the last.
-        news: How many times progress has moved.
+        begun: When the present attempt began, in seconds of the same clock as all times here.
+        end: When the job will end; ``None`` while that cannot be predicted.
+        last_miss: By how many of its spreads the prediction before the last one differed from the last.
+        last_progress: The progress at ``seen_at``, in per cent; ``None`` before the first.
+        moves: How often progress has moved.
+        predicted_at: When ``end`` was predicted.
         seen_at: When progress was last seen.
-        shown: What it was then; ``None`` before.
-        soonest: When it would end if progress went on in a straight line.
+        soonest: When the job would end if progress went on in a straight line.
         spread: The uncertainty of the end, about one standard deviation, in seconds.
-        straight: Whether progress grew in proportion to time, as far as can be seen.
+        straight: Whether progress may have grown in proportion to time.
     """
 
     __slots__ = (
         "_flattest",
         "_grain",
-        "_held",
         "_points",
         "_start",
         "_steepest",
+        "_unchanged",
         "_wander",
         "begun",
         "end",
-        "made",
-        "moved",
-        "news",
+        "last_miss",
+        "last_progress",
+        "moves",
+        "predicted_at",
         "seen_at",
-        "shown",
         "soonest",
         "spread",
         "straight",
@@ -92,28 +93,28 @@ class Forecast:
         self.restart(0.0)
 
     def restart(self, begun: float, start: tuple[float, float] | None = None) -> None:
-        """Forget all.
+        """Forget all, as a new attempt begins.
 
         Args:
-            begun: When the new attempt began, as far as is known.
-            start: Between which times it was seen to begin at no progress, if it was.
+            begun: When it began, as far as is known.
+            start: The window in which it was seen to begin at 0 per cent, from and to; ``None`` if it was not seen.
         """
         self.begun = begun
         self.end: float | None = None
-        self.made = begun
-        self.moved = 0.0
-        self.news = 0
+        self.predicted_at = begun
+        self.last_miss = 0.0
+        self.moves = 0
         self.spread = math.inf
         self.soonest = begun
         self.straight = False
         self._start = start
         self._points: list[_Point] = []
-        # Seconds per cent: the bounds that all pairs of windows allow.
+        # Bounds of the seconds per cent of progress, as all pairs of windows allow.
         self._steepest, self._flattest = 0.0, math.inf
         self._grain = _FULL
-        self.shown: float | None = None
+        self.last_progress: float | None = None
         self.seen_at = begun
-        self._held = True
+        self._unchanged = True
         self._wander = 0.0
 
     def see(self, now: float, progress: float) -> None:
@@ -123,19 +124,19 @@ class Forecast:
             now: When it was.
             progress: What it showed, from 0 to 100 per cent.
         """
-        before, shown = self.seen_at, self.shown
-        if shown is not None and progress < _SLIP * shown:
+        before, last_progress = self.seen_at, self.last_progress
+        if last_progress is not None and progress < _SLIP * last_progress:
             self.restart(before, (before, now))
-            shown = None
-        if shown is None:
+            last_progress = None
+        if last_progress is None:
             self._begin(now, progress)
-        elif progress <= shown + _LEAST_MOVE:
-            self.seen_at, self._held = now, True
+        elif progress <= last_progress + _LEAST_MOVE:
+            self.seen_at, self._unchanged = now, True
         else:
             self._advance(before, now, progress)
 
     def _begin(self, now: float, progress: float) -> None:
-        self.seen_at, self.shown, self._held = now, progress, True
+        self.seen_at, self.last_progress, self._unchanged = now, progress, True
         if progress > 0:
             self._grain = _common_step(_FULL, progress)
             if self._grain < 1 and progress < _FULL:
@@ -145,17 +146,17 @@ class Forecast:
         self._grain = _common_step(self._grain, progress)
         grain = self._grain if self._grain > _FINEST else 0.0
         early = before
-        if not self._held and self._flattest < math.inf:
+        if not self._unchanged and self._flattest < math.inf:
             early = max(before, now - grain * (self._steepest + self._flattest) / 2)
-        self.seen_at, self.shown, self._held = now, progress, False
+        self.seen_at, self.last_progress, self._unchanged = now, progress, False
         if progress >= _FULL and not grain:
-            # Nothing is left to extrapolate; what was predicted last stands.
+            # Nothing remains to be extrapolated; the last prediction stands.
             return
         self._add(early, now, progress)
-        found = self._bounds(progress, grain)
-        self.straight = found is not None
-        if found is not None:
-            self._settle(now, (found[0] + found[1]) / 2, (found[1] - found[0]) / 4, found[0])
+        bounds = self._bounds(progress, grain)
+        self.straight = bounds is not None
+        if bounds is not None:
+            self._settle(now, (bounds[0] + bounds[1]) / 2, (bounds[1] - bounds[0]) / 4, bounds[0])
         elif len(self._points) + (self._start is not None) > 1:
             self._settle(now, *self._curve())
 
@@ -169,22 +170,22 @@ class Forecast:
         points.append((early, late, progress))
         if len(points) > _POINTS:
             del points[1:_POINTS:2]
-        self.news += 1
+        self.moves += 1
         self._steepest, self._flattest = low, high
 
     def _bounds(self, progress: float, grain: float) -> tuple[float, float] | None:
-        """Between which times a straight line reaches the end, by all readings that are possible."""
-        found = None
+        """The earliest and latest time at which a straight line reaches the end; ``None`` if no line fits."""
+        bounds = None
         if progress < _FULL:
-            found = self._line(0.0)
+            bounds = self._line(0.0)
         if grain and (grain <= _COARSEST_ROUNDING or progress >= _FULL):
             rounded = self._line(grain / 2)
             if rounded is not None:
-                found = rounded if found is None else (min(found[0], rounded[0]), max(found[1], rounded[1]))
-        return found
+                bounds = rounded if bounds is None else (min(bounds[0], rounded[0]), max(bounds[1], rounded[1]))
+        return bounds
 
     def _line(self, shift: float) -> tuple[float, float] | None:
-        """The same for one reading: progress is shown when it is ``shift`` short of what is shown."""
+        """The same, if the job shows its progress rounded up by up to ``shift`` per cent."""
         points, low, high = self._points, self._steepest, self._flattest
         early, late, progress = points[-1]
         start = self._start
@@ -203,17 +204,17 @@ class Forecast:
         return (first, last) if first <= last else (last, first)
 
     def _curve(self) -> tuple[float, float, float]:
-        """The end, and its spread, on the scale that straightens progress best."""
+        """The end, its spread, and the end by the recent half alone, on the scale that straightens progress best."""
         points = self._points if self._start is None else [(*self._start, 0.0), *self._points]
         _, late, last = points[-1]
         if last >= _FULL:
-            rest = (late - points[-2][1]) / 2
-            return late + rest, rest, late
+            tail = (late - points[-2][1]) / 2
+            return late + tail, tail, late
         half = (points[0][2] + last) / 2
         middle = min(points[1:-1], key=lambda point: abs(point[2] - half)) if len(points) > 2 else points[0]  # noqa: PLR2004
-        three = (points[0], middle, points[-1])
-        t0, t1, t2 = [(early + late) / 2 for early, late, _ in three]
-        p0, p1, p2 = [progress / _FULL for _, _, progress in three]
+        readings = (points[0], middle, points[-1])
+        t0, t1, t2 = [(early + late) / 2 for early, late, _ in readings]
+        p0, p1, p2 = [progress / _FULL for _, _, progress in readings]
         whole, end = _ends(t0, 1 - p0, t1, 1 - p1, t2, 1 - p2)
         gap = end - whole
         local = end
@@ -234,25 +235,30 @@ class Forecast:
     def _settle(self, now: float, end: float, spread: float, soonest: float) -> None:
         end = min(max(end, now), now + _FAR)
         spread = min(spread, _FAR)
-        if self.end is not None and now > self.made:
+        if self.end is not None and now > self.predicted_at:
             move = end - self.end
-            self.moved = abs(move) / (self.spread + 1e-9)
-            self._wander += _FORGETTING * (move * move / max(_LEAST_TIME, now - self.made) - self._wander)
+            self.last_miss = abs(move) / (self.spread + 1e-9)
+            self._wander += _FORGETTING * (move * move / max(_LEAST_TIME, now - self.predicted_at) - self._wander)
         self.soonest = min(soonest, end)
-        left = end - now
-        self.spread = math.sqrt(spread * spread + _AHEAD * self._wander * left + (_FEW * left / self.news) ** 2)
-        self.end, self.made = end, now
+        remaining = end - now
+        self.spread = math.sqrt(
+            spread * spread + _AHEAD * self._wander * remaining + (_FEW * remaining / self.moves) ** 2
+        )
+        self.end, self.predicted_at = end, now
 
 
 def _ends(t0: float, u0: float, t1: float, u1: float, t2: float, u2: float) -> tuple[float, float]:
-    """Where the line through the first and last of three falling points reaches 0, and that through the last two."""
+    """The times at which two lines reach 0: that through the first and last of three points, that through the last two.
+
+    The points are ``(t0, u0)``, ``(t1, u1)`` and ``(t2, u2)``; their second coordinates fall.
+    """
     whole = t2 + u2 * (t2 - t0) / (u0 - u2) if u0 > u2 else t2
     recent = t2 + u2 * (t2 - t1) / (u1 - u2) if u1 > u2 else t2
     return whole, recent
 
 
 def _common_step(a: float, b: float) -> float:
-    """The largest step of which both are multiples, within a tolerance; next to nothing if there is none."""
+    """The largest step of which both numbers are multiples, within a tolerance; nearly 0 if there is none."""
     while b > _TOLERANCE:
         a, b = b, abs(a - b * round(a / b))
     return a

@@ -1,10 +1,11 @@
-"""One job, watched: a state machine without I/O that decides when to look next, what to show, and when it is over.
+"""The monitor of one job: a state machine without I/O that decides when to look next, what to report, and when it ends.
 
-Times are seconds on any monotonic clock, always handed in; randomness is handed in, too. So every decision can be
-tested in virtual time. A monitor serves all watches on its job at once: one stream of requests, whatever their number.
+The caller passes all times, in seconds of any monotonic clock, and the source of randomness. So every decision can be
+tested in virtual time. A monitor serves all watches on its job at once: there is one stream of requests, however many
+watches there are.
 
-The life of a request: `due` says when to make it, `begin` starts it, `answer` or `fail` ends it. What is late (the
-answer to a request that was given up) is recognised by its ticket and ignored.
+The life of a request: `due` says when to make it, `begin` starts it, `answer` or `fail` ends it. The answer to a
+request that was given up comes too late: it is recognised by its ticket and ignored.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ class Schedule(Protocol):
     """Decides how long to pause between two looks at one job, and learns from them how long it may take."""
 
     def time_left(self, elapsed: float) -> tuple[float, float] | None:
-        """From what to what many seconds the job may take yet, seen from ``elapsed``; ``None`` while unknown."""
+        """The least and most seconds that the job may still take, as of ``elapsed``; ``None`` while unknown."""
         ...
 
     def next_pause(self, elapsed: float, status: str, progress: float | None) -> float:
-        """Seconds to pause, from seconds watched, the status, and the progress in per cent."""
+        """Seconds to pause, given the seconds watched, the status, and the progress in per cent."""
         ...
 
 
@@ -57,11 +58,11 @@ class JobMonitor:
 
     Args:
         now: The time.
-        not_before: No request may be made before this time, because of one that another monitor made.
-        schedule: How long to pause while all goes well, for watches without a fixed interval.
-        uniform: Where jitter comes from, as `random.uniform`.
-        recall: Says how long earlier jobs of the same kind ran, in seconds, newest last; asked with the first answer,
-            for a schedule that is not given.
+        not_before: No request may be made before this time, because an earlier monitor of the job made one.
+        schedule: How long to pause while requests succeed, for watches without a fixed interval.
+        uniform: The source of jitter, such as `random.uniform`.
+        recall: Returns how long earlier jobs of the same kind ran, in seconds, newest last. Called with the first
+            answer, and only if no ``schedule`` is passed.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class JobMonitor:
         self._first_404: float | None = None
         self._foreign_since: float | None = None
         self._good_at: float | None = None
-        self._left: tuple[float, float] | None = None
+        self._remaining: tuple[float, float] | None = None
         self._ticket = 0
         self._asked_at: float | None = None
 
@@ -98,7 +99,7 @@ class JobMonitor:
         """Add a watch, and look at once.
 
         Args:
-            key: What to call it.
+            key: Identifies the watch in `unwatch` and `expire`.
             now: The time.
             interval: Seconds from the end of an answer to the next request; ``None`` leaves it to the schedule.
             timeout: Seconds until it expires; 0 expires with the next answer or failure.
@@ -107,13 +108,13 @@ class JobMonitor:
         self.wake(now)
 
     def unwatch(self, key: Hashable) -> None:
-        """Remove a watch; with the last one, requests cease."""
+        """Remove a watch; without any, no more requests are due."""
         self._watches.pop(key, None)
         if not self._watches:
             self._due = None
 
     def expire(self, now: float) -> list[Hashable]:
-        """Remove the watches whose time is over, and give up a request that never comes back.
+        """Remove the watches whose time is over, and give up a request that takes too long.
 
         Returns:
             The keys of the watches that expired, each exactly once.
@@ -151,15 +152,15 @@ class JobMonitor:
 
     @property
     def not_before(self) -> float:
-        """Before this time no request may be made, even when the watches are gone and new ones come."""
+        """No request may be made before this time, not even for new watches."""
         return self._not_before
 
     def wake(self, now: float, *, afresh: bool = False) -> None:
-        """Look as soon as may be: now, unless the last request is too recent or the server asked for patience.
+        """Look as soon as possible: now, unless the last request is too recent or the server asked for a pause.
 
         Args:
             now: The time.
-            afresh: Do not trust a request under way (the machine slept, its connection may be dead).
+            afresh: Whether to give up a request under way, whose connection may be dead after the machine slept.
         """
         if self.ended or not self._watches:
             return
@@ -169,10 +170,10 @@ class JobMonitor:
         self._due = max(now, self._not_before)
 
     def begin(self, now: float) -> int:
-        """A request starts.
+        """Take note that a request starts.
 
         Returns:
-            Its ticket, to hand in with what comes of it.
+            Its ticket, to pass to `answer` or `fail`.
         """
         self._ticket += 1
         self._asked_at = now
@@ -181,17 +182,17 @@ class JobMonitor:
         return self._ticket
 
     def answer(self, ticket: int, now: float, state: JobState) -> bool:
-        """A request brought the job's state.
+        """Take note that a request brought the job's state.
 
         Returns:
-            Whether it counts: not when it was given up, or the job was over already.
+            Whether it counts: it does not if the request was given up, or the monitor has ended.
         """
-        if not self._ends(ticket, now):
+        if not self._accepts(ticket, now):
             return False
         self.state, self._good_at = state, now
         self._failures, self._first_404, self._foreign_since, self.error = 0, None, None, None
         if state.final:
-            self._left = None
+            self._remaining = None
             self._end(Health.OVER, "")
         else:
             self._health, self._detail = Health.LIVE, ""
@@ -201,19 +202,19 @@ class JobMonitor:
         return True
 
     def fail(self, ticket: int, now: float, error: ApiError) -> bool:
-        """A request brought an error.
+        """Take note that a request failed.
 
         Returns:
             Whether it counts, as for `answer`.
         """
-        if not self._ends(ticket, now):
+        if not self._accepts(ticket, now):
             return False
         self.error = error
         foreign = error.foreign and self.state is not None
         self._foreign_since = (now if self._foreign_since is None else self._foreign_since) if foreign else None
         if self._foreign_since is not None and now - self._foreign_since < configs.FOREIGN_TOLERANCE:
-            left = self._foreign_since + configs.FOREIGN_TOLERANCE - now
-            self._retry(now, min(self._backoff(), left), sentence(error.message))
+            remaining = self._foreign_since + configs.FOREIGN_TOLERANCE - now
+            self._retry(now, min(self._backoff(), remaining), sentence(error.message))
         elif isinstance(error, NotFound) and not foreign:
             self._missing(now, error)
         elif is_transient(error):
@@ -229,14 +230,16 @@ class JobMonitor:
         return True
 
     def report(self, *, answered: bool = False) -> Report:
-        """What there is to show now."""
+        """The report as of now."""
         retrying = self.error is not None and not self.ended
         next_try = self._due if retrying else None
-        return Report(self.state, self._health, self._detail, self.error, answered, next_try, self._good_at, self._left)
+        return Report(
+            self.state, self._health, self._detail, self.error, answered, next_try, self._good_at, self._remaining
+        )
 
     # ---- decisions
 
-    def _ends(self, ticket: int, now: float) -> bool:
+    def _accepts(self, ticket: int, now: float) -> bool:
         if self.ended or ticket != self._ticket or self._asked_at is None:
             return False
         self._asked_at = None
@@ -249,25 +252,25 @@ class JobMonitor:
 
     def _pause(self, elapsed: float, state: JobState) -> float:
         if self._recall is not None:
-            # What kind of job it is, its first answer tells; until then the schedule has learned nothing.
+            # The kind of the job is known only with its first answer; until then the schedule has learned nothing.
             past, self._recall = self._recall(state), None
             if past:
                 self._schedule = AdaptiveSchedule(past)
-        # The schedule learns from each answer, once, also where nobody goes by it: it knows the time left.
+        # The schedule learns from each answer, also if all watches have a fixed interval: it estimates the time left.
         adaptive = self._schedule.next_pause(elapsed, str(state.status), state.progress)
-        self._left = self._schedule.time_left(elapsed)
+        self._remaining = self._schedule.time_left(elapsed)
         pauses = [adaptive if watch.interval is None else watch.interval for watch in self._watches.values()]
         return max(configs.SHORTEST_PAUSE, min(pauses, default=adaptive))
 
     def _missing(self, now: float, error: NotFound) -> None:
         self._first_404 = now if self._first_404 is None else self._first_404
-        left = self._first_404 + configs.NOT_FOUND_TOLERANCE - now
-        what = sentence(error.message) if error.foreign else "The server does not know this job (404)."
-        if left <= 0:
-            self._end(Health.NOT_FOUND, f"{what} {advice(error)}")
+        remaining = self._first_404 + configs.NOT_FOUND_TOLERANCE - now
+        problem = sentence(error.message) if error.foreign else "The server does not know this job (404)."
+        if remaining <= 0:
+            self._end(Health.NOT_FOUND, f"{problem} {advice(error)}")
             return
-        why = what if error.foreign else f"{what[:-1]}; a new job can take a moment to appear."
-        self._retry(now, min(self._backoff(), left), why)
+        detail = problem if error.foreign else f"{problem[:-1]}; a new job can take a moment to appear."
+        self._retry(now, min(self._backoff(), remaining), detail)
 
     def _back_off(self, now: float, error: ApiError) -> None:
         asked = asked_pause(error)
@@ -278,9 +281,9 @@ class JobMonitor:
         self._failures += 1
         return backoff_pause(self._failures, self._uniform)
 
-    def _retry(self, now: float, pause: float, why: str) -> None:
+    def _retry(self, now: float, pause: float, detail: str) -> None:
         starting = self.state is None and isinstance(self.error, NotFound)
-        self._health, self._detail = (Health.STARTING if starting else Health.RETRYING), why
+        self._health, self._detail = (Health.STARTING if starting else Health.RETRYING), detail
         self._due = max(now + pause, self._not_before) if self._watches else None
 
     def _expire_once(self, now: float) -> None:
@@ -290,7 +293,7 @@ class JobMonitor:
 
 
 def is_transient(error: ApiError) -> bool:
-    """Whether the same request may well succeed a little later."""
+    """Whether the same request may succeed a little later."""
     if isinstance(error, ApiConnectionError):
         return not error.permanent
     code = error.code or 0

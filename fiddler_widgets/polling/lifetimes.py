@@ -1,16 +1,16 @@
-"""Laws for when a job will end, and mixtures of them: pure arithmetic, in seconds.
+"""Probability laws for when a job will end, and mixtures of them: pure arithmetic, in seconds.
 
-A law is asked one thing: how probable it is that a job which lives at one time still lives at a later one. From that
-follow hazards, quantiles, and by Bayes' rule how far a law is to be believed after it has been quiet for so long.
+A law answers one question: how probable it is that a job which still runs at one time runs at a later one, too. From
+this follow hazards, quantiles, and by Bayes' rule how much a law is to be trusted when the job goes on running.
 
-- `LogLogistic`: the logarithm of the duration is logistic, ``S(t) = 1 / (1 + (t / median)^shape)``; its hazard rises,
-  then falls as ``shape / t``, so that who is overdue is expected ever less (Bennett, "Log-logistic regression models
-  for survival data", 1983). Past runs and uneven tasks both follow it well.
-- `Logistic`: an end that is told by a line or a curve, the same on either side.
+- `LogLogistic`: the logarithm of the duration is logistic, ``S(t) = 1 / (1 + (t / median)^shape)``. Its hazard rises,
+  then falls as ``shape / t``: the longer a job is overdue, the less its end is expected soon (Bennett, "Log-logistic
+  regression models for survival data", 1983). Past runs and uneven tasks both follow it well.
+- `Logistic`: an end that a line or a curve predicts, with the same uncertainty before and after it.
 - `Unknown`: nothing is known. Durations spread over decades, hence Lomax' law, hazard ``1 / (age + young)``, while
-  the job is young. That would have the pauses grow for ever; but who knows nothing of the durations is never later
-  than a fixed pause only with equal pauses. So the hazard falls no further than ``1 / old``: from there on the law
-  is memoryless, for which equal pauses are best.
+  the job is young. With this law alone the pauses would grow for ever; but without knowledge of the durations, only
+  equal pauses are never later than a fixed pause. So the hazard falls no further than ``1 / old``: from there on the
+  law is memoryless, for which equal pauses are best.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _CERTAIN = 30.0
 
 
 class Law(Protocol):
-    """When a job ends, as a probability."""
+    """A probability law for when a job ends."""
 
     def lasts(self, since: float, until: float) -> float:
-        """How probable it is that a job lives at ``until`` which lives at ``since``, an earlier time."""
+        """The probability that a job which runs at ``since`` still runs at ``until``, a later time."""
         ...
 
 
@@ -40,7 +40,7 @@ class LogLogistic(NamedTuple):
     Attributes:
         origin: When the duration began.
         median: Its median, in seconds.
-        shape: How narrow the law is: pi over the square root of 3, by the standard deviation of the logarithm.
+        shape: How narrow the law is: `DEVIATION` divided by the standard deviation of the logarithm.
     """
 
     origin: float
@@ -54,11 +54,11 @@ class LogLogistic(NamedTuple):
 
 
 class Logistic(NamedTuple):
-    """An end that is told directly.
+    """An end that is predicted directly.
 
     Attributes:
         end: Its median.
-        scale: The standard deviation by `DEVIATION`.
+        scale: Its standard deviation divided by `DEVIATION`, in seconds.
     """
 
     end: float
@@ -73,12 +73,12 @@ class Logistic(NamedTuple):
 
 
 class Unknown(NamedTuple):
-    """A duration of which nothing is known: Lomax' law, then no memory.
+    """A duration of which nothing is known: Lomax' law for young jobs, a memoryless law for old ones.
 
     Attributes:
-        origin: When it began.
-        young: The age in seconds from which jobs begin to look alike.
-        old: One by the hazard, once age and ``young`` together have reached it.
+        origin: When the duration began.
+        young: Seconds that are added to the age, so that the hazard of a new job is finite.
+        old: The inverse of the hazard of old jobs, in seconds; it holds once age and ``young`` add up to it.
     """
 
     origin: float
@@ -98,7 +98,7 @@ class Mixture:
 
     Args:
         now: The time at which the probabilities hold.
-        parts: Weights, which need not add up to 1, and laws; the last one stands where all weights are nothing.
+        parts: Weights, which need not add up to 1, and laws. If all weights are 0, the last law gets all of it.
     """
 
     __slots__ = ("now", "parts")
@@ -111,16 +111,16 @@ class Mixture:
             self.parts = [(1.0, parts[-1][1])]
 
     def lasts(self, until: float) -> float:
-        """How probable it is that the job lives at a later time, since it lives now."""
+        """The probability that the job, which runs now, still runs at a later time."""
         now = self.now
         return sum([weight * law.lasts(now, until) for weight, law in self.parts])
 
     def weight(self, law: Law) -> float:
-        """How probable it is that this law is the right one."""
-        return sum([weight for weight, one in self.parts if one is law])
+        """The probability that this law is the right one."""
+        return sum([weight for weight, candidate in self.parts if candidate is law])
 
     def quantile(self, share: float, furthest: float) -> float:
-        """In how many seconds a share of such jobs will be over, at most ``furthest``."""
+        """The seconds within which that share of such jobs will be over, at most ``furthest``."""
         low, high = 0.0, 1.0
         while high < furthest and self.lasts(self.now + high) > 1 - share:
             low, high = high, 2 * high

@@ -1,4 +1,4 @@
-"""A way to hand things to an object one after the other without a lock.
+"""A queue that hands items to one receiver, one after the other, from any thread.
 
 No callback runs while a lock of this package is held, so no callback can deadlock with it.
 """
@@ -24,14 +24,14 @@ _Item_contra = TypeVar("_Item_contra", contravariant=True)
 
 
 class Mailbox(Generic[_Item_contra]):
-    """Hands items to one receiver, in order and one at a time, whatever thread they come from.
+    """Hands items from any thread to one receiver, in order and one at a time.
 
-    Whoever posts while nobody delivers, delivers; whoever posts while somebody does, leaves the item to them.
-    So no thread ever waits for a receiver that runs in another.
+    A thread that posts delivers the item itself, unless another thread is delivering: then that one takes the new item
+    too. So no thread ever waits for a receiver that runs in another.
 
     Args:
         receive: Called with each item; its exceptions are logged.
-        prompt: Whether it never takes long: it runs no code of users, and waits for nothing.
+        prompt: Whether ``receive`` returns quickly: it runs no code of users, and waits for nothing.
     """
 
     def __init__(self, receive: Callable[[_Item_contra], None], *, prompt: bool = False) -> None:
@@ -42,7 +42,7 @@ class Mailbox(Generic[_Item_contra]):
         self._begin_anew()
 
     def _begin_anew(self) -> None:
-        # Also in a forked child, whose parent may have been delivering: that thread is not here to finish.
+        # Also called in a forked child: if a thread of the parent was delivering, it does not exist in the child.
         self._lock = threading.Lock()
         self._quiet = threading.Event()
         self._quiet.set()
@@ -64,47 +64,47 @@ class Mailbox(Generic[_Item_contra]):
         self.deliver()
 
     def deliver(self) -> None:
-        """Deliver what is there, unless somebody is at it."""
-        me = threading.get_ident()
+        """Deliver the waiting items, unless a thread already does."""
+        thread_id = threading.get_ident()
         if self._process != os.getpid():
             self._begin_anew()
-        while self._items and self._deliverer != me:
-            # An interrupt may come between any two steps: whatever was taken is given back.
+        while self._items and self._deliverer != thread_id:
+            # An interrupt may come between any two steps, so the `finally` gives up delivering whatever happened.
             try:
                 with self._lock:
                     if self._deliverer is not None:
                         return
-                    self._deliverer = me
+                    self._deliverer = thread_id
                     self._quiet.clear()
                 while self._items and not self._closed:
                     self._receive_one(self._items.popleft())
                 if self._closed:
                     self._items.clear()
             finally:
-                if self._deliverer == me:
+                if self._deliverer == thread_id:
                     self._deliverer = None
                     self._quiet.set()
 
     def settle(self, patience: float) -> None:
-        """Wait up to so many seconds until all is delivered, unless it is the caller who delivers."""
+        """Wait up to ``patience`` seconds until all is delivered, unless the calling thread is the one delivering."""
         if self._process != os.getpid():
             self._begin_anew()
         until = time.monotonic() + patience
         while self._deliverer is not None or (self._items and not self._closed):
-            left = until - time.monotonic()
-            if self._deliverer == threading.get_ident() or left <= 0 or not self._quiet.wait(left):
+            remaining = until - time.monotonic()
+            if self._deliverer == threading.get_ident() or remaining <= 0 or not self._quiet.wait(remaining):
                 return
             if self._items and not self._closed:
-                # Nobody is at it yet, but somebody is on the way.
-                time.sleep(min(left, _MOMENT))
+                # No thread is delivering yet, but the one that put the item is about to.
+                time.sleep(min(remaining, _MOMENT))
 
     def close(self, patience: float = 0.0) -> None:
-        """Deliver nothing more; wait up to so many seconds for a delivery under way in another thread."""
+        """Deliver nothing more; wait up to ``patience`` seconds for a delivery under way in another thread."""
         self._closed = True
         self.settle(patience)
 
     def _receive_one(self, item: _Item_contra) -> None:
         try:
             self._receive(item)
-        except Exception:  # noqa: BLE001 (the next item is owed to others)
+        except Exception:  # noqa: BLE001 (the next item must be delivered all the same)
             _log.exception("a callback raised")

@@ -1,4 +1,4 @@
-"""What the past runs of a job's kind tell of its duration: pure arithmetic, in seconds.
+"""What the past runs of jobs of the same kind say about a job's duration: pure arithmetic, in seconds.
 
 The logarithms of the durations get a mean and a variance, of which `polling.lifetimes.LogLogistic` makes a law that can
 be conditioned on the age (Nissimov and Feitelson, "Probabilistic backfilling", 2007). Recent runs count more, each by
@@ -28,12 +28,12 @@ _SHORTEST = 0.1
 
 
 class PastDurations(NamedTuple):
-    """What is known of a kind.
+    """The expected duration of the next job of a kind.
 
     Attributes:
-        median: Of the next run's duration, in seconds.
-        spread: Standard deviation of the logarithm of the next run's duration.
-        runs: How many past runs that rests on.
+        median: Its median, in seconds.
+        spread: The standard deviation of its natural logarithm.
+        runs: How many past runs it is estimated from.
     """
 
     median: float
@@ -42,21 +42,21 @@ class PastDurations(NamedTuple):
 
 
 def learn(past: Iterable[float]) -> PastDurations | None:
-    """The law of a kind.
+    """Estimate how long the next job of a kind will take.
 
     Args:
-        past: How long its runs took, in seconds, newest last; what is no positive finite number is left out.
+        past: How long earlier runs took, in seconds, newest last; what is no positive finite number is ignored.
 
     Returns:
-        ``None`` where there is no run.
+        ``None`` if there is no usable run.
     """
-    logs = [math.log(max(_SHORTEST, one)) for one in past if 0 < one < math.inf][-MOST:]
+    logs = [math.log(max(_SHORTEST, duration)) for duration in past if 0 < duration < math.inf][-MOST:]
     if not logs:
         return None
     weights = [_FORGETTING**rank for rank in reversed(range(len(logs)))]
     total = sum(weights)
-    mean = sum([weight * one for weight, one in zip(weights, logs, strict=True)]) / total
+    mean = sum([weight * log for weight, log in zip(weights, logs, strict=True)]) / total
     runs = total * total / sum([weight * weight for weight in weights])
-    squares = sum([weight * (one - mean) ** 2 for weight, one in zip(weights, logs, strict=True)]) * runs / total
+    squares = sum([weight * (log - mean) ** 2 for weight, log in zip(weights, logs, strict=True)]) * runs / total
     variance = (_PLAIN_RUNS * _PLAIN_SPREAD**2 + squares) / (_PLAIN_RUNS + runs - 1)
     return PastDurations(math.exp(mean), math.sqrt(variance * (1 + 1 / runs)), len(logs))

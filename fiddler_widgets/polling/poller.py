@@ -1,9 +1,9 @@
-"""The engine behind every watch: one scheduler thread, a few workers, and one stream of requests per job.
+"""The poller behind every watch: one scheduler thread, a few workers, and one stream of requests per job.
 
-All decisions about a job are its monitor's. Here they are carried out: requests are made when they are due, and what
-the monitor reports is handed to the subscribers, never while a lock is held. Threads start with the first subscription
-and end a few seconds after the last one; there are at most `WORKERS`, `DELIVERERS`, a scheduler, and one for callbacks,
-and more only where users' code holds some of them up (`delivery`).
+A job's monitor decides about it; the poller carries that out. It makes requests when they are due, and hands the
+monitor's reports to the subscribers while it holds no lock. Threads start with the first subscription and end a few
+seconds after the last one. There are at most `WORKERS` threads for requests, `DELIVERERS` for deliveries, a scheduler,
+and one for callbacks; more only where users' code blocks some of them (see `delivery`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ WORKERS = 8
 
 _TICK = 1.0
 _WATCHFUL_TICK = 0.05
-"""Seconds between two looks of the scheduler while a thread may be held up."""
+"""Seconds after which the scheduler checks its threads again while users' code may block one."""
 
 _LINGER = 5.0
 
@@ -70,7 +70,7 @@ class Poller:
         self._closed = False
 
     def _begin(self) -> None:
-        """Start with no job, no thread, and locks that nobody holds."""
+        """Start with no job, no thread, and new locks."""
         self._changed = threading.Condition(threading.RLock())
         self._agenda = Agenda()
         self._scheduler: threading.Thread | None = None
@@ -81,7 +81,7 @@ class Poller:
 
     # ---- for subscribers, from any thread
 
-    def subscribe(  # noqa: PLR0913 - all but three are keywords that most leave out
+    def subscribe(  # noqa: PLR0913 - all but three are keywords that most callers omit
         self,
         fetcher: Fetcher,
         job_id: UUID | str,
@@ -94,30 +94,30 @@ class Poller:
         beat: float | None = None,
         recall: Callable[[JobState], Sequence[float]] | None = None,
     ) -> Subscription:
-        """Watch a job; it is looked at at once.
+        """Watch a job; it is due for a look at once.
 
-        What is known of it already is put into the mailbox; the caller has it delivered, when it holds no lock.
+        If its state is known already, a report is put into the mailbox; the caller delivers it when it holds no lock.
 
         Args:
-            fetcher: Where to ask.
+            fetcher: What to ask for the job.
             job_id: The job.
             mailbox: Where reports go.
             interval: Seconds between an answer and the next request; ``None`` leaves it to the schedule.
             timeout: Seconds until the subscription ends with a report "timed out"; 0 ends it after one look.
             verbose: Ask for subtasks too.
-            last: Report to this one after those that display the job.
-            beat: Seconds after which the last report is repeated, as a sign of life.
-            recall: Says how long earlier jobs of the same kind ran, in seconds, newest last; at once, and it raises
-                nothing. Counts for a job that nobody watches yet.
+            last: Whether reports go to this subscription after those that display the job.
+            beat: Seconds without a report after which the current one is sent again, as a heartbeat.
+            recall: Returns how long earlier jobs of the same kind ran, in seconds, newest last. It must be quick and
+                raise nothing. Used only if the job is not watched yet.
         """
         now = self._monotonic()
         with self._changed:
             channel = self._agenda.channel(fetcher, job_id, now, self._turns.server, recall)
             subscription = Subscription(self, channel, mailbox, timeout=timeout, verbose=verbose, last=last, beat=beat)
             if beat is not None:
-                subscription.next_beat = now + beat
+                subscription.next_heartbeat = now + beat
             channel.subscriptions.append(subscription)
-            channel.subscriptions.sort(key=lambda one: one.last)
+            channel.subscriptions.sort(key=lambda entry: entry.last)
             channel.monitor.watch(subscription, now, interval=interval, timeout=timeout)
             self._reschedule(channel)
             self._ensure_scheduler()
@@ -127,12 +127,12 @@ class Poller:
 
     @contextlib.contextmanager
     def many(self) -> Iterator[None]:
-        """Within it, this thread subscribes often in a row, and the scheduler looks at the end; for moments only."""
+        """Hold the lock while this thread subscribes to many jobs in a row, so that the scheduler wakes once."""
         with self._changed:
             yield
 
-    def unsubscribe(self, subscription: Subscription, farewell: Callable[[Report], Report] | None = None) -> None:
-        """End a subscription, perhaps with a last report made from the current one."""
+    def unsubscribe(self, subscription: Subscription, final_report: Callable[[Report], Report] | None = None) -> None:
+        """End a subscription; ``final_report`` makes a last report from the current one."""
         with self._changed:
             if not subscription.open:
                 return
@@ -140,23 +140,23 @@ class Poller:
             drop(subscription)
             channel.monitor.unwatch(subscription)
             self._reschedule(channel)
-            if farewell is not None:
-                subscription.mailbox.put(farewell(channel.monitor.report()))
-        if self._closed or farewell is None:
+            if final_report is not None:
+                subscription.mailbox.put(final_report(channel.monitor.report()))
+        if self._closed or final_report is None:
             subscription.mailbox.deliver()
         else:
             self._delivery.deliver_elsewhere([subscription.mailbox], self._monotonic())
             self._be_watchful()
 
     def hurry(self, subscription: Subscription) -> None:
-        """Look at a subscription's job as soon as may be."""
+        """Look at a subscription's job as soon as its pauses allow."""
         with self._changed:
             if subscription.open:
                 subscription.channel.monitor.wake(self._monotonic())
                 self._reschedule(subscription.channel)
 
     def prefer(self, subscription: Subscription, until: float) -> None:
-        """Look at a subscription's job before others whose turn it is, until that time (monotonic seconds)."""
+        """Prefer a subscription's job among those that wait for their turn, until that time (monotonic seconds)."""
         with self._changed:
             if subscription.open:
                 subscription.channel.preferred_until = until
@@ -164,24 +164,24 @@ class Poller:
                     self._turns.prefer(subscription.channel)
 
     def call_soon(self, callback: Callable[[], None]) -> None:
-        """Run a user's callback, which may take long, in a thread for callbacks; in order, as long as each is quick."""
+        """Run a user's callback in a thread for callbacks; in order, as long as each is quick."""
         self._delivery.call(callback)
         self._be_watchful()
 
     def act_soon(self, action: Callable[[], None]) -> None:
-        """Run what a page asks for, in a thread that waits neither for servers nor for users' callbacks."""
+        """Run an action of a page, say, in a thread that waits neither for servers nor for users' callbacks."""
         self._delivery.act(action)
         self._be_watchful()
 
     def act_after(self, seconds: float, action: Callable[[], None]) -> None:
-        """The same as `act_soon`, so many seconds from now."""
+        """Run an action as `act_soon` does, after so many seconds."""
         with self._changed:
             self._agenda.act_at(self._monotonic() + seconds, action)
             self._ensure_scheduler()
             self._changed.notify_all()
 
     def close(self, patience: float = 0.3) -> None:
-        """End all watching and wait up to so many seconds for each kind of thread."""
+        """End all watching and wait up to ``patience`` seconds for each kind of thread."""
         with self._changed:
             self._closed = True
             self._agenda.clear()
@@ -194,7 +194,7 @@ class Poller:
             fetcher.close_idle()
 
     def abandon_after_fork(self) -> None:
-        """Watch nothing more, in a forked child: the parent's threads are not here, and locks may be held for ever."""
+        """Watch nothing more in a forked child, which has none of the parent's threads and whose locks may be stuck."""
         self._begin()
         self._closed = True
 
@@ -208,14 +208,14 @@ class Poller:
         if self._scheduler is None and not self._closed:
             self._busy_at = self._monotonic()
             self._clock_jumps.forget()
-            # In this context: on ipykernel 7.0 a thread without one cannot even log.
+            # On ipykernel 7.0 a thread without a context cannot even log.
             context = contextvars.copy_context()
             name = "fiddler-widgets-scheduler"
             self._scheduler = threading.Thread(target=context.run, args=(self._run,), name=name, daemon=True)
             self._scheduler.start()
 
     def _be_watchful(self) -> None:
-        """Have the scheduler see to what was handed to a thread that may be held up."""
+        """Have the scheduler check the threads that users' code may block."""
         with self._changed:
             if self._delivery.pending:
                 self._ensure_scheduler()
@@ -237,7 +237,7 @@ class Poller:
                         self._agenda.wake_all(now)
                     due = self._agenda.serve(now, self._turns.wait)
                     next_at = self._give_turns(now)
-                except Exception:  # noqa: BLE001 (all watches hang on this thread)
+                except Exception:  # noqa: BLE001 (all watches depend on this thread)
                     _log.exception("an error that should not happen; please report it")
                     due, next_at = [], now + _TICK
                 if not due:
@@ -260,7 +260,7 @@ class Poller:
             fetcher.close_idle()
 
     def _give_turns(self, now: float) -> float:
-        """Send off what is ready and may go; returns when the next one may, infinity if none waits."""
+        """Start the requests that may be made now; returns when the next one may be made, infinity if none waits."""
         while (turn := self._turns.take(now)) is not None:
             channel, number = turn
             if channel.queued and channel.monitor.due is not None:
@@ -294,6 +294,6 @@ class Poller:
         self._delivery.run(delivery)
 
     def _free(self, channel: Channel, number: int) -> None:
-        """A request is over; whoever waits for its place may go."""
+        """Give up the place of a request that is over, to a channel that waits for it."""
         if self._turns.over(channel, number):
             self._changed.notify_all()

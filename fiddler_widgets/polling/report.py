@@ -1,4 +1,4 @@
-"""What there is to show about a job, and how that reads when its watching ends before the job does."""
+"""The report about a watched job, and the last report of a watch that ends before its job does."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ __all__ = ["Report", "expired_report", "stopped_report"]
 
 
 class Report(NamedTuple):
-    """What there is to show about a job now.
+    """What a watch reports about its job.
 
     Attributes:
         state: The last good answer; kept whatever fails after it.
         health: How the watching goes.
-        detail: That, as a sentence.
-        error: What the last request ran into, unless it went well.
-        answered: Whether this report comes with a new good answer.
+        detail: The health in a sentence; may be empty.
+        error: Why the last request failed; ``None`` if it succeeded.
+        answered: Whether this report was caused by a new good answer.
         next_try: When the next request is due, while retrying (monotonic seconds).
         good_at: When the last good answer came (monotonic seconds).
-        left: From what to what many seconds the job was to take yet, at that time; ``None`` while unknown.
+        left: The least and most seconds that the job would still take, as estimated at ``good_at``; ``None`` while
+            unknown.
     """
 
     state: JobState | None
@@ -40,17 +41,17 @@ class Report(NamedTuple):
 
 
 def expired_report(report: Report, timeout: float) -> Report:
-    """The same job, no longer watched because the time for it is over."""
+    """The last report of a watch whose time-out, in seconds, is over."""
     detail = f"Stopped watching after {setting(timeout)}; the job goes on."
     return Report(report.state, Health.TIMED_OUT, detail, report.error, good_at=report.good_at)
 
 
 def stopped_report(report: Report) -> Report:
-    """The same job, no longer watched because somebody said so."""
+    """The last report of a watch that was stopped on request."""
     return Report(report.state, Health.STOPPED, STOPPED_WATCHING, report.error, good_at=report.good_at)
 
 
-def remaining_now(left: tuple[float, float], age: float) -> tuple[float, float]:
-    """A range of seconds left that was true some seconds ago, as of now."""
-    low, high = left
+def remaining_now(remaining: tuple[float, float], age: float) -> tuple[float, float]:
+    """The range of remaining seconds now, from one that was estimated ``age`` seconds ago."""
+    low, high = remaining
     return round(max(0.0, low - age), 1), round(max(0.0, high - age), 1)

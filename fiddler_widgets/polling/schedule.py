@@ -1,42 +1,44 @@
 """How long to pause between two looks at a job, and between two tries at a server: pure arithmetic, in seconds.
 
-A look costs a request, a pause costs delay once the job is over. Let one request be worth ``c`` seconds of delay, and
-the end of a job be random with distribution ``F``, density ``f`` and hazard ``h = f / (1 - F)``. `AdaptiveSchedule`
-minimises ``E[delay] + c E[requests]``. ``I`` is ``configs.JOB_POLL_INTERVAL``, and the price is ``c = I^2 / (2 S)``, so
-that the pause is ``I`` when ``1 / h = S``, whatever ``I`` is: ``S`` alone trades delay against requests.
+Each look costs a request, and each pause delays the news that the job is over. Let one request be worth ``c`` seconds
+of delay, and let the end of a job be random with distribution ``F``, density ``f`` and hazard ``h = f / (1 - F)``.
+`AdaptiveSchedule` minimises ``E[delay] + c E[requests]``. ``I`` is ``configs.JOB_POLL_INTERVAL``, and the price is
+``c = I^2 / (2 S)``, so that the pause is ``I`` when ``1 / h = S``, for every ``I``: ``S`` alone trades delay against
+requests.
 
 - **The next look** at ``x`` after one at ``t`` is best where ``(F(x) - F(t)) / f(x)`` is the pause after ``x`` plus
   ``c`` (Barlow, Hunter and Proschan, "Optimum checking procedures", 1963); that pause is taken from Keller ("Optimum
   checking schedules for systems subject to random failure", 1974), ``sqrt(2 c / h(x))``. The first such ``x`` is looked
-  for on a grid, finer around an end that is foretold. Dynamic programming over ten log-logistic laws, and mixtures of
-  two, does better by less than 1 % of the sum that is minimised. A sure forecast thus gets one look right behind the
-  end, a vague one several around it, and none are spent well before.
-- **The law of the end** is a mixture (`polling.lifetimes`) of what speaks: the line or curve through smooth progress
-  (`polling.forecast`), the tasks done so far where progress is a staircase of a few (`polling.tasks`), the past runs
-  of the job's kind (`polling.past_durations`), and that nothing is known. By Bayes' rule each loses trust with the time
-  that passes without the end it promised, or with progress that contradicts it; as trust fades the pauses return to
-  those without knowledge.
-- **Where nothing is known** all pauses are nearly equal: from ``0.8 I``, since the durations of jobs spread over
-  decades and the young ones end sooner, to ``1.12 I``. The first are held to ``0.3 I + age``: doubling, as in unbounded
-  search (Bentley and Yao, 1976), so that jobs of a second are not noticed late. Pauses that grow for ever would be
-  cheaper on average and later than a fixed ``I`` for all that are older.
-- **Memory may mislead**: what it promises is believed to 0.5 after one run and to 0.55 after more, and it
-  alone never makes a pause longer than ``1.3 I``. So whatever it says, after the first quarter of a minute an end that
-  nobody expects is noticed at most 1.2 times as late as without it. Where progress speaks too, their shares are as they
-  agree, and as either says more.
+  for on a grid, which is finer around a predicted end. Dynamic programming over ten log-logistic laws, and mixtures of
+  two, does better by less than 1 % of the sum that is minimised. So a sure forecast gets one look right after the
+  predicted end, a vague one gets several around it, and hardly any request is made well before it.
+- **The law of the end** is a mixture (`polling.lifetimes`) of up to four sources: the line or curve through smooth
+  progress (`polling.forecast`), the tasks done so far if progress is a staircase of a few (`polling.tasks`), the past
+  runs of the job's kind (`polling.past_durations`), and complete ignorance. By Bayes' rule a source loses trust with
+  the time that passes without the end it predicted, or with progress that contradicts it. As trust fades, the pauses
+  return to those without knowledge.
+- **Without knowledge** all pauses are nearly equal: from ``0.8 I``, since the durations of jobs spread over decades
+  and young jobs end sooner, to ``1.12 I``. The first pauses are at most ``0.3 I + age``: they double, as in unbounded
+  search (Bentley and Yao, 1976), so that the end of a job of one second is not noticed late. Pauses that grow for ever
+  would be cheaper on average, but longer than a fixed ``I`` for all older jobs.
+- **Past runs may mislead**: they get at most 0.5 of the weight after one run and 0.55 after more, and they alone never
+  make a pause longer than ``1.3 I``. So whatever they say, from the fifteenth second on an unexpected end is noticed at
+  most 1.2 times as late as without them. If there is progress too, the weights depend on how well the two agree and on
+  which of them is more precise.
 
-The pause leaves room for the round trip, as the least of the last ones. Only progress that is far from its end makes it
-as long as ``2 I``: with 1.5, the same delay costs 4 % more requests on uneven tasks. What is saved in the middle of
-jobs is spent at their ends. RETRY, and progress that starts over, make the job young again; the price is the same.
+The pause is reduced by the round trip, for which the least of the recent ones is taken. Only progress that is far from
+its end makes the pause as long as ``2 I``: with 1.5, the same delay costs 4 % more requests on uneven tasks. The
+requests that this saves in the middle of jobs are spent at their ends. After RETRY, or progress that starts over, the
+job counts as young again; the price stays the same.
 
-What bounds all this: if durations without progress are memoryless, no schedule does better than equal pauses, a mean
-delay of ``duration / (2 requests)``; for the log-normal ones of the benchmarks the best law known beforehand would give
-0.95 of it. And nothing tells that progress which stays at 99 % will do so.
+The limits of this: if durations without progress are memoryless, no schedule does better than equal pauses, which give
+a mean delay of ``duration / (2 requests)``; for the log-normal durations of the benchmarks the best law known
+beforehand would give 0.95 of it. And nothing can foresee that progress will stay at 99 %.
 
-The time left is the range from the tenth to the ninetieth quantile of such a mixture, in which past runs are trusted to
-0.8, since an error costs no requests here. It is told where less than 0.6 is ignorance. Progress that is smooth may
-stall yet: there the range reaches at least a third of the age beyond the end foretold, and where that is too wide to
-mean anything, next to the end, nothing is told.
+The time left is the range from the tenth to the ninetieth percentile of such a mixture, in which past runs get up to
+0.8 of the weight, since a wrong range costs no requests. There is a range only if ignorance has less than 0.6 of the
+weight. Smooth progress may still stall, so the range then reaches beyond the predicted end by at least a third of the
+job's age; close to the end that may be too wide to be useful, and there is no range.
 
 When requests fail, `backoff_pause` gives the pause: exponential back-off with full jitter (Brooker, "Exponential
 Backoff And Jitter", 2015), ``max(0.2, uniform(0, cap))`` with the cap doubling from 0.5 s to 30 s.
@@ -58,8 +60,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AdaptiveSchedule", "backoff_pause"]
 
-# The seconds of prior knowledge about jobs: S above, and the age from which they begin to look alike.
-# The rest are shares of I: the pause without any knowledge, the first one, that in the queue, the longest.
+# Prior knowledge about jobs: `_SAME` is S above, `_YOUNG` and `_OLD` are the ages of `lifetimes.Unknown`, in seconds.
+# The others are multiples of I: the longest pause without knowledge, the first one, those in the queue, the longest.
 _SAME = 190.0
 _PLAIN = 1.12
 _YOUNG = 118.0
@@ -68,19 +70,19 @@ _FIRST, _QUEUED, _QUEUE_GROWTH = 0.3, 0.75, 0.5
 _LONGEST, _LONGEST_BY_MEMORY = 2.0, 1.3
 
 _PRIOR = 0.92
-_TRUST_IN_PAST, _TRUST_TO_TELL = 0.55, 0.8
-# No end is surer than the blur (s) of clocks and networks.
+_TRUST_IN_PAST, _TRUST_IN_PAST_FOR_RANGE = 0.55, 0.8
+# No predicted end is more precise than clocks and networks allow, in seconds.
 _BLUR = 0.03
 _POINTS = 20
-_NONE = 1e-9
+_NEGLIGIBLE = 1e-9
 _AROUND_END = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.5, 6.0)
 _LARGEST = 1e6
 _SHORTEST_RUN, _LEAST_SPREAD = 0.1, 1e-3
 
-# The range of the time left.
+# These belong to the range of the time left.
 _SOON, _LATE = 0.1, 0.9
 _STALL = 0.35
-_TOLD_TRUST = 0.4
+_LEAST_KNOWLEDGE = 0.4
 _WIDEST = 10.0
 _FURTHEST = 1e7
 _CARE = (0.5, 8.0)
@@ -120,34 +122,33 @@ class AdaptiveSchedule:
         last = self._last
         if last is not None:
             elapsed = max(elapsed, last)
-            took = max(0.0, elapsed - last - self._pause)
-            # A slow answer, or one after failures, counts little; a lasting change is followed within a few looks.
-            self._round_trip = min(took, 1.5 * self._round_trip + 0.01)
+            round_trip = max(0.0, elapsed - last - self._pause)
+            # One slow answer, or one after failures, counts little; a lasting change takes effect within a few looks.
+            self._round_trip = min(round_trip, 1.5 * self._round_trip + 0.01)
         self._last = elapsed
         self._learn(elapsed, last, status, progress)
         self._pause = self._choose(elapsed)
         return self._pause
 
     def time_left(self, elapsed: float) -> tuple[float, float] | None:
-        """In what time the job will probably end, as a range that about four in five jobs keep to.
+        """In how many seconds the job will probably end: a range that holds for about four in five jobs.
 
         Args:
             elapsed: Seconds since the watching began, now.
 
         Returns:
-            Seconds, least and most, 0 <= least <= most; ``None`` while it cannot be known: without progress or past
-            runs, after too few moves of it, when it stopped short of the predicted end, or if the range would be too
-            wide to mean anything.
+            The least and the most seconds, 0 <= least <= most. ``None`` without progress or past runs, after too few
+            changes of progress, when the predicted end has passed, or if the range would be too wide to be useful.
         """
         if not self._running:
             return None
-        mixture = self._expect(elapsed, self._care, _TRUST_TO_TELL)
-        if _ignorance(mixture) > 1 - _TOLD_TRUST:
+        mixture = self._expect(elapsed, self._care, _TRUST_IN_PAST_FOR_RANGE)
+        if _ignorance(mixture) > 1 - _LEAST_KNOWLEDGE:
             return None
         low, high = mixture.quantile(_SOON, _FURTHEST), mixture.quantile(_LATE, _FURTHEST)
         end = self._forecast.end
         if end is not None and self._tasks.law is None:
-            # Progress that is smooth may stall yet, or have been promised too soon.
+            # Smooth progress may still stall, or the predicted end may be too early.
             high = max(high, end - elapsed + _STALL * (elapsed - self._forecast.begun))
         if high > _WIDEST * low + 2 * configs.JOB_POLL_INTERVAL:
             return None
@@ -170,16 +171,17 @@ class AdaptiveSchedule:
                     forecast.restart(0.0, (0.0, now))
         if progress is None:
             return
-        made, news, begun, before = forecast.made, forecast.news, forecast.begun, forecast.seen_at
+        predicted_at, moves, begun, before = forecast.predicted_at, forecast.moves, forecast.begun, forecast.seen_at
         progress = min(100.0, max(0.0, progress))
         forecast.see(now, progress)
         if forecast.begun != begun:
             self._tasks.restart(before, now)
         self._tasks.see(before, now, progress, straight=forecast.straight)
-        if forecast.news > news > 0 and forecast.made > made:
-            # The range follows how often the forecast left its own spread: adaptive conformal inference, in steps.
+        if forecast.moves > moves > 0 and forecast.predicted_at > predicted_at:
+            # The range widens with each forecast that missed by more than its spread, and narrows with each that did
+            # not: adaptive conformal inference, in steps.
             least, most = _CARE
-            missed = forecast.moved > 1
+            missed = forecast.last_miss > 1
             self._care = min(most, self._care * _MORE_CARE) if missed else max(least, self._care * _LESS_CARE)
 
     def _choose(self, now: float) -> float:
@@ -191,32 +193,35 @@ class AdaptiveSchedule:
             pause = _QUEUED * interval + _QUEUE_GROWTH * age
         else:
             mixture = self._expect(now, 1.0, _TRUST_IN_PAST)
-            nothing = _ignorance(mixture)
-            if nothing >= 1:
+            ignorance = _ignorance(mixture)
+            if ignorance >= 1:
                 pause = math.sqrt(2 * price * min(age + _YOUNG, _OLD))
             else:
-                told = self._forecast.end is not None or self._tasks.law is not None
-                longest = (_LONGEST if told else _LONGEST_BY_MEMORY) * interval
-                pause = _best(mixture, price, longest)
+                foretold = self._forecast.end is not None or self._tasks.law is not None
+                longest = (_LONGEST if foretold else _LONGEST_BY_MEMORY) * interval
+                pause = _best_pause(mixture, price, longest)
             if self._round_trip < math.inf:
                 pause -= min(self._round_trip, pause / 2)
-            if nothing > 0:
-                pause = min(pause, (_FIRST * interval + age) / math.sqrt(nothing))
+            if ignorance > 0:
+                pause = min(pause, (_FIRST * interval + age) / math.sqrt(ignorance))
         return max(configs.SHORTEST_PAUSE, min(longest, pause))
 
     def _expect(self, now: float, care: float, most: float) -> Mixture:
-        """When the job will end; ``care`` widens what progress foretells, the past is trusted by ``most`` at most."""
+        """When the job will end: ``care`` widens what progress predicts, past runs have at most the weight ``most``."""
         begun, past = self._forecast.begun, self._past
         unknown: Law = Unknown(begun, _YOUNG, _OLD)
-        told, since, median, spread = self._foretold(care)
+        laws, quiet_since, median, spread = self._progress_laws(care)
         others = [(1.0, unknown)]
-        trust = _PRIOR if told else 0.0
+        trust = _PRIOR if laws else 0.0
         if past is not None:
             memory = LogLogistic(begun, past.median, DEVIATION / past.spread)
             share = min(most, past.runs / (past.runs + 1))
-            remembered, ignored = share * memory.lasts(begun, since), (1 - share) * unknown.lasts(begun, since)
-            if told:
-                # Progress that contradicts the past wins, and so does that of the two which says more.
+            remembered, ignored = (
+                share * memory.lasts(begun, quiet_since),
+                (1 - share) * unknown.lasts(begun, quiet_since),
+            )
+            if laws:
+                # Progress wins where it contradicts past runs; where they agree, the more precise one weighs more.
                 share = remembered / (remembered + ignored) if remembered > 0 else 0.0
                 gap = math.log(median / past.median)
                 agreement = math.exp(-gap * gap / (2 * (spread * spread + past.spread * past.spread)))
@@ -225,39 +230,39 @@ class AdaptiveSchedule:
                 trust = max(_PRIOR * (1 - share), 1 - remembered - ignored)
             others = [(remembered, memory), (ignored, unknown)]
         total = sum([weight for weight, _ in others])
-        parts = [(trust * weight * law.lasts(since, now), law) for weight, law in told]
+        parts = [(trust * weight * law.lasts(quiet_since, now), law) for weight, law in laws]
         if total > 0:
-            parts += [((1 - trust) * weight / total * law.lasts(since, now), law) for weight, law in others]
+            parts += [((1 - trust) * weight / total * law.lasts(quiet_since, now), law) for weight, law in others]
         else:
             parts.append((1 - trust, unknown))
         return Mixture(now, parts)
 
-    def _foretold(self, care: float) -> tuple[list[tuple[float, Law]], float, float, float]:
-        """What progress foretells: laws with weights, since when; the whole run, and its relative spread."""
+    def _progress_laws(self, care: float) -> tuple[list[tuple[float, Law]], float, float, float]:
+        """Laws by progress, with weights; since when they hold; the duration they predict, and its relative spread."""
         forecast, tasks = self._forecast, self._tasks
-        told: list[tuple[float, Law]] = []
-        since, ran, spread = forecast.begun, 0.0, 0.0
+        laws: list[tuple[float, Law]] = []
+        quiet_since, duration, spread = forecast.begun, 0.0, 0.0
         law = tasks.law
         if forecast.end is not None:
-            told.append(
+            laws.append(
                 (tasks.even if law else 1.0, Logistic(forecast.end, care * forecast.spread / DEVIATION + _BLUR))
             )
-            since, ran, spread = forecast.made, forecast.end - forecast.begun, forecast.spread
+            quiet_since, duration, spread = forecast.predicted_at, forecast.end - forecast.begun, forecast.spread
         if law is not None:
-            told.append((1 - tasks.even if told else 1.0, law))
-            since, ran = tasks.made, law.origin - forecast.begun + law.median
+            laws.append((1 - tasks.even if laws else 1.0, law))
+            quiet_since, duration = tasks.last_done_at, law.origin - forecast.begun + law.median
             spread = law.median * DEVIATION / law.shape
-        ran = max(_SHORTEST_RUN, ran)
-        return told, since, ran, max(_LEAST_SPREAD, spread / ran)
+        duration = max(_SHORTEST_RUN, duration)
+        return laws, quiet_since, duration, max(_LEAST_SPREAD, spread / duration)
 
 
 def _ignorance(mixture: Mixture) -> float:
-    """How probable it is that nothing is known of the job's end."""
+    """The weight of ignorance: the probability that nothing is known about the job's end."""
     return sum([weight for weight, law in mixture.parts if type(law) is Unknown])
 
 
-def _best(mixture: Mixture, price: float, furthest: float) -> float:
-    """How far ahead the next look is best: where waiting on has cost as much as the next two looks are worth."""
+def _best_pause(mixture: Mixture, price: float, furthest: float) -> float:
+    """The pause, in seconds, after which waiting longer would cost more than another look."""
     now = mixture.now
     points = [furthest * point / _POINTS for point in range(1, _POINTS + 1)]
     for _, law in mixture.parts:
@@ -270,7 +275,7 @@ def _best(mixture: Mixture, price: float, furthest: float) -> float:
     for point in points:
         over_then = 1 - mixture.lasts(now + point)
         middle, density = (at + point) / 2, (over_then - over) / (point - at) if point > at else 0.0
-        if density > _NONE:
+        if density > _NEGLIGIBLE:
             share = (over + over_then) / 2
             gap_then = share / density - price - math.sqrt(2 * price * (1 - share) / density)
             if gap_then >= 0:
@@ -285,7 +290,7 @@ def backoff_pause(failures: int, uniform: Callable[[float, float], float]) -> fl
 
     Args:
         failures: How many, at least 1.
-        uniform: Where jitter comes from, as `random.uniform`.
+        uniform: The source of jitter, such as `random.uniform`.
 
     Returns:
         Seconds.

@@ -1,4 +1,4 @@
-"""The poller of this process: made when first needed, ended at exit, and left behind by forked children."""
+"""The poller of this process: made when first needed, closed at exit, and not used by forked children."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def shared() -> Poller:
 
 
 def _forget_after_fork() -> None:
-    """A forked child has none of the parent's threads, and locks that may be held for ever: it starts with nothing."""
+    """Start with no poller in a forked child: it has none of the parent's threads, and a lock may stay locked."""
     global _shared, _shared_lock  # noqa: PLW0603
     _shared_lock = threading.Lock()
     if _shared is not None:

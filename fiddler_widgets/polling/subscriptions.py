@@ -1,4 +1,4 @@
-"""What the poller keeps books about: who is interested in which job, and where to ask for it."""
+"""Who watches which job, and where to ask for it: the poller's channels, their subscriptions and their servers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError
-from fiddler_widgets.polling.rate_limit import Pace
+from fiddler_widgets.polling.rate_limit import RateLimit
 from fiddler_widgets.polling.report import stopped_report
 
 if TYPE_CHECKING:
@@ -24,39 +24,39 @@ __all__ = ["Channel", "Engine", "Fetcher", "Server", "Subscription"]
 
 
 class Engine(Protocol):
-    """What a subscription asks of its poller."""
+    """What a subscription needs of its poller."""
 
-    def unsubscribe(self, subscription: Subscription, farewell: Callable[[Report], Report] | None = None) -> None:
-        """End a subscription, perhaps with a last report made from the current one."""
+    def unsubscribe(self, subscription: Subscription, final_report: Callable[[Report], Report] | None = None) -> None:
+        """End a subscription; ``final_report`` makes a last report from the current one."""
         ...
 
     def hurry(self, subscription: Subscription) -> None:
-        """Look at a subscription's job as soon as may be."""
+        """Look at a subscription's job as soon as its pauses allow."""
         ...
 
     def prefer(self, subscription: Subscription, until: float) -> None:
-        """Look at a subscription's job before others, until that time."""
+        """Prefer a subscription's job among those that wait for their turn, until that time (monotonic seconds)."""
         ...
 
 
 class Fetcher(Protocol):
-    """What the poller asks for jobs: in earnest, a `transport.Connection`. Equal ones share their streams."""
+    """What the poller asks for jobs, such as a `Connection`. Equal fetchers share one stream of requests per job."""
 
     def fetch(self, job_id: UUID | str, *, verbose: bool = False) -> JobState:
         """The job's state; raises an `ApiError` for anything else."""
         ...
 
     def close_idle(self) -> None:
-        """Close what is kept open for reuse."""
+        """Close the sockets that are kept open for reuse."""
         ...
 
     def __hash__(self) -> int:
-        """By address."""
+        """Equal fetchers have equal hashes."""
         ...
 
 
 class Subscription:
-    """Somebody's interest in a job; made by `Poller.subscribe`, whose parameters these are."""
+    """One watcher's interest in a job; `Poller.subscribe` makes it and describes its parameters."""
 
     def __init__(
         self,
@@ -71,35 +71,35 @@ class Subscription:
     ) -> None:
         self.channel, self.mailbox = channel, mailbox
         self.timeout, self.verbose, self.last, self.beat = timeout, verbose, last, beat
-        self.next_beat = math.inf
+        self.next_heartbeat = math.inf
         self.open = True
         self._engine = engine
 
     def close(self) -> None:
-        """End it without a word: nothing is reported from here on."""
+        """End it at once and without a last report."""
         self._engine.unsubscribe(self)
 
     def stop(self) -> None:
-        """End it, with a last report that says so; does nothing once it has ended."""
+        """End it with a last report that the watching was stopped; does nothing if it has ended."""
         self._engine.unsubscribe(self, stopped_report)
 
     def hurry(self) -> None:
-        """Look as soon as may be."""
+        """Look at the job as soon as its pauses allow."""
         self._engine.hurry(self)
 
     def prefer(self, until: float) -> None:
-        """Look at the job before others whose turn it is, as one does that is in view.
+        """Prefer the job among those that wait for their turn, as it is in view.
 
-        It is looked at no more often than its schedule says, and only where many jobs wait for their turn any sooner.
+        The job is not looked at more often than its schedule says; it only waits less where many jobs wait.
 
         Args:
-            until: Until when, in monotonic seconds; in the past to do so no more.
+            until: When this ends, in monotonic seconds; a time in the past ends it now.
         """
         self._engine.prefer(self, until)
 
 
 class Channel:
-    """One job, its monitor, and who is interested."""
+    """One job, its monitor, and the subscriptions to it."""
 
     def __init__(
         self, key: Hashable, fetcher: Fetcher, job_id: UUID | str, monitor: JobMonitor, server: Server
@@ -109,10 +109,10 @@ class Channel:
         self.scheduled: float | None = None
         self.queued = False
         self.preferred_until = -math.inf
-        self.line: deque[Channel] | None = None
+        self.queue: deque[Channel] | None = None
 
     def fetch(self) -> JobState | ApiError:
-        """Ask for the job; in a worker's thread, without a lock."""
+        """Ask for the job; called in a thread for requests, which holds no lock."""
         verbose = any(subscription.verbose for subscription in list(self.subscriptions))
         try:
             return self.fetcher.fetch(self.job_id, verbose=verbose)
@@ -122,15 +122,15 @@ class Channel:
             return ApiConnectionError(f"the request failed with {type(error).__name__}")
 
     def take_in(self, outcome: JobState | ApiError, ticket: int, now: float) -> Report | None:
-        """What there is to report after a request; ``None`` where its outcome counts no more.
+        """Hand the outcome of a request to the monitor; returns the new report, ``None`` if the outcome is too late.
 
         Args:
-            outcome: What it brought.
-            ticket: What the monitor called it.
+            outcome: The job's state, or why there is none.
+            ticket: The monitor's ticket for the request.
             now: Monotonic seconds.
         """
         if isinstance(outcome, ApiError):
-            self.server.pace.heard(now, outcome)
+            self.server.rate_limit.note_error(now, outcome)
             counts = self.monitor.fail(ticket, now, outcome)
             return self.monitor.report() if counts else None
         counts = self.monitor.answer(ticket, now, outcome)
@@ -138,18 +138,18 @@ class Channel:
 
 
 class Server:
-    """What all channels to one platform share: how fast it may be asked, and whose turn it is.
+    """What all channels to one platform share: its rate limit, and the queues for the next request to it.
 
     Attributes:
-        pace: How fast it may be asked.
-        ready: The channels whose turn it is.
-        preferred: Those among them that somebody has in view.
-        others: How many turns the others have had since one of those had one.
-        under_way: When each request that has no answer yet was sent off, in monotonic seconds, by a number of its own.
+        rate_limit: When the next request may be made.
+        ready: The channels that wait for their turn.
+        preferred: The channels that wait and are in view.
+        others: How many turns in a row went to channels out of view.
+        under_way: When each request without an answer was made, in monotonic seconds, by its number.
     """
 
     def __init__(self) -> None:
-        self.pace = Pace()
+        self.rate_limit = RateLimit()
         self.ready: deque[Channel] = deque()
         self.preferred: deque[Channel] = deque()
         self.others = 0

@@ -1,23 +1,22 @@
-"""When a job of a few uneven tasks will end, told from those that are done: pure arithmetic, in seconds.
+"""When a job of a few uneven tasks will end, predicted from the tasks that are done: pure arithmetic, in seconds.
 
-Progress on the wire is tasks done over all tasks: a staircase. From its values the number of tasks follows, the
-smallest of whose shares all values are, as written (33 may be a third, 33.4 may not). A staircase whose values are
-no such shares counts as so many tasks as would make its steps, on average.
+The platform's progress is the number of tasks done divided by the number of all tasks: a staircase. The number of tasks
+is the smallest one of which all values seen are shares, as they are rounded (33 may be a third, 33.4 may not). If the
+values are shares of no such number, it is taken from the average step.
 
-Were tasks gamma-distributed and done one by one, the share of the time that ``k`` of ``N`` take would follow a beta law
-whatever their scale, and so the time left over the time so far a beta prime law. That law is hardly to be told from a
-log-logistic one, and neither is what simulation gives for log-normal, gamma and uniform tasks, one to four workers, and
-a last task that is often the longest: with ``v`` the coefficient of variation of the tasks' durations, and
-``l = N - k`` tasks left,
+If tasks were gamma-distributed and done one by one, the share of the time that ``k`` of ``N`` take would follow a beta
+law whatever their scale, and so the time remaining over the time so far a beta prime law. A log-logistic law is nearly
+the same; it also fits simulations of log-normal, gamma and uniform tasks, with one to four workers and a last task that
+is often the longest. With ``v`` the coefficient of variation of the tasks' durations, and ``l = N - k`` tasks to come,
 
 - the median of the time from the last task done to the end is ``(l + 0.3 + 0.9 v) / (k + 0.15)`` of the time so far,
-  more than in proportion: workers idle in the end, and the last task is no average one;
-- the variance of its logarithm is ``min(2, 4.5 v^2) / l^1.25 + 2 v^2 / k``: what the tasks left vary, and what those
-  done have told of the scale.
+  which is more than in proportion: workers are idle at the end, and the last task is longer than average;
+- the variance of its logarithm is ``min(2, 4.5 v^2) / l^1.25 + 2 v^2 / k``: how much the remaining tasks vary, and how
+  uncertain the scale is that the tasks done show.
 
-``v`` is estimated from the gaps between the tasks done, pooled with 0.45 as if two gaps had shown it. Even steps are a
-hypothesis of their own, for which `polling.forecast` draws its line: it gains by each step that falls on the line, by
-Bayes' rule, and is given up where no line fits.
+``v`` is estimated from the gaps between the tasks done, pooled with 0.45 as if two gaps had shown it. That all steps
+are even is a hypothesis of its own, for which `polling.forecast` draws its line: by Bayes' rule it gains with each step
+that falls on the line, and it is given up where no line fits.
 """
 
 from __future__ import annotations
@@ -49,24 +48,24 @@ class Tasks:
     Attributes:
         number: How many there are; ``None`` while unknown, or if progress is no share of a few tasks.
         law: When the job ends; ``None`` until the first task was seen to end.
-        even: The probability that all tasks take as long.
-        made: When the last task was seen to be done.
+        even: The probability that all tasks take equally long.
+        last_done_at: When the last task was seen to be done.
     """
 
-    __slots__ = ("_began", "_smooth", "_steps", "_still", "even", "law", "made", "number")
+    __slots__ = ("_began", "_smooth", "_steps", "_still", "even", "last_done_at", "law", "number")
 
     def __init__(self) -> None:
         self.restart(0.0, 0.0)
 
     def restart(self, early: float, late: float) -> None:
-        """Forget all: an attempt began between two times."""
+        """Forget all, as a new attempt begins between the two times."""
         self._began = (early + late) / 2
-        # When a value was reached, and the value; the first is what was seen first.
+        # Each value of progress and the time at which it was reached; the first one is the first that was seen.
         self._steps: list[tuple[float, float]] = []
         self.number: int | None = None
         self.law: LogLogistic | None = None
         self.even = _EVEN
-        self.made = late
+        self.last_done_at = late
         self._smooth = False
         self._still = 0
 
@@ -92,7 +91,7 @@ class Tasks:
             self._still += 1
 
     def _settle(self, now: float, window: float, *, straight: bool) -> None:
-        known, self.made = self.law is not None, now
+        known, self.last_done_at = self.law is not None, now
         self.number = _number([value for _, value in self._steps if value > 0])
         (began, first), (at, last) = self._steps[0], self._steps[-1]
         moves = len(self._steps) - 1
@@ -109,25 +108,29 @@ class Tasks:
             for (at_first, before), (time, value) in itertools.pairwise(self._steps)
         ]
         done = number * (last - first) / _FULL
-        pace = max(_SHORTEST, at - began) / done
-        squares = sum([(gap - count * pace) ** 2 / count for gap, count in gaps]) / (pace * pace)
+        task_duration = max(_SHORTEST, at - began) / done
+        squares = sum([(gap - count * task_duration) ** 2 / count for gap, count in gaps]) / (
+            task_duration * task_duration
+        )
         variance = (_PLAIN_GAPS * _PLAIN_SPREAD**2 + squares) / (_PLAIN_GAPS + len(gaps) - 1)
         spread = math.sqrt(variance)
-        left = max(0.3, number * (1 - last / _FULL))
-        median = pace * done / (done + 0.15) * (left + 0.3 + 0.9 * spread)
-        blurred = min(2.0, 4.5 * variance) / left**1.25 + 2 * variance / done + (window / 4 / median) ** 2
+        remaining = max(0.3, number * (1 - last / _FULL))
+        median = task_duration * done / (done + 0.15) * (remaining + 0.3 + 0.9 * spread)
+        blurred = min(2.0, 4.5 * variance) / remaining**1.25 + 2 * variance / done + (window / 4 / median) ** 2
         self.law = LogLogistic(at, median, DEVIATION / math.sqrt(blurred))
         if known and straight:
-            # The step came within the window where the line has it; an uneven one might have come anywhere.
+            # The step came within the window in which the line expects it; an uneven step could have come at any time.
             low, high = _ON_LINE
-            odds = self.even / (1 - self.even) * min(high, max(low, 2.5 * spread * pace / max(_SHORTEST, window)))
+            odds = (
+                self.even / (1 - self.even) * min(high, max(low, 2.5 * spread * task_duration / max(_SHORTEST, window)))
+            )
             self.even = min(_MOST_EVEN, odds / (1 + odds))
         elif known:
             self.even = _LEAST_EVEN
 
 
 def _number(values: list[float]) -> int | None:
-    """The smallest number of tasks of whose shares all values are."""
+    """The smallest number of tasks of which all values are shares; ``None`` if there is none up to `_MOST`."""
     for number in range(2, _MOST + 1):
         if all(_is_share(value, number) for value in values):
             return number

@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Workers"]
+__all__ = ["ThreadPool"]
 
 _log = logging.getLogger("fiddler_widgets")
 
 
-class Workers:
-    """A few daemon threads, started when there is work and gone when there has been none for a while.
+class ThreadPool:
+    """A few daemon threads, which start when there is work and end when there has been none for a while.
 
-    More of them are started by `relieve` where users' code holds up those that there are. All run in the
-    context of whoever had them started: on ipykernel 7.0 a thread without one cannot even log.
+    `relieve` starts more of them when users' code blocks the existing ones. Each thread runs in the context of the
+    thread that started it: on ipykernel 7.0 a thread without a context cannot even log.
 
     The executors of `concurrent.futures` would keep the interpreter from exiting until the slowest server has answered.
 
     Args:
-        most: How many threads there are for tasks that take as long as they should.
-        name: What they are called.
+        size: The usual number of threads; only `relieve` starts more.
+        name: The name of the threads.
         linger: Seconds that an idle thread stays.
     """
 
-    def __init__(self, most: int, name: str, linger: float = 5.0) -> None:
-        self._most, self._name, self._linger = most, name, linger
+    def __init__(self, size: int, name: str, linger: float = 5.0) -> None:
+        self._size, self._name, self._linger = size, name, linger
         self._changed = threading.Condition(threading.Lock())
         self._tasks: deque[tuple[float, Callable[[], None]]] = deque()
         self._threads: set[threading.Thread] = set()
@@ -47,7 +47,7 @@ class Workers:
             self._tasks.append((time.monotonic(), task))
             if self._idle >= len(self._tasks):
                 self._changed.notify()
-            elif len(self._threads) < self._most:
+            elif len(self._threads) < self._size:
                 self._start_thread()
 
     @property
@@ -58,21 +58,21 @@ class Workers:
     @property
     def extra(self) -> int:
         """How many threads there are beyond the usual number."""
-        return max(0, len(self._threads) - self._most)
+        return max(0, len(self._threads) - self._size)
 
-    def relieve(self, patience: float, room: int) -> None:
-        """Start threads for what waits, if the first of it has waited for so many seconds.
+    def relieve(self, patience: float, limit: int) -> None:
+        """Start more threads if the oldest waiting task has waited too long.
 
         Args:
-            patience: Those seconds.
-            room: How many threads at the most.
+            patience: Seconds that a task may wait.
+            limit: How many threads may be started.
         """
         if not self._tasks:
             return
         with self._changed:
             if self._closed or not self._tasks or time.monotonic() - self._tasks[0][0] < patience:
                 return
-            for _ in range(min(len(self._tasks) - self._idle, room)):
+            for _ in range(min(len(self._tasks) - self._idle, limit)):
                 self._start_thread()
 
     def _start_thread(self) -> None:
@@ -82,7 +82,7 @@ class Workers:
         thread.start()
 
     def close(self, patience: float) -> None:
-        """Take no more work, and wait up to so many seconds for the threads to end."""
+        """Take no more tasks, and wait up to ``patience`` seconds for the threads to end."""
         with self._changed:
             self._closed = True
             self._tasks.clear()
@@ -99,7 +99,7 @@ class Workers:
                 task()
             except Exception:  # noqa: BLE001 (a thread of the pool outlives its tasks)
                 _log.exception("an error that should not happen; please report it")
-            # Or the last task, and all that it refers to, would live until the next one comes.
+            # Otherwise the finished task, and all that it refers to, would stay in memory until the next one comes.
             del task
 
     def _next(self) -> Callable[[], None] | None:

@@ -1,4 +1,4 @@
-"""Whose turn it is to be asked for: so many requests at once, at the pace of each server, and none that waits for ever.
+"""Which job is asked for next: requests are bounded in number, each server has its rate limit, and no job starves.
 
 Not safe to share between threads: the poller's lock guards it.
 """
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 __all__ = ["PREFERRED", "Turns"]
 
 PREFERRED = 5
-"""Of so many turns of a server, one at most goes to what is in view, as long as anything else waits."""
+"""Of so many turns of a server, at most one goes to a job in view, as long as others wait."""
 
 _RESERVED = 2
-"""How many places no server may take where there are several, so that none that hangs stops the others."""
+"""How many requests one server must leave to the others, so that a server that hangs does not stop them."""
 
 _LOST = REQUEST_TIMEOUT + 5.0
-"""Seconds after which a request counts no more: users' adapters may know no time-out."""
+"""Seconds after which a request counts no more as under way: an adapter of a user's may have no time-out."""
 
 
 class Turns:
-    """The servers, what is ready to be asked of each, and what is under way.
+    """The servers, the channels that wait for a request to each of them, and the requests under way.
 
     Args:
         most: How many requests may be under way at once.
@@ -41,7 +41,7 @@ class Turns:
         self._saturated = False
 
     def server(self, fetcher: Fetcher) -> Server:
-        """What all channels to one platform share."""
+        """The `Server` that all channels of one fetcher share."""
         return self._servers.setdefault(fetcher, Server())
 
     @property
@@ -50,56 +50,56 @@ class Turns:
         return any(server.under_way for server in self._servers.values())
 
     def wait(self, channel: Channel, now: float) -> None:
-        """It is a channel's turn; it waits with those in view if it is one of them.
+        """Have a channel wait for its turn: among those in view if it is preferred, otherwise among the rest.
 
         Args:
             channel: The channel.
             now: Monotonic seconds.
         """
         server = channel.server
-        channel.line = server.preferred if channel.preferred_until > now else server.ready
-        channel.line.append(channel)
+        channel.queue = server.preferred if channel.preferred_until > now else server.ready
+        channel.queue.append(channel)
 
     def prefer(self, channel: Channel) -> None:
-        """Have a channel that waits do so with those in view; where it stood it is passed over."""
+        """Move a waiting channel to those in view; its old place in the queue is passed over."""
         server = channel.server
-        if channel.line is server.ready:
-            channel.line = server.preferred
+        if channel.queue is server.ready:
+            channel.queue = server.preferred
             server.preferred.append(channel)
             _pass_over(server)
 
     def take(self, now: float) -> tuple[Channel, int] | None:
-        """A channel that is to be asked for now, and the number of that request; ``None`` while none may be.
+        """The channel to ask for now, and the number of that request; ``None`` while none may be asked for.
 
         Args:
             now: Monotonic seconds.
         """
-        ready = [server for server in self._able(now) if server.pace.next_at <= now]
+        ready = [server for server in self._able(now) if server.rate_limit.next_at <= now]
         if not ready:
             return None
-        # Whoever has the fewest under way is first, so that one that is slow keeps nobody waiting.
-        server = min(ready, key=lambda one: len(one.under_way))
+        # The server with the fewest requests under way is first, so that a slow one keeps nobody waiting.
+        server = min(ready, key=lambda candidate: len(candidate.under_way))
         number = next(self._numbers)
         first = server.preferred and (server.others >= PREFERRED - 1 or not server.ready)
         server.others = 0 if first else server.others + 1
         channel = (server.preferred if first else server.ready).popleft()
-        channel.line = None
+        channel.queue = None
         _pass_over(server)
         return channel, number
 
     def sent(self, channel: Channel, number: int, now: float) -> None:
-        """The request that was taken is made."""
-        channel.server.pace.take(now)
+        """Count the request that `take` returned as under way."""
+        channel.server.rate_limit.note_request(now)
         channel.server.under_way[number] = now
 
     def over(self, channel: Channel, number: int) -> bool:
-        """A request is over; returns whether somebody waits for its place."""
+        """Count a request as over; returns whether a channel waits for its place."""
         channel.server.under_way.pop(number, None)
         return self._saturated
 
     def next_at(self, now: float) -> float:
-        """When the next request may be made, infinity while all wait for a place; monotonic seconds, like ``now``."""
-        return min((server.pace.next_at for server in self._able(now)), default=math.inf)
+        """When the next request may be made, in monotonic seconds; infinity while too many are under way."""
+        return min((server.rate_limit.next_at for server in self._able(now)), default=math.inf)
 
     def clear(self) -> list[Fetcher]:
         """Forget all servers; returns them."""
@@ -107,7 +107,7 @@ class Turns:
         return list(servers)
 
     def _able(self, now: float) -> list[Server]:
-        """The servers of which something is to be asked, and which have a place for it."""
+        """The servers with waiting channels that may have another request under way."""
         servers = self._servers.values()
         waiting = [server for server in servers if server.ready or server.preferred]
         if not waiting:
@@ -124,6 +124,6 @@ class Turns:
 
 
 def _pass_over(server: Server) -> None:
-    """Take those from the front of the line that wait elsewhere by now, or have had their turn."""
-    while server.ready and server.ready[0].line is not server.ready:
+    """Remove from the front of the queue the channels that wait elsewhere by now, or have had their turn."""
+    while server.ready and server.ready[0].queue is not server.ready:
         server.ready.popleft()

@@ -1,5 +1,5 @@
-"""From a job's state to what is said of it: words, text, HTML and SVG.
+"""From a job's state to its presentation: words, text, HTML and SVG.
 
-All of it is pure, and the live card, the saved card and the terminal say the same because they take it from here. Text
-of the server is bounded and made harmless on its way. May import the leaves.
+All of it is pure. The live card, the saved card and the terminal use the same functions, so they say the same. Text of
+the server is cut and sanitised here. May import the leaves.
 """

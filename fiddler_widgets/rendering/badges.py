@@ -1,10 +1,10 @@
-"""The word, the tone and the icon of each status and each health: the one place where they are listed."""
+"""The word, the tone and the icon of each status and each health; they are listed only here."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from fiddler_widgets.messages import shown
+from fiddler_widgets.messages import safe_text
 from fiddler_widgets.models import Health
 
 __all__ = ["HEALTHS", "ICONS", "STATUSES", "Badge", "badge"]
@@ -13,11 +13,11 @@ _STATUS_LENGTH = 60
 
 
 class Badge(NamedTuple):
-    """How a status or a health is shown: never by colour alone.
+    """How a status or a health is shown: by a word and an icon, never by colour alone.
 
     Attributes:
-        word: In the reader's words.
-        tone: ``idle``, ``run``, ``warn``, ``ok`` or ``bad``: which colour.
+        word: The word on the card.
+        tone: The colour: ``idle``, ``run``, ``warn``, ``ok`` or ``bad``.
         icon: A name in ``js/src/icons.js``.
     """
 
@@ -51,15 +51,15 @@ HEALTHS = {
 
 
 def badge(status: str, *, awaited: bool = False) -> Badge:
-    """How a status is shown; one that is not known comes as it is.
+    """The badge of a status; an unknown status is shown as it is.
 
     Args:
-        status: The status on the wire; empty where there has been no answer.
-        awaited: Whether a first answer may yet come.
+        status: The status in the REST API; empty if there has been no answer.
+        awaited: Whether a first answer may still come.
     """
     if not status:
         return STATUSES[""] if awaited else _NEVER_SEEN
-    return STATUSES.get(status) or Badge(shown(status, _STATUS_LENGTH), "idle", "question")
+    return STATUSES.get(status) or Badge(safe_text(status, _STATUS_LENGTH), "idle", "question")
 
 
 _RING = "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0"
@@ -72,4 +72,4 @@ ICONS = {
     "cross": f"{_RING} M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4",
     "barred": f"{_RING} M3.8 12.2l8.4-8.4",
 }
-"""Those of the live card (``js/src/icons.js``) that a badge may have."""
+"""The icons of the live card (``js/src/icons.js``) that a badge may have, as SVG paths."""

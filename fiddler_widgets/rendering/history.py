@@ -1,6 +1,6 @@
-"""What a card has seen of a job, in time: its phases, its progress, and whether it keeps its own pace.
+"""What a card has seen of a job over time: its phases, its progress, and whether the progress has stalled.
 
-Pure: every time is handed in, in seconds of one clock that goes on while the machine sleeps, such as epoch seconds.
+Pure: the caller passes all times, in seconds of a clock that goes on while the machine sleeps, such as epoch seconds.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["MOST_STEPS", "History", "Step"]
 
 MOST_STEPS = 64
-"""As many as a drawing of some hundred pixels can show."""
+"""The most steps; a drawing of a few hundred pixels cannot show more."""
 
 _GAP = 3 * configs.HEARTBEAT
 _PATIENCE = 4.0
 _LEAST_STALL = 30.0
 _FEWEST_GAPS = 2
-_NEWS = 0.05
-_LEAST_NEWS = 2.0
+_REPORT_SHARE = 0.05
+_SHORTEST_REPORT_PAUSE = 2.0
 
 _SEEING = (Health.LIVE, Health.RETRYING, Health.OVER)
 _KINDS = {
@@ -35,13 +35,13 @@ _OUTAGE, _UNWATCHED, _OTHER, _END = "o", "u", "x", "e"
 
 
 class Step(NamedTuple):
-    """From one moment on.
+    """The beginning of a step, which lasts until the next one.
 
     Attributes:
-        at: Seconds since the first answer.
+        at: When it begins, in seconds since the first answer.
         progress: Per cent at that time; ``None`` while unknown.
-        kind: What the job or the watching is like from then on: ``q`` queued, ``r`` running, ``t`` being tried again,
-            ``o`` an outage, ``u`` not watched, ``x`` a status that is not known here, ``e`` over.
+        kind: The phase of the job or of the watching: ``q`` queued, ``r`` running, ``t`` being retried, ``o`` an
+            outage, ``u`` not watched, ``x`` an unknown status, ``e`` over.
     """
 
     at: float
@@ -50,12 +50,12 @@ class Step(NamedTuple):
 
 
 class History:
-    """Records what reports say of one job.
+    """Records the reports about one job.
 
     Attributes:
-        start: When the job was first seen, in seconds of the clock handed in; ``None`` before.
-        steps: At most `MOST_STEPS`, the oldest first; where there were more, those that a drawing needs least are gone.
-        retries: How often the job was seen to begin anew (status RETRY).
+        start: When the job was first seen, in seconds of the caller's clock; ``None`` before.
+        steps: At most `MOST_STEPS`, the oldest first; of more, those that change a drawing least are dropped.
+        retries: How often the job was seen to be retried (status RETRY).
     """
 
     def __init__(self) -> None:
@@ -64,32 +64,32 @@ class History:
         self.retries = 0
         self._status = ""
         self._status_since = 0.0
-        self._seen_at = self._looked_at = self._told_at = 0.0
+        self._seen_at = self._looked_at = self._reported_at = 0.0
         self._progress: float | None = None
         self._moved_at = 0.0
         self._gaps = 0
         self._longest_gap = 0.0
 
     def see(self, now: float, report: Report) -> bool:
-        """Learn from a report.
+        """Record a report.
 
         Args:
             now: The time.
-            report: What there is to show about the job.
+            report: The report.
 
         Returns:
-            Whether a page is to hear of it: of a change of kind at once, of progress now and then, since the page knows
-            the present figure and needs no more of the past than it can show.
+            Whether the history is to be sent to the page: at once after a change of kind, and now and then after
+            progress, since the page gets the present progress anyway.
         """
         state = report.state
         if state is None:
             return False
         if self.start is None:
-            # What was known before the watching may be old: the record begins with what the watching brings.
+            # A state from before the watching may be old, so the history begins with the first answer.
             if report.health not in _SEEING:
                 return False
             self.start = self._seen_at = self._moved_at = self._status_since = now
-        # A clock that is set back does not turn time around.
+        # The clock may be set back, but time in the history never goes back.
         now = max(now, self._seen_at)
         status = str(state.status)
         looked_at = self._looked_at
@@ -104,33 +104,33 @@ class History:
         if last is not None and last.kind not in (_UNWATCHED, _END) and now - self._seen_at > _GAP:
             self._add(self._seen_at, last.progress, _UNWATCHED)
         progress = 100.0 if status == JobStatus.SUCCESS else state.progress
-        self._go_on(now, progress, kind, looked_at)
+        self._extend(now, progress, kind, looked_at)
         self._seen_at = now
         if self.steps[-1] is last:
             return False
-        pause = max(_LEAST_NEWS, _NEWS * (now - self.start))
-        if last is not None and last.kind == kind and now - self._told_at < pause:
+        pause = max(_SHORTEST_REPORT_PAUSE, _REPORT_SHARE * (now - self.start))
+        if last is not None and last.kind == kind and now - self._reported_at < pause:
             return False
-        self._told_at = now
+        self._reported_at = now
         return True
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON: ``start`` in seconds, ``steps`` as lists ``[at, progress, kind]``; empty before the first answer."""
+        """The history as JSON: ``start`` in seconds, ``steps`` as lists ``[at, progress, kind]``; empty at first."""
         if self.start is None:
             return {}
         steps = [[round(step.at, 1), step.progress, step.kind] for step in self.steps]
         return {"start": round(self.start, 1), "steps": steps}
 
     def times(self, now: float) -> dict[str, Any]:
-        """What a page needs to count on from.
+        """The times from which a page counts on by itself.
 
         Args:
             now: The time.
 
         Returns:
-            ``phase``: seconds for which the job has been seen with its present status; ``still``: seconds since its
-            progress was last seen to move; ``stall``: seconds without progress that are out of keeping with its own
-            pace, ``None`` while that is not known; ``retries``: how often it was seen to begin anew.
+            ``phase``: seconds since the job was first seen with its present status; ``still``: seconds since its
+            progress was last seen to move; ``stall``: seconds without progress that are unusual for this job, ``None``
+            while unknown; ``retries``: how often it was seen to be retried.
         """
         if self.start is None:
             return {"phase": 0.0, "still": 0.0, "stall": None, "retries": 0}
@@ -141,7 +141,7 @@ class History:
             "retries": self.retries,
         }
 
-    # ---- its own business
+    # ---- internals
 
     def _follow_status(self, now: float, status: str) -> None:
         if status == self._status:
@@ -165,18 +165,18 @@ class History:
             self._longest_gap = max(self._longest_gap, now - self._moved_at)
         self._progress, self._moved_at = progress, now
 
-    def _go_on(self, now: float, progress: float | None, kind: str, looked_at: float) -> None:
+    def _extend(self, now: float, progress: float | None, kind: str, looked_at: float) -> None:
         last = self.steps[-1] if self.steps else None
         if last is None:
             self._add(now, progress, kind)
         elif (last.kind, last.progress) != (kind, progress):
             if progress != last.progress and looked_at - (self.start or 0.0) > last.at:
-                # It stood still until then, and did not slope all the way.
+                # Progress was unchanged at the last look, so the line rises only after that.
                 self._add(looked_at, last.progress, last.kind)
             self._add(now, progress, kind)
 
     def _stall(self) -> float | None:
-        """Several times the longest pause between two moves of this attempt, and more than one late answer explains."""
+        """Several times the longest pause between two moves in this attempt, and at least `_LEAST_STALL` seconds."""
         known = self._status == JobStatus.STARTED and self._gaps >= _FEWEST_GAPS
         return round(max(_LEAST_STALL, _PATIENCE * self._longest_gap), 1) if known else None
 
@@ -197,7 +197,7 @@ def _kind(report: Report, status: str) -> str:
 
 
 def _least_needed(steps: list[Step]) -> int:
-    """The step whose loss changes a drawing least: the smallest triangle with its neighbours, and no change of kind.
+    """The index of the step that changes a drawing least: the smallest triangle with its neighbours, no change of kind.
 
     Visvalingam and Whyatt, "Line generalisation by repeated elimination of points", 1993.
     """
@@ -208,9 +208,9 @@ def _least_needed(steps: list[Step]) -> int:
     return min(inner, key=lambda index: steps[index + 1].at - steps[index].at)
 
 
-def _triangle(one: Step, two: Step, three: Step) -> float:
-    if one.progress is None or two.progress is None or three.progress is None:
+def _triangle(first: Step, second: Step, third: Step) -> float:
+    if first.progress is None or second.progress is None or third.progress is None:
         return 0.0
-    across = (two.at - one.at) * (three.progress - one.progress)
-    up = (three.at - one.at) * (two.progress - one.progress)
+    across = (second.at - first.at) * (third.progress - first.progress)
+    up = (third.at - first.at) * (second.progress - first.progress)
     return abs(across - up) / 2

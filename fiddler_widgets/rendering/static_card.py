@@ -1,7 +1,7 @@
-"""The card without a live page: as plain text for terminals and logs, and as HTML for whoever opens a saved notebook.
+"""The card without a live page: as plain text for terminals and logs, and as HTML in saved notebooks.
 
-The HTML stands alone: no script, no network, its style sheet within, and in an order that reads well where a host takes
-the style sheet away. Nothing in it changes unless the job's state does, so that saved notebooks differ little.
+The HTML needs no script and no network, and contains its style sheet. It also reads well in hosts that remove the style
+sheet. It changes only with the job's state, so that two versions of a saved notebook differ little.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fiddler_widgets.durations import duration, percent
-from fiddler_widgets.messages import job_line, job_name, shown
+from fiddler_widgets.messages import job_line, job_name, safe_text
 from fiddler_widgets.models import Health
 from fiddler_widgets.rendering.badges import ICONS, badge
 from fiddler_widgets.rendering.card_content import face, tasks
@@ -32,7 +32,7 @@ _ERROR = 2000
 
 
 class Seen(NamedTuple):
-    """What is known of a job, and since when, for a view that will not change."""
+    """A snapshot of a card: what is known of a job, and since when, for a view that does not change."""
 
     job_id: str
     state: JobState | None
@@ -43,89 +43,92 @@ class Seen(NamedTuple):
     at: float | None
     """When it was last seen, in epoch seconds."""
     retries: int = 0
-    """How often it was seen to begin anew."""
+    """How often it was seen to be retried."""
     history: dict[str, Any] | None = None
-    """What was seen of it, as `History.as_dict` gives it."""
+    """Its history, from `History.as_dict`."""
     shown_at: float | None = None
-    """When it is shown, in epoch seconds: all that can be said where it is unknown how old the state is."""
+    """When the card is shown, in epoch seconds; used if it is unknown when the job was last seen."""
     platform: str = ""
-    """The platform's address; empty where it is not known."""
+    """The platform's address; empty if it is unknown."""
     page: str = ""
-    """The address of the job's page there, likewise."""
+    """The address of the job's page there; empty if there is none."""
 
 
 _NOT_OVER = "The job was not over when this was saved."
 
 
 def text(job: Job, health: Health, detail: str) -> str:
-    """One job on a line or three.
+    """One job as text of one to three lines.
 
     Args:
         job: The job.
         health: How the watching goes.
-        detail: That, as a sentence.
+        detail: The health in a sentence.
     """
     state = job.state
     name = job_name(state, job.id)
     first = f"{name[:1].upper()}{name[1:]}: {job_line(state) if state is not None else 'not seen yet'}"
     lines = [first]
     if state is not None and (state.error_reason or state.error_message):
-        reason, message = shown(state.error_reason or ""), shown(state.error_message or "", 2000, lines=True)
-        why = [part for part in (reason, message) if part]
-        lines.append("  " + ": ".join(why))
-    # Where something is known already, that the next answer is awaited is no news.
+        reason, message = safe_text(state.error_reason or ""), safe_text(state.error_message or "", 2000, lines=True)
+        reasons = [part for part in (reason, message) if part]
+        lines.append("  " + ": ".join(reasons))
+    # If a state is known already, it is not worth a line that the next answer is awaited.
     if health not in (Health.LIVE, Health.OVER) and (health is not Health.STARTING or state is None):
-        lines.append(f"  {health}: {shown(detail, 400)}")
+        lines.append(f"  {health}: {safe_text(detail, 400)}")
     return "\n".join(lines)
 
 
-def saved_text(job: Job, seen: Seen) -> str:
-    """The same for a saved notebook, which has to say as of when it is true."""
-    when = _when(seen)
-    return text(job, seen.health, seen.detail) + (f"\n  {when}" if when else "")
+def saved_text(job: Job, snapshot: Seen) -> str:
+    """The text for a saved notebook, with the time as of which it is true."""
+    when = _as_of(snapshot)
+    return text(job, snapshot.health, snapshot.detail) + (f"\n  {when}" if when else "")
 
 
-def html(seen: Seen) -> str:
-    """One job as a card that stands alone.
+def html(snapshot: Seen) -> str:
+    """One job as a card in HTML.
 
     Args:
-        seen: What is known of the job.
+        snapshot: What is known of the job.
 
     Returns:
-        HTML of some kilobytes, most of them its style sheet. All text of the server is escaped and bounded.
+        HTML of a few kilobytes, most of them its style sheet. All text of the server is escaped and bounded.
     """
-    state = seen.state
-    said = face(seen.job_id, state, seen.health, seen.detail, platform=seen.platform, page=seen.page)
-    over = said["final"]
+    state = snapshot.state
+    content = face(
+        snapshot.job_id, state, snapshot.health, snapshot.detail, platform=snapshot.platform, page=snapshot.page
+    )
+    over = content["final"]
     status = "" if state is None else str(state.status)
-    words = badge(status)
-    # What nobody follows any more is not said as if it were so now.
-    word = words.word if over or state is None else f"Last seen: {words.word.lower()}"
+    status_badge = badge(status)
+    # A saved card is not updated, so the status of a job that was not over is marked as the last one seen.
+    label = status_badge.word if over or state is None else f"Last seen: {status_badge.word.lower()}"
     progress = 100.0 if status == "SUCCESS" else None if state is None else state.progress
     figure = "" if progress is None else percent(progress)
     value = "" if progress is None else f' aria-valuenow="{figure.removesuffix(" %")}"'
-    name = said["name"]
-    held = "" if over else " data-fw-held"
+    name = content["name"]
+    frozen = "" if over else " data-fw-held"
+    drawing = icon(ICONS[status_badge.icon])
     body = [
-        f'<div class="fw-static" data-fw-tone="{words.tone}"{held} style="{_escaped(icon(ICONS[words.icon]))}">',
+        f'<div class="fw-static" data-fw-tone="{status_badge.tone}"{frozen} style="{_escaped(drawing)}">',
         '<div class="fw-head">',
-        f'<strong class="fw-badge">{_escaped(word)}</strong>',
-        f'<strong class="fw-name" dir="auto">{_linked(said["link"], name)}</strong>',
+        f'<strong class="fw-badge">{_escaped(label)}</strong>',
+        f'<strong class="fw-name" dir="auto">{_linked(content["link"], name)}</strong>',
         f'<span class="fw-percent">{figure}</span>',
         "</div>",
         '<div class="fw-sub">',
         f'<span dir="auto">{_escaped(subject(state.info) if state is not None else "")}</span>',
-        *([f"<span{' class=fw-ill' if said['ill'] else ''}>{said['tasks']}</span>"] if said["tasks"] else []),
-        f"<span>{_escaped(_when(seen))}</span>",
+        *([f"<span{' class=fw-ill' if content['ill'] else ''}>{content['tasks']}</span>"] if content["tasks"] else []),
+        f"<span>{_escaped(_as_of(snapshot))}</span>",
         "</div>",
         f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{value}>',
         f'<div class="fw-fill" style="width: {progress or 0:.4g}%"></div>',
         "</div>",
-        *_notice(said, seen),
-        *_failure(said["failure"], state),
-        *([f'<div class="fw-next">{_escaped(said["next"])}</div>'] if said["next"] else []),
-        *_details(seen, said),
-        # Last, so that a host which drops the tag and keeps what is in it shows the card first.
+        *_notice(content, snapshot),
+        *_failure(content["failure"], state),
+        *([f'<div class="fw-next">{_escaped(content["next"])}</div>'] if content["next"] else []),
+        *_details(snapshot, content),
+        # The style sheet is last: a host that drops the tag and keeps its text shows the card first.
         f"<style>{style()}</style>",
         "</div>",
     ]
@@ -137,15 +140,15 @@ def _escaped(text_: str) -> str:
 
 
 def _linked(address: str, text_: str) -> str:
-    """A text that leads to an http or https address, if there is one."""
+    """A text as a link to an http or https address; the text alone if the address is empty."""
     if not address:
         return _escaped(text_)
     return f'<a href="{_escaped(address)}" target="_blank" rel="noopener noreferrer">{_escaped(text_)}</a>'
 
 
 def icon(path: str) -> str:
-    """A drawing as the CSS variable that the style sheet takes a badge's icon from."""
-    # As a mask, so that it has the colour of the word beside it.
+    """An SVG path as the CSS variable from which the style sheet takes a badge's icon."""
+    # The style sheet uses it as a mask, so that the icon has the colour of the word beside it.
     drawing = (
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='#000' stroke-width='1.6' "
         f"stroke-linecap='round' stroke-linejoin='round'><path d='{path}'/></svg>"
@@ -156,19 +159,19 @@ def icon(path: str) -> str:
 
 @cache
 def style() -> str:
-    """The style sheet of what is saved."""
+    """The style sheet of saved cards."""
     return (pathlib.Path(__file__).parent.parent / "static" / "static_card.css").read_text(encoding="utf-8").strip()
 
 
-def _when(seen: Seen) -> str:
-    """As of when it is true, and how long it was watched."""
-    over = seen.state is not None and seen.state.final
+def _as_of(snapshot: Seen) -> str:
+    """How long the job was watched, and as of when the card is true."""
+    over = snapshot.state is not None and snapshot.state.final
     parts = []
-    if seen.watched >= 1:
-        parts.append(f"watched for {duration(seen.watched)}")
-    at = seen.shown_at if seen.at is None else seen.at
+    if snapshot.watched >= 1:
+        parts.append(f"watched for {duration(snapshot.watched)}")
+    at = snapshot.shown_at if snapshot.at is None else snapshot.at
     if at is not None:
-        earlier = " or earlier" if seen.at is None and seen.state is not None else ""
+        earlier = " or earlier" if snapshot.at is None and snapshot.state is not None else ""
         parts.append(f"ended by {_time(at, 'minutes')}" if over else f"as of {_time(at)}{earlier}")
     return ", ".join(parts)
 
@@ -178,23 +181,24 @@ def _time(at: float, precision: str = "seconds") -> str:
     return moment.isoformat(" ", precision) + " UTC"
 
 
-def _notice(said: dict[str, Any], seen: Seen) -> list[str]:
-    if said["final"]:
+def _notice(content: dict[str, Any], snapshot: Seen) -> list[str]:
+    if content["final"]:
         return []
     notice = {"tone": "idle", "head": "Saved copy", "detail": _NOT_OVER}
-    # What the watching ran into; where it just ended, that the job goes on was true then, and may not be now.
-    if seen.health in (Health.REFUSED, Health.NOT_FOUND, Health.ERROR):
-        notice = said["notice"]
-    # Running the cell again may start another job.
-    follow = f'To follow it: fiddler_widgets.JobWidget("{shown(seen.job_id)}")'
-    said_ = f"<strong>{_escaped(notice['head'])}</strong> {_escaped(notice['detail'])} {_escaped(follow)}"
-    return [f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{said_}</div>']
+    # An error that ended the watching is shown. The notice of a watch that was stopped or timed out is not: it says
+    # that the job goes on, which may be untrue by now.
+    if snapshot.health in (Health.REFUSED, Health.NOT_FOUND, Health.ERROR):
+        notice = content["notice"]
+    # The advice is not to run the cell again, which may start another job.
+    follow = f'To follow it: fiddler_widgets.JobWidget("{safe_text(snapshot.job_id)}")'
+    notice_text = f"<strong>{_escaped(notice['head'])}</strong> {_escaped(notice['detail'])} {_escaped(follow)}"
+    return [f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{notice_text}</div>']
 
 
 def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str]:
     if failure is None or state is None:
         return []
-    reason, message = failure["reason"], shown(state.error_message or "", _MESSAGE, lines=True)
+    reason, message = failure["reason"], safe_text(state.error_message or "", _MESSAGE, lines=True)
     first = lead(message)
     lines = [f'<div class="fw-failure" data-fw-tone="{failure["tone"]}">']
     lines.append(f'<div class="fw-reason" dir="auto">{_escaped(reason)}</div>')
@@ -206,37 +210,37 @@ def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str
     return [*lines, "</div>"]
 
 
-def _details(seen: Seen, said: dict[str, Any]) -> list[str]:
-    rows = [["Job id", seen.job_id], said["rows"][0]]
-    if seen.at is not None:
-        rows.append(["Last seen", _time(seen.at)])
-    if seen.retries:
-        rows.append(["Retries seen", str(seen.retries)])
-    rows += said["facts"]
-    # In words: whoever is given the notebook need not be able to go there.
-    rows += [["Platform", said["platform"]]] if said["platform"] else []
+def _details(snapshot: Seen, content: dict[str, Any]) -> list[str]:
+    rows = [["Job id", snapshot.job_id], content["rows"][0]]
+    if snapshot.at is not None:
+        rows.append(["Last seen", _time(snapshot.at)])
+    if snapshot.retries:
+        rows.append(["Retries seen", str(snapshot.retries)])
+    rows += content["facts"]
+    # The address is shown as text, since a reader of the notebook may have no access to the platform.
+    rows += [["Platform", content["platform"]]] if content["platform"] else []
     terms = [f'<dt>{_escaped(label)}</dt><dd dir="auto">{_escaped(value)}</dd>' for label, value in rows]
     return [
         "<details><summary>Details</summary>",
-        *timeline(seen.history, seen.at),
+        *timeline(snapshot.history, snapshot.at),
         "<dl>",
         *terms,
         "</dl>",
-        *_tasks(seen.state),
+        *_tasks(snapshot.state),
         "</details>",
     ]
 
 
 def _tasks(state: JobState | None) -> list[str]:
-    found = tasks(state)
-    if not found:
+    task_list = tasks(state)
+    if not task_list:
         return []
-    lines = [f'<div class="fw-tasks"><strong>Subtasks</strong> {found["counted"]}']
-    for id_, kind, error in found["rows"][:_TASKS]:
-        word, tone, _ = found["kinds"][kind]
-        detail = f'<div dir="auto">{_escaped(shown(error, _ERROR, lines=True))}</div>' if error else ""
+    lines = [f'<div class="fw-tasks"><strong>Subtasks</strong> {task_list["counted"]}']
+    for id_, kind, error in task_list["rows"][:_TASKS]:
+        label, tone, _ = task_list["kinds"][kind]
+        detail = f'<div dir="auto">{_escaped(safe_text(error, _ERROR, lines=True))}</div>' if error else ""
         lines.append(
-            f'<div data-fw-tone="{tone}"><strong>{_escaped(word)}</strong> <code>{_escaped(id_)}</code>{detail}</div>'
+            f'<div data-fw-tone="{tone}"><strong>{_escaped(label)}</strong> <code>{_escaped(id_)}</code>{detail}</div>'
         )
-    left = len(state.extras if state is not None else ()) - _TASKS
-    return [*lines, *([f"<div>and {left} more</div>"] if left > 0 else []), "</div>"]
+    remaining = len(state.extras if state is not None else ()) - _TASKS
+    return [*lines, *([f"<div>and {remaining} more</div>"] if remaining > 0 else []), "</div>"]

@@ -1,4 +1,4 @@
-"""Several jobs without a live page: counts, and a line for each of those that matter most, as text and as HTML."""
+"""Several jobs without a live page, as text and as HTML: counts, and a line for each of the most important jobs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from fiddler_widgets.durations import percent
-from fiddler_widgets.messages import job_line, job_name, shown
+from fiddler_widgets.messages import job_line, job_name, safe_text
 from fiddler_widgets.models import JobStatus
 from fiddler_widgets.rendering.badges import ICONS, badge
 from fiddler_widgets.rendering.card_content import card_name
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_ROWS", "Row", "by_status", "counts", "html", "text"]
 
 MOST_ROWS = 50
-"""Rows of a saved list at most; fewer where they are long."""
+"""The most rows of a saved list; there are fewer if the rows are long."""
 
 _MOST_BYTES = 20_000
 _ROOM_FOR_REST = 120
@@ -46,14 +46,14 @@ class Row(NamedTuple):
 
     @property
     def status(self) -> str:
-        """Its status on the wire; empty before the first answer."""
+        """Its status in the REST API; empty before the first answer."""
         return "" if self.state is None else str(self.state.status)
 
 
 def counts(rows: Sequence[Row]) -> str:
-    """How many jobs there are, and in which state, as in "5 jobs: 1 failed, 3 running, 1 succeeded"."""
-    words = _words(rows)
-    return f"{len(rows)} job{'' if len(rows) == 1 else 's'}{': ' if words else ''}{words}"
+    """How many jobs there are, and with which status, such as "5 jobs: 1 failed, 3 running, 1 succeeded"."""
+    summary = _status_counts(rows)
+    return f"{len(rows)} job{'' if len(rows) == 1 else 's'}{': ' if summary else ''}{summary}"
 
 
 def by_status(rows: Sequence[Row]) -> dict[str, int]:
@@ -61,30 +61,30 @@ def by_status(rows: Sequence[Row]) -> dict[str, int]:
     return dict(Counter(row.status for row in rows))
 
 
-def _words(rows: Sequence[Row]) -> str:
-    found = by_status(rows)
-    statuses = sorted(found, key=lambda status: _ORDER.index(status if status in _ORDER else ""))
-    return ", ".join(f"{found[status]} {badge(status).word.lower()}" for status in statuses)
+def _status_counts(rows: Sequence[Row]) -> str:
+    counted = by_status(rows)
+    statuses = sorted(counted, key=lambda status: _ORDER.index(status if status in _ORDER else ""))
+    return ", ".join(f"{counted[status]} {badge(status).word.lower()}" for status in statuses)
 
 
 def _progress(row: Row) -> float:
-    """Per cent, for the bar of all: 100 for each that is over, and nothing for what is not known."""
+    """A job's part in the bar of all jobs, in per cent: 100 if it is over, 0 if its progress is unknown."""
     if row.state is None:
         return 0.0
     return 100.0 if row.state.final else row.state.progress or 0.0
 
 
 def text(rows: Sequence[Row]) -> str:
-    """The counts, and a line for each of the first jobs, those that failed before all others."""
+    """The counts, and a line for each of the first jobs; failed jobs are first."""
     lines = [f"{counts(rows)}."]
     for row in _ordered(rows)[:_MOST_LINES]:
-        known = "not seen yet" if row.state is None else job_line(row.state)
-        lines.append(f"  {job_name(row.state, row.job_id)}: {known}{_because(row)}")
+        state_text = "not seen yet" if row.state is None else job_line(row.state)
+        lines.append(f"  {job_name(row.state, row.job_id)}: {state_text}{_because(row)}")
     return "\n".join([*lines, *_rest(_ordered(rows)[_MOST_LINES:], "  ")])
 
 
 def _rest(rows: Sequence[Row], indent: str = "") -> list[str]:
-    """What is to be said of those that are left out."""
+    """A line about the jobs that are omitted; none if there are none."""
     if not rows:
         return []
     statuses = by_status(rows)
@@ -93,19 +93,19 @@ def _rest(rows: Sequence[Row], indent: str = "") -> list[str]:
 
 
 def html(rows: Sequence[Row]) -> str:
-    """The same as HTML that stands alone, with a bar, below 20 KB; all text of the server is escaped and bounded."""
+    """The same as HTML of less than 20 KB, with a bar; all text of the server is escaped and bounded."""
     ordered = _ordered(rows)
     progress = sum(map(_progress, rows)) / len(rows) if rows else 0.0
     figure = percent(progress)
-    words, value = markup.escape(counts(rows)), figure.removesuffix(" %")
+    title, value = markup.escape(counts(rows)), figure.removesuffix(" %")
     head = [
         '<div class="fw-job-list">',
         '<div class="fw-static" data-fw-tone="run">',
-        f'<div class="fw-head"><strong class="fw-name">{words}</strong><span class="fw-percent">{figure}</span></div>',
+        f'<div class="fw-head"><strong class="fw-name">{title}</strong><span class="fw-percent">{figure}</span></div>',
         f'<div class="fw-bar" role="progressbar" aria-label="Progress of all jobs" aria-valuenow="{value}">',
         f'<div class="fw-fill" style="width: {progress:.4g}%"></div></div></div>',
     ]
-    # Last, so that a host which drops the tag and keeps what is in it shows the jobs first.
+    # The style sheet is last: a host that drops the tag and keeps its text shows the jobs first.
     foot = [f"<style>{_icons(ordered[:MOST_ROWS])}{style()}</style>", "</div>"]
     room = _MOST_BYTES - len("\n".join([*head, *foot]).encode("utf-8", "replace"))
     lines: list[str] = []
@@ -115,19 +115,19 @@ def html(rows: Sequence[Row]) -> str:
         if room < _ROOM_FOR_REST:
             break
         lines.append(line)
-    rest = [f"<div>{markup.escape(words)}</div>" for words in _rest(ordered[len(lines) :])]
+    rest = [f"<div>{markup.escape(line)}</div>" for line in _rest(ordered[len(lines) :])]
     return "\n".join([*head, *lines, *rest, *foot])
 
 
 def _icons(rows: Sequence[Row]) -> str:
-    """A rule for each icon, once: in each row it would be most of its size."""
-    found = sorted({badge(row.status).icon for row in rows})
-    return "".join(f'.fw-job-list [data-fw-icon="{name}"]{{{icon(ICONS.get(name, ""))}}}' for name in found)
+    """One CSS rule for each icon; within each row, the icon would be most of the row's size."""
+    icons = sorted({badge(row.status).icon for row in rows})
+    return "".join(f'.fw-job-list [data-fw-icon="{name}"]{{{icon(ICONS.get(name, ""))}}}' for name in icons)
 
 
 def _html_row(row: Row) -> str:
-    word, tone, drawing = badge(row.status)
-    name = shown(card_name(row.job_id, row.state), _NAME_LENGTH)
+    label, tone, drawing = badge(row.status)
+    name = safe_text(card_name(row.job_id, row.state), _NAME_LENGTH)
     progress = None if row.state is None else row.state.progress
     if row.status == JobStatus.SUCCESS:
         progress = 100.0
@@ -136,10 +136,10 @@ def _html_row(row: Row) -> str:
     reason = _because(row).removeprefix(": ")
     lines = [
         f'<div class="fw-static" data-fw-tone="{tone}" data-fw-icon="{drawing}">',
-        f'<div class="fw-head"><strong class="fw-badge">{markup.escape(word)}</strong>',
+        f'<div class="fw-head"><strong class="fw-badge">{markup.escape(label)}</strong>',
         f'<strong class="fw-name" dir="auto">{markup.escape(name)}</strong>',
         f'<span class="fw-percent">{figure}</span></div>',
-        f'<div class="fw-sub"><span dir="auto">{markup.escape(shown(what, _WHAT_LENGTH))}</span></div>',
+        f'<div class="fw-sub"><span dir="auto">{markup.escape(safe_text(what, _WHAT_LENGTH))}</span></div>',
         f'<div class="fw-failure"><div class="fw-reason" dir="auto">{markup.escape(reason)}</div></div>'
         if reason
         else "",
@@ -150,7 +150,7 @@ def _html_row(row: Row) -> str:
 def _because(row: Row) -> str:
     state = row.state
     reason = "" if state is None else state.error_reason or state.error_message or ""
-    return f": {shown(reason, _REASON_LENGTH)}" if reason else ""
+    return f": {safe_text(reason, _REASON_LENGTH)}" if reason else ""
 
 
 def _ordered(rows: Sequence[Row]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The timeline of a saved card: inline SVG on one line, and its phases in words for hosts that drop the drawing."""
+"""The timeline of a saved card: inline SVG on one line, and its phases as text for hosts that remove SVG."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ KINDS = {
     "u": "not watched",
     "x": "another status",
 }
-"""The words of the live timeline (``js/src/timeline.js``)."""
+"""The names of the phases, as in the live timeline (``js/src/timeline.js``)."""
 
 
 class Stroke(NamedTuple):
-    """How a kind of phase is drawn: kinds differ in weight and dashes, as on the live card, not in colour alone."""
+    """How a kind of phase is drawn; kinds differ in width and dashes, as on the live card, not only in colour."""
 
     width: str
     dashes: str = ""
 
     def attributes(self) -> str:
-        """As attributes of an SVG path."""
+        """The attributes of an SVG path with this stroke."""
         dashes = f' stroke-dasharray="{self.dashes}"' if self.dashes else ""
         return f'stroke-width="{self.width}"{dashes}'
 
@@ -45,40 +45,40 @@ _STROKES = {
 
 
 def phases(history: dict[str, Any] | None, until: float | None) -> str:
-    """How long each phase lasted, as in "queued 40 s · running 3 min 12 s · outage 20 s".
+    """How long each phase lasted, such as "queued 40 s · running 3 min 12 s · outage 20 s".
 
     Args:
-        history: As `History.as_dict` gives it.
-        until: When it was last looked at, in epoch seconds; ``None`` to end with the last step.
+        history: The result of `History.as_dict`.
+        until: When the job was last seen, in epoch seconds; ``None`` to end with the last step.
 
     Returns:
-        The words; empty where less than a second was seen.
+        The text; empty if the history is shorter than a second.
     """
-    return " · ".join(words for _, words in _lasted(history, until))
+    return " · ".join(summary for _, summary in _phase_durations(history, until))
 
 
 def timeline(history: dict[str, Any] | None, until: float | None) -> list[str]:
-    """The drawing, and below it its phases in words with the strokes that they have in it, as lines of HTML.
+    """The drawing, and below it the names of its phases with their strokes, as lines of HTML.
 
     Returns:
-        No lines where less than a second was seen.
+        The lines; none if the history is shorter than a second.
     """
-    lasted = _lasted(history, until)
-    if not lasted or history is None:
+    phase_durations = _phase_durations(history, until)
+    if not phase_durations or history is None:
         return []
     start = history["start"]
     end = start + _stretches(history, until)[-1][2]
-    keys = [f"<span>{_key(kind)}{words}</span>" for kind, words in lasted]
+    keys = [f"<span>{_key(kind)}{summary}</span>" for kind, summary in phase_durations]
     return [drawing(history, until), f'<div class="fw-phases">{_span(start, end)}: {" · ".join(keys)}</div>']
 
 
-def _lasted(history: dict[str, Any] | None, until: float | None) -> list[tuple[str, str]]:
-    """Each kind of phase, and how long it lasted, in words; none where less than a second was seen."""
-    lasted: dict[str, float] = {}
+def _phase_durations(history: dict[str, Any] | None, until: float | None) -> list[tuple[str, str]]:
+    """Each kind of phase, and a text on how long it lasted; none if the history is shorter than a second."""
+    phase_durations: dict[str, float] = {}
     for kind, begin, end, *_ in _stretches(history, until):
-        lasted[kind] = lasted.get(kind, 0.0) + end - begin
-    known = lasted.items() if sum(lasted.values()) >= 1 else ()
-    return [(kind, f"{KINDS[kind]} {duration(length)}") for kind, length in known]
+        phase_durations[kind] = phase_durations.get(kind, 0.0) + end - begin
+    visible = phase_durations.items() if sum(phase_durations.values()) >= 1 else ()
+    return [(kind, f"{KINDS[kind]} {duration(length)}") for kind, length in visible]
 
 
 def _key(kind: str) -> str:
@@ -89,46 +89,46 @@ def _key(kind: str) -> str:
 
 
 def _span(start: float, end: float) -> str:
-    """From when to when, as in "11:56 to 12:00 UTC"; with the dates where they are two."""
+    """A span of time such as "11:56 to 12:00 UTC"; with dates if begin and end have different ones."""
     first, last = (datetime.fromtimestamp(at, timezone.utc) for at in (start, end))
     style = "%H:%M" if first.date() == last.date() else "%Y-%m-%d %H:%M"
     return f"{first.strftime(style)} to {last.strftime(style)} UTC"
 
 
 def drawing(history: dict[str, Any] | None, until: float | None) -> str:
-    """The same as a drawing, with progress above the phases.
+    """The phases as a drawing, with progress above them.
 
     Returns:
-        SVG without a line break, so that two runs of a notebook differ in one line; empty where `phases` is.
+        SVG without a line break, so that two runs of a notebook differ in one line; empty if `phases` is.
     """
-    words = phases(history, until)
-    if not words:
+    summary = phases(history, until)
+    if not summary:
         return ""
     stretches = _stretches(history, until)
     end = stretches[-1][2]
-    pieces, seen, between = [], "", ""
-    # One band for a run of stretches: the joints of many would look like the ticks of an outage.
+    pieces, seen_path, unseen_path = [], "", ""
+    # Successive stretches of one kind are drawn as one band: joints between them would look like those of an outage.
     for kind, run in itertools.groupby(stretches, key=lambda stretch: stretch[0]):
         band = list(run)
         left, right = _across(band[0][1], end), _across(band[-1][2], end)
         pieces.append(f'<path d="M{left} 92H{right}" {_STROKES[kind].attributes()} class="fw-{kind}"/>')
-    for kind, begin, over, progress, then in stretches:
-        if progress is None or then is None:
+    for kind, begin, over, progress, next_progress in stretches:
+        if progress is None or next_progress is None:
             continue
-        piece = f"M{_across(begin, end)} {_up(progress)}L{_across(over, end)} {_up(then)}"
+        piece = f"M{_across(begin, end)} {_up(progress)}L{_across(over, end)} {_up(next_progress)}"
         if kind in "ou":
-            between += piece
+            unseen_path += piece
         else:
-            seen += piece
-    # Without a line only the strip of phases is in sight.
-    top = 0 if seen or between else 80
+            seen_path += piece
+    # Without a line of progress, only the strip of phases is drawn.
+    top = 0 if seen_path or unseen_path else 80
     if top == 0:
         pieces.insert(0, '<path d="M0 6H1000" stroke-width="1" opacity=".25"/>')
-    if seen:
-        pieces.append(f'<path d="{seen}" stroke-width="2" stroke-linecap="round" class="fw-seen"/>')
-    if between:
-        pieces.append(f'<path d="{between}" stroke-width="2" stroke-dasharray="3 4"/>')
-    label = markup.escape(f"Timeline: {words}")
+    if seen_path:
+        pieces.append(f'<path d="{seen_path}" stroke-width="2" stroke-linecap="round" class="fw-seen"/>')
+    if unseen_path:
+        pieces.append(f'<path d="{unseen_path}" stroke-width="2" stroke-dasharray="3 4"/>')
+    label = markup.escape(f"Timeline: {summary}")
     return (
         f'<svg class="fw-timeline" role="img" aria-label="{label}" viewBox="0 {top} 1000 {100 - top}" '
         f'preserveAspectRatio="none" width="100%" height="{20 if top else 64}" fill="none" stroke="currentColor">'
@@ -147,7 +147,7 @@ def _up(percent: float) -> str:
 def _stretches(
     history: dict[str, Any] | None, until: float | None
 ) -> list[tuple[str, float, float, float | None, float | None]]:
-    """Kind, begin and end in seconds since the start, and progress at both."""
+    """The stretches between steps: kind, begin and end in seconds since the start, and progress at begin and end."""
     steps = (history or {}).get("steps", [])
     if not steps:
         return []
@@ -155,7 +155,7 @@ def _stretches(
     end = last if until is None or steps[-1][2] == "e" else max(last, until - (history or {})["start"])
     following = [*steps[1:], [end, steps[-1][1], "e"]]
     return [
-        (kind, at, then, progress, its)
-        for (at, progress, kind), (then, its, _) in zip(steps, following, strict=True)
+        (kind, at, next_at, progress, next_progress)
+        for (at, progress, kind), (next_at, next_progress, _) in zip(steps, following, strict=True)
         if kind in KINDS
     ]

@@ -1,4 +1,4 @@
-"""A line of a terminal that is drawn anew in its place: how far what is waited for has come."""
+"""A line of a terminal that is redrawn in place, to show the progress of a wait."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BAR = 20
 
 
 def progress_bar(progress: float) -> str:
-    """A bar of characters, as in "[##########          ] 50 %".
+    """A bar of characters, such as "[##########          ] 50 %".
 
     Args:
         progress: Per cent.
@@ -27,50 +27,50 @@ def progress_bar(progress: float) -> str:
 
 
 class TerminalLine:
-    """The line, where there is a terminal to draw it; of several at a time the one that was there first.
+    """The line of one wait, if there is a terminal; while several waits have one, only the first line is drawn.
 
     Args:
-        stream: Where to; ``None`` for standard error, if that is a terminal.
+        stream: Where to draw it; ``None`` for standard error, if that is a terminal.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = _terminal() if stream is None else stream
-        self._shown = ""
+        self._current = ""
 
     def __bool__(self) -> bool:
         """Whether there is a terminal."""
         return self._stream is not None
 
     def show(self, line: str) -> None:
-        """Draw it, if it says something else than what is there."""
+        """Draw the line, if it has changed."""
         global _line  # noqa: PLW0603 (a process has one terminal)
         if self._stream is None:
             return
         with _lock:
             if _line is None:
                 _line = self
-            if _line is not self or line == self._shown:
+            if _line is not self or line == self._current:
                 return
-            self._shown = line
-            # One that is too long would go on in a line that nothing clears.
+            self._current = line
+            # A longer line would continue in the next one, which is never cleared.
             self._write(_CLEAR + line[: shutil.get_terminal_size().columns - 1])
 
     def clear(self) -> None:
-        """Take it away for good, so that another may be drawn."""
+        """Erase the line for good, so that another one may be drawn."""
         global _line  # noqa: PLW0603
         with _lock:
-            self._take_away()
+            self._erase()
             if _line is self:
                 _line = None
 
     def make_room(self) -> None:
-        """Take it away for other lines; it is drawn below them."""
+        """Erase the line for other output; it is drawn again below that."""
         with _lock:
-            self._take_away()
+            self._erase()
 
-    def _take_away(self) -> None:
-        if self._shown:
-            self._shown = ""
+    def _erase(self) -> None:
+        if self._current:
+            self._current = ""
             self._write(_CLEAR)
 
     def _write(self, text: str) -> None:
@@ -80,21 +80,21 @@ class TerminalLine:
 
 
 _lock = threading.RLock()
-"""Recursive, since an interrupt's handler may clear the line while it is drawn."""
+"""A recursive lock, since an interrupt's handler may clear the line while it is being drawn."""
 
 _line: TerminalLine | None = None
-"""The one that is drawn."""
+"""The line that is drawn; ``None`` if there is none."""
 
 
 def clear_line() -> None:
-    """Make room for other lines on the terminal, whoever draws the one that is there."""
+    """Make room for other output on the terminal."""
     line = _line
     if line is not None:
         line.make_room()
 
 
 def line_is_shown() -> bool:
-    """Whether a line says how far something is, so that others need not."""
+    """Whether a line shows the progress of a wait, so that other output need not."""
     return _line is not None
 
 

@@ -13,13 +13,12 @@ interface, and misbehaves on demand::
         job.set(status="STARTED", progress=40)
 
 `Simulator` is the server and `SimulatedJob` a job on it. `Scenario` says how a
-job goes on as time passes, `Fault` how an answer goes wrong, and `SeenRequest`
-is what the server noted about one request.
+job changes as time passes, `Fault` how an answer goes wrong, and `SeenRequest`
+is the server's record of one request.
 
 The official client can publish to it, and start every other kind of job that it
-knows. `Simulator.publishing`, a `Publishing`, says which project and model it finds
-there and how the jobs go that it starts so, and lists what was published, each time a
-`Publication`::
+knows. `Simulator.publishing`, a `Publishing`, has the project and model that the client
+finds, the scenario of the jobs that it starts, and a list of `Publication` objects::
 
     sim.publishing.scenario = Scenario.failing(30)
 """

@@ -1,4 +1,4 @@
-"""What makes a model run on the platform: its artifact or surrogate, and its deployment."""
+"""The artifact or surrogate of a model, and its deployment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from fiddler_widgets.simulator.listing import compact
 from fiddler_widgets.simulator.replies import data_reply
-from fiddler_widgets.simulator.request_bodies import bad, json_of, missing, object_in, text_in
+from fiddler_widgets.simulator.request_bodies import bad_request, json_of, not_found, object_in, text_in
 from fiddler_widgets.simulator.routes import ORGANIZATION
 from fiddler_widgets.simulator.starts import Work, accepted
 from fiddler_widgets.simulator.uploads import stamps
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Artifacts"]
 
-# The platform has one name for adding and updating, and for a changed deployment that of an artifact.
+# The platform uses one name for adding and updating, and the name for artifacts also when a deployment changes.
 _ARTIFACT = Work("Deploy artifact model - manual", (1, 2, 8, 3, 5))
 _SURROGATE = Work("Add model surrogate - manual", (1, 3, 9, 2, 4, 3))
 _DEPLOYMENT = Work("Deploy artifact model - manual", (1, 6, 2))
@@ -34,7 +34,7 @@ _SIZES = ("replicas", "cpu", "memory")
 
 
 class Artifacts:
-    """The deployments of the models; used on the server's thread alone."""
+    """The deployments of the models; used only on the server's thread."""
 
     def __init__(self, models: Models, uploads: Uploads, baselines: Baselines, starts: Starts) -> None:
         """Begin with nothing deployed."""
@@ -61,12 +61,12 @@ class Artifacts:
     ) -> Reply:
         params = object_in({"deployment_params": {}, **document}, "deployment_params")
         if request.method == "POST" and model["artifact_status"] != "no_model":
-            raise bad(
+            raise bad_request(
                 f"Model {model['name']} already has artifact. "
                 "Please use update_model_artifact or update_model_surrogate instead"
             )
         self._deployments[model["id"]] = _deployment(model, kind, params)
-        job = self._starts.begin(work, model, then=lambda: model.update(artifact_status=status))
+        job = self._starts.begin(work, model, on_success=lambda: model.update(artifact_status=status))
         return accepted(job)
 
     def _get(self, _: Request, model_id: str) -> Reply:
@@ -77,26 +77,28 @@ class Artifacts:
         deployment, document = self._find(model), json_of(request)
         active, sizes = document.get("active"), {name: document[name] for name in _SIZES if name in document}
         if not isinstance(active, bool) or not all(type(size) is int and size > 0 for size in sizes.values()):
-            raise bad("active: true or false is required, and whole numbers above 0 for replicas, cpu and memory.")
+            raise bad_request(
+                "active: true or false is required, and whole numbers above 0 for replicas, cpu and memory."
+            )
         deployment.update(sizes, active=active, updated_at=stamps()["updated_at"])
         return accepted(self._starts.begin(_DEPLOYMENT, model), **deployment)
 
     def _find(self, model: Item) -> Item:
         if model["id"] not in self._deployments:
-            raise missing("Model deployment")
+            raise not_found("Model deployment")
         return self._deployments[model["id"]]
 
 
 def _deployment(model: Item, kind: str, params: Mapping[str, object]) -> Item:
-    how = params.get("deployment_type", "BASE_CONTAINER")
+    deployment_type = params.get("deployment_type", "BASE_CONTAINER")
     return {
         "id": str(uuid4()),
         "model": compact(model, "version"),
         "project": model["project"],
         "organization": ORGANIZATION,
         "artifact_type": kind,
-        "deployment_type": how,
-        "active": how != "MANUAL",
+        "deployment_type": deployment_type,
+        "active": deployment_type != "MANUAL",
         "image_uri": params.get("image_uri"),
         **{name: params.get(name, 1 if name == "replicas" else None) for name in _SIZES},
         **stamps(),

@@ -1,14 +1,14 @@
-"""The datasets of models, which the wire calls environments, and their baselines."""
+"""The datasets of models, which the REST API calls environments, and their baselines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from fiddler_widgets.simulator.job_kinds import named
+from fiddler_widgets.simulator.job_kinds import reference_to
 from fiddler_widgets.simulator.listing import by_id, compact, page
 from fiddler_widgets.simulator.replies import data_reply
-from fiddler_widgets.simulator.request_bodies import bad, conflict, json_of, missing, text_in
+from fiddler_widgets.simulator.request_bodies import bad_request, conflict, json_of, not_found, text_in
 from fiddler_widgets.simulator.routes import ORGANIZATION
 from fiddler_widgets.simulator.uploads import stamps
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 __all__ = ["ENVIRONMENTS", "Baselines"]
 
 ENVIRONMENTS = ("PRODUCTION", "PRE_PRODUCTION")
-"""Where events are published to."""
+"""The environments to which events are published."""
 
 _TYPES = ("STATIC", "ROLLING")
 _OPTIONS = ("start_time", "end_time", "offset_delta", "window_bin_size")
 
 
 class Baselines:
-    """The datasets and baselines; used on the server's thread alone."""
+    """The datasets and baselines; used only on the server's thread."""
 
     def __init__(self, models: Models) -> None:
-        """Begin with none."""
+        """Begin without datasets and baselines."""
         self._models = models
         self._datasets: list[Item] = []
         self._baselines: list[Item] = []
@@ -48,8 +48,8 @@ class Baselines:
         }
 
     def published(self, model: Item, name: str) -> None:
-        """Note that a dataset is published; the first time, that makes it a static baseline, too."""
-        if any((each["model_id"], each["name"]) == (model["id"], name) for each in self._datasets):
+        """Take note that a dataset is published; the first time, it also becomes a static baseline."""
+        if any((known["model_id"], known["name"]) == (model["id"], name) for known in self._datasets):
             return
         dataset = {
             "id": str(uuid4()),
@@ -64,18 +64,18 @@ class Baselines:
             self._baselines.append(_new(name, "STATIC", model, dataset, {}))
 
     def dataset_in(self, document: Mapping[str, object], model: Item) -> Item:
-        """Return the dataset of a model that a request's `env_id` means.
+        """Return the dataset of a model with the `env_id` of a request.
 
         Raises:
             Refused: There is none, or no such field.
         """
         dataset = by_id(self._datasets, text_in(document, "env_id"), "Environment")
         if dataset["model_id"] != model["id"]:
-            raise missing("Environment")
+            raise not_found("Environment")
         return dataset
 
     def _has(self, model: Item, name: str) -> bool:
-        return any((each["model_id"], each["name"]) == (model["id"], name) for each in self._baselines)
+        return any((baseline["model_id"], baseline["name"]) == (model["id"], name) for baseline in self._baselines)
 
     def _list_datasets(self, request: Request, _: str) -> Reply:
         return page(request.query, self._datasets)
@@ -85,7 +85,7 @@ class Baselines:
 
     def _datasets_of(self, request: Request, model_id: str) -> Reply:
         model = self._models.find(model_id)
-        return page(request.query, [each for each in self._datasets if each["model_id"] == model["id"]])
+        return page(request.query, [dataset for dataset in self._datasets if dataset["model_id"] == model["id"]])
 
     def _list(self, request: Request, _: str) -> Reply:
         return page(request.query, self._baselines)
@@ -95,16 +95,16 @@ class Baselines:
 
     def _baselines_of(self, request: Request, model_id: str) -> Reply:
         model = self._models.find(model_id)
-        return page(request.query, [each for each in self._baselines if each["model_id"] == model["id"]])
+        return page(request.query, [baseline for baseline in self._baselines if baseline["model_id"] == model["id"]])
 
     def _create(self, request: Request, _: str) -> Reply:
         document = json_of(request)
-        model, name = self._models.named_in(document), text_in(document, "name")
+        model, name = self._models.model_in(document), text_in(document, "name")
         type_, environment = document.get("type"), document.get("env_type")
         if type_ not in _TYPES or environment not in ENVIRONMENTS:
-            raise bad("type: STATIC or ROLLING is required, and env_type: PRODUCTION or PRE_PRODUCTION.")
+            raise bad_request("type: STATIC or ROLLING is required, and env_type: PRODUCTION or PRE_PRODUCTION.")
         if environment == "PRODUCTION":
-            dataset = {**named("environment", "production"), "type": environment}
+            dataset = {**reference_to("environment", "production"), "type": environment}
         else:
             dataset = self.dataset_in(document, model)
         if self._has(model, name):

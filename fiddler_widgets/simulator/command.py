@@ -1,4 +1,4 @@
-"""The simulator on its own, for `fiddler-widgets simulate`."""
+"""The command `fiddler-widgets simulate`, which runs the simulator alone."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def serve(
     """Run a simulator with lively jobs until Ctrl-C or SIGTERM.
 
     Args:
-        port: Where to listen; 0 lets the system choose.
+        port: The port to listen on; 0 lets the system choose.
         token: The API token to accept; `None` makes a random one.
-        out: Takes what there is to say, piece by piece.
-        stop: Ends it too when set, for a caller on another thread.
+        out: Called with each text to print.
+        stop: Stops the simulator when set, for a caller on another thread.
 
     Returns:
-        An exit code: 0 after a clean end, 2 if the port cannot be had.
+        An exit code: 0 after a clean end, 2 if the port cannot be used.
     """
     stop = threading.Event() if stop is None else stop
     sim = Simulator(port=port, token=token)
@@ -62,7 +62,7 @@ def serve(
 
 @contextmanager
 def _terminating(stop: threading.Event) -> Iterator[None]:
-    """Have SIGTERM set `stop`, where that can be arranged: on the main thread."""
+    """Have SIGTERM set `stop`; this is possible only on the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""HTTP/1.1 on one connection: reads requests, and sends replies good or bad."""
+"""HTTP/1.1 on one connection: reads requests, and sends replies, with or without faults."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _HEAD_LIMIT = 64 * 1024
 # The official client uploads a file in parts of 100 MiB.
 _BODY_LIMIT = 128 * 2**20
 _BLANKS = b" " * (64 * 1024)
-# With a linger time of zero, closing a socket sends RST in place of FIN.
+# With a linger time of zero, closing a socket sends RST instead of FIN.
 _LINGER_ZERO = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came.
+    """A request as it was received.
 
     Attributes:
         method: The HTTP method.
@@ -59,11 +59,11 @@ class Connection:
 
         Args:
             stream: The accepted connection.
-            answer: Says at once how to answer a request.
+            answer: Returns the reply to a request, at once.
         """
         self._stream = stream
         self._answer = answer
-        self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         stream.set_nodelay(True)
         stream.set_close_callback(self._on_close)
 
@@ -93,7 +93,7 @@ class Connection:
         return await self._send(self._answer(request), keep_alive=request.keep_alive)
 
     async def _read(self, length: int) -> bytes:
-        # Piece by piece: one piece may be no longer than the stream's buffer.
+        # In several reads, since one read is limited to the stream's buffer.
         body = bytearray()
         while len(body) < length:
             body += await self._stream.read_bytes(length - len(body), partial=True)
@@ -118,10 +118,10 @@ class Connection:
         else:
             await self._write(head, reply.head_pace)
             await self._write(body, reply.body_pace)
-        left = reply.padding
-        while left > 0:
-            await self._stream.write(_BLANKS[:left])
-            left -= len(_BLANKS)
+        remaining = reply.padding
+        while remaining > 0:
+            await self._stream.write(_BLANKS[:remaining])
+            remaining -= len(_BLANKS)
 
     async def _write(self, data: bytes, pace: float) -> None:
         if not pace:
@@ -132,14 +132,14 @@ class Connection:
             await self._pause(pace)
 
     async def _pause(self, seconds: float | None) -> None:
-        """Sleep, but no longer than the client stays."""
-        done, _ = await asyncio.wait({self._gone}, timeout=seconds)
+        """Sleep, but only until the client closes the connection."""
+        done, _ = await asyncio.wait({self._closed}, timeout=seconds)
         if done:
             raise StreamClosedError
 
     def _on_close(self) -> None:
-        if not self._gone.done():
-            self._gone.set_result(None)
+        if not self._closed.done():
+            self._closed.set_result(None)
 
 
 def _parse(head: bytes) -> Request:
@@ -147,8 +147,8 @@ def _parse(head: bytes) -> Request:
     start = parse_request_start_line(start_text)
     headers = HTTPHeaders.parse(header_text)
     target = urlsplit(start.path)
-    wish = headers.get("Connection", "").lower()
-    keep_alive = "close" not in wish if start.version == "HTTP/1.1" else "keep-alive" in wish
+    connection_header = headers.get("Connection", "").lower()
+    keep_alive = "close" not in connection_header if start.version == "HTTP/1.1" else "keep-alive" in connection_header
     return Request(start.method, target.path, target.query, headers, keep_alive)
 
 

@@ -1,4 +1,4 @@
-"""A handful of jobs for a demonstration: something always moves."""
+"""A few jobs for a demonstration, of which some always make progress."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _REST = 12.0
 
 
 def lively_jobs(sim: Simulator) -> list[SimulatedJob]:
-    """Add seven jobs that show every status in time, and begin again after their end.
+    """Add seven jobs that together go through every status, and begin again after their end.
 
     Each begins again under the same id, 12 s after its end. A client that takes
     SUCCESS, FAILURE and REVOKED for final, as it should, sees one round of each; a
-    demonstration that is to go on asks anew, or shows a new card per round.
+    demonstration that goes on makes a new card for each round.
 
     Args:
-        sim: Where to add them.
+        sim: The simulator to add them to.
 
     Returns:
         The jobs: an even ingestion, a stepwise upload, a surrogate's training with

@@ -1,4 +1,4 @@
-"""Which part of the platform answers which path and method."""
+"""Finding the handler for the path and method of a request."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ __all__ = ["Endpoints"]
 
 
 class Endpoints:
-    """Tables of path and method to what answers.
+    """Handlers by path and method.
 
-    A path may have one `*`, for an id; what answers is called with the request and
-    that id, which is empty where the path has no `*`.
+    A path may have one `*`, for an id; a handler is called with the request and that
+    id, which is empty if the path has no `*`.
     """
 
     def __init__(self, *tables: Table) -> None:
-        """Take the tables together; no path is in two of them."""
+        """Join the tables, of which no two have the same path."""
         self._table = [
             (re.compile(re.escape(path).replace(r"\*", "([^/]+)")), methods)
             for table in tables
@@ -36,10 +36,10 @@ class Endpoints:
         ]
 
     def answer(self, request: Request) -> Reply | None:
-        """Answer a request, or say that no table has its path: `None`.
+        """Answer a request; `None` if no table has its path.
 
         Raises:
-            Refused: It makes no sense.
+            Refused: The request is not valid.
         """
         for path, methods in self._table:
             match = path.fullmatch(request.path)

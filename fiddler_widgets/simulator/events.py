@@ -1,4 +1,4 @@
-"""Events: what clients publish, change and delete, and the jobs that this starts."""
+"""The events that clients publish, change and delete, and the jobs that this starts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from fiddler_widgets.simulator.baselines import ENVIRONMENTS
 from fiddler_widgets.simulator.replies import data_reply
-from fiddler_widgets.simulator.request_bodies import bad, json_of, object_in, text_in
+from fiddler_widgets.simulator.request_bodies import bad_request, json_of, object_in, text_in
 from fiddler_widgets.simulator.starts import Work, accepted
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Events", "Publication"]
 
-# A file is read, then ingested in parts, and what is known of the data is brought up to date.
+# A file is read, then ingested in parts; then the statistics of the data are updated.
 _PARTS = (1, 4, 6, 3, 5, 2, 1)
 _DATASET = {
     False: Work("Upload dataset {resource}", _PARTS, "DATASET", result=None),
@@ -43,11 +43,11 @@ _MOST_DELETED = 10_000
 
 @dataclass(frozen=True)
 class Publication:
-    """What a client published.
+    """Events that a client has published.
 
     Attributes:
         environment: `"PRODUCTION"` or `"PRE_PRODUCTION"`.
-        dataset: The name of the dataset; `None` where there is none, as in production.
+        dataset: The name of the dataset; `None` in production, which has none.
         update: Whether it changes events that were published before.
         job: The job that it started; `None` for events that came without a file.
         file: The file's name; `None` for events that came without one.
@@ -65,10 +65,10 @@ class Publication:
 
 
 class Events:
-    """What is published to the models; used on the server's thread alone.
+    """The events that are published to the models; used only on the server's thread.
 
     Attributes:
-        published: What was published so far, oldest first.
+        published: All publications so far, the oldest first.
     """
 
     def __init__(self, models: Models, uploads: Uploads, baselines: Baselines, starts: Starts) -> None:
@@ -79,10 +79,10 @@ class Events:
 
     def _publish(self, request: Request, _: str) -> Reply:
         document = json_of(request)
-        model = self._models.named_in(document)
+        model = self._models.model_in(document)
         environment = text_in(document, "env_type")
         if environment not in ENVIRONMENTS:
-            raise bad("env_type: PRODUCTION or PRE_PRODUCTION is required.")
+            raise bad_request("env_type: PRODUCTION or PRE_PRODUCTION is required.")
         dataset = text_in(document, "env_name") if environment == "PRE_PRODUCTION" else None
         source = object_in(document, "source")
         update = request.method == "PATCH"
@@ -90,7 +90,7 @@ class Events:
             return self._publish_file(model, text_in(source, "file_id"), environment, dataset, update=update)
         if source.get("type") == "EVENTS":
             return self._publish_events(source.get("events"), environment, dataset, update=update)
-        raise bad("source.type: FILE or EVENTS is required.")
+        raise bad_request("source.type: FILE or EVENTS is required.")
 
     def _publish_file(self, model: Item, file_id: str, environment: str, dataset: str | None, *, update: bool) -> Reply:
         file = self._uploads.whole(file_id)
@@ -104,40 +104,40 @@ class Events:
 
     def _publish_events(self, events: object, environment: str, dataset: str | None, *, update: bool) -> Reply:
         if dataset is not None:
-            raise bad("source.type: events without a file are for PRODUCTION alone.")
+            raise bad_request("source.type: events without a file are for PRODUCTION alone.")
         if not isinstance(events, list) or not events or not all(isinstance(event, dict) for event in events):
-            raise bad("source.events: a list of objects is required.")
+            raise bad_request("source.events: a list of objects is required.")
         self.published.append(Publication(environment, dataset, update, events=len(events)))
         return data_reply({"source_type": "EVENTS", "event_ids": [str(uuid4()) for _ in events]}, status=202)
 
     def _delete(self, request: Request, _: str) -> Reply:
         document = json_of(request)
-        model = self._models.named_in(document)
+        model = self._models.model_in(document)
         _check_selection(document)
         names = {"env_type": "PRODUCTION", "env_name": "production"}
         return accepted(self._starts.begin(_DELETION, model, resource=str(model["name"]), info=names))
 
 
 def _check_selection(document: Mapping[str, object]) -> None:
-    """Refuse to delete what is selected in no way, or in two."""
+    """Refuse a deletion that selects events neither by time nor by id, or by both."""
     if ("time_range" in document) == ("event_ids" in document):
-        raise bad("Either time_range or event_ids is required.")
+        raise bad_request("Either time_range or event_ids is required.")
     if "time_range" in document:
         times = object_in(document, "time_range")
         if _moment(times, "start_time") >= _moment(times, "end_time"):
-            raise bad("time_range: the end has to come after the start.")
+            raise bad_request("time_range: the end has to come after the start.")
         return
     ids = document["event_ids"]
     if not isinstance(ids, list) or not 0 < len(ids) <= _MOST_DELETED:
-        raise bad(f"event_ids: a list of 1 to {_MOST_DELETED:,} ids is required.")
+        raise bad_request(f"event_ids: a list of 1 to {_MOST_DELETED:,} ids is required.")
     if document.get("update_metrics"):
-        raise bad("update_metrics: this is for a time_range alone.")
+        raise bad_request("update_metrics: this is for a time_range alone.")
 
 
 def _moment(times: Mapping[str, object], name: str) -> float:
-    refusal = bad(f"time_range.{name}: date, time and offset in ISO 8601 are required.")
+    refusal = bad_request(f"time_range.{name}: date, time and offset in ISO 8601 are required.")
     try:
-        # Python 3.10 does not know the Z.
+        # Python 3.10 does not read "Z".
         moment = datetime.fromisoformat(text_in(times, name).replace("Z", "+00:00"))
     except ValueError:
         raise refusal from None

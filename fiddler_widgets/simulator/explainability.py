@@ -1,4 +1,4 @@
-"""What explains a model: jobs that compute it beforehand, and numbers that are made up from its columns' names."""
+"""Explanations of models: jobs that compute them beforehand, and numbers that are made up from the columns' names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zlib import crc32
 
 from fiddler_widgets.simulator.models import column_names
 from fiddler_widgets.simulator.replies import data_reply
-from fiddler_widgets.simulator.request_bodies import bad, json_of, missing, object_in
+from fiddler_widgets.simulator.request_bodies import bad_request, json_of, not_found, object_in
 from fiddler_widgets.simulator.starts import Work, accepted
 from fiddler_widgets.simulator.uploads import stamps
 
@@ -34,58 +34,58 @@ _WORKS = {
 
 
 class Explainability:
-    """What explains the models; used on the server's thread alone."""
+    """The explanations of the models; used only on the server's thread."""
 
     def __init__(self, models: Models, baselines: Baselines, starts: Starts) -> None:
         """Begin with nothing computed."""
         self._models, self._baselines, self._starts = models, baselines, starts
         self._computed: dict[tuple[str, object], Item] = {}
         self.table: Table = {
-            "/v3/analytics/precompute-feature-impact": _both(partial(self._start, _IMPACT)),
-            "/v3/analytics/precompute-feature-importance": _both(partial(self._start, _IMPORTANCE)),
-            "/v3/analytics/precompute-predictions": _both(partial(self._start, _PREDICTIONS)),
+            "/v3/analytics/precompute-feature-impact": _post_and_put(partial(self._start, _IMPACT)),
+            "/v3/analytics/precompute-feature-importance": _post_and_put(partial(self._start, _IMPORTANCE)),
+            "/v3/analytics/precompute-predictions": _post_and_put(partial(self._start, _PREDICTIONS)),
             "/v3/analytics/feature-impact": {"POST": partial(self._compute, _IMPACT)},
             "/v3/analytics/feature-importance": {"POST": partial(self._compute, _IMPORTANCE)},
             "/v3/analytics/feature-impact/precomputed": {"POST": partial(self._look_up, _IMPACT)},
             "/v3/analytics/feature-importance/precomputed": {"POST": partial(self._look_up, _IMPORTANCE)},
-            "/v3/analytics/upload-feature-impact": _both(self._upload),
+            "/v3/analytics/upload-feature-impact": _post_and_put(self._upload),
             "/v3/explain": {"POST": self._explain},
             "/v3/predict": {"POST": self._predict},
         }
 
-    def _start(self, what: str, request: Request, _: str) -> Reply:
+    def _start(self, explanation: str, request: Request, _: str) -> Reply:
         document = json_of(request)
-        model = self._models.named_in(document)
+        model = self._models.model_in(document)
         dataset = self._baselines.dataset_in(document, model)
         names = {"env_type": "PRE_PRODUCTION", "env_name": dataset["name"]}
 
-        def keep() -> None:
-            self._computed[what, model["id"]] = _global_explanation(what, model, dataset)
+        def store() -> None:
+            self._computed[explanation, model["id"]] = _global_explanation(explanation, model, dataset)
 
-        return accepted(self._starts.begin(_WORKS[what], model, then=keep, info=names))
+        return accepted(self._starts.begin(_WORKS[explanation], model, on_success=store, info=names))
 
-    def _compute(self, what: str, request: Request, _: str) -> Reply:
+    def _compute(self, explanation: str, request: Request, _: str) -> Reply:
         document = json_of(request)
-        model, source = self._models.named_in(document), object_in(document, "data_source")
+        model, source = self._models.model_in(document), object_in(document, "data_source")
         if source.get("env_type") == "PRE_PRODUCTION":
-            return data_reply(_global_explanation(what, model, self._baselines.dataset_in(source, model)))
-        return data_reply(_global_explanation(what, model, {"id": None, "name": "production"}))
+            return data_reply(_global_explanation(explanation, model, self._baselines.dataset_in(source, model)))
+        return data_reply(_global_explanation(explanation, model, {"id": None, "name": "production"}))
 
-    def _look_up(self, what: str, request: Request, _: str) -> Reply:
-        found = self._computed.get((what, self._models.named_in(json_of(request))["id"]))
-        if found is None:
-            raise missing(f"Feature {what}")
-        return data_reply(found)
+    def _look_up(self, explanation: str, request: Request, _: str) -> Reply:
+        computed = self._computed.get((explanation, self._models.model_in(json_of(request))["id"]))
+        if computed is None:
+            raise not_found(f"Feature {explanation}")
+        return data_reply(computed)
 
     def _upload(self, request: Request, _: str) -> Reply:
         document = json_of(request)
-        model, values = self._models.named_in(document), object_in(document, "feature_impact_map")
+        model, values = self._models.model_in(document), object_in(document, "feature_impact_map")
         inputs = {name.lower() for name in column_names(model, "inputs")}
         if not values or not all(type(value) in {int, float} for value in values.values()):
-            raise bad("feature_impact_map: a number for each feature is required.")
-        strangers = [name for name in values if name.lower() not in inputs]
-        if strangers:
-            raise bad(f"feature_impact_map: the model has no input {', '.join(strangers)}.")
+            raise bad_request("feature_impact_map: a number for each feature is required.")
+        unknown_names = [name for name in values if name.lower() not in inputs]
+        if unknown_names:
+            raise bad_request(f"feature_impact_map: the model has no input {', '.join(unknown_names)}.")
         uploaded = {
             "feature_names": list(values),
             "feature_impact_scores": list(values.values()),
@@ -97,7 +97,7 @@ class Explainability:
 
     def _explain(self, request: Request, _: str) -> Reply:
         document = json_of(request)
-        model, source = self._models.named_in(document), object_in(document, "input_data_source")
+        model, source = self._models.model_in(document), object_in(document, "input_data_source")
         row = source.get("row")
         values = row if isinstance(row, dict) else {}
         contents = [
@@ -131,20 +131,20 @@ class Explainability:
 
     def _predict(self, request: Request, _: str) -> Reply:
         document = json_of(request)
-        model, rows = self._models.named_in(document), document.get("data")
+        model, rows = self._models.model_in(document), document.get("data")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise bad("data: a list of objects is required.")
+            raise bad_request("data: a list of objects is required.")
         outputs = column_names(model, "outputs")
         return data_reply({"predictions": [{name: _made_up(f"{name} of {row}") for name in outputs} for row in rows]})
 
 
-def _both(handler: Handler) -> Mapping[str, Handler]:
-    """Have what answers a POST answer a PUT, too, which says that something is there already."""
+def _post_and_put(handler: Handler) -> Mapping[str, Handler]:
+    """Use the handler for POST and for PUT, by which clients replace what exists already."""
     return {"POST": handler, "PUT": handler}
 
 
 def _made_up(text: str) -> float:
-    """Return a number from 0 to 1, for the same text always the same."""
+    """Return a number from 0 to 1 that depends only on the text."""
     return crc32(text.encode("utf-8", "surrogatepass")) % 10_000 / 10_000
 
 
@@ -156,9 +156,9 @@ def _about(model: Item) -> Item:
     }
 
 
-def _global_explanation(what: str, model: Item, dataset: Mapping[str, object]) -> Item:
+def _global_explanation(explanation: str, model: Item, dataset: Mapping[str, object]) -> Item:
     names = column_names(model, "inputs")
-    values = [_made_up(f"{what} of {name}") for name in names]
+    values = [_made_up(f"{explanation} of {name}") for name in names]
     widths: Sequence[float] = [0.001] * len(names)
     common = {
         "num_refs": 10_000,
@@ -171,7 +171,7 @@ def _global_explanation(what: str, model: Item, dataset: Mapping[str, object]) -
         "system_generated": True,
         **_about(model),
     }
-    if what == _IMPORTANCE:
+    if explanation == _IMPORTANCE:
         return {
             **common,
             "loss": "pointwise_logloss",

@@ -1,4 +1,4 @@
-"""The ways in which an answer can go wrong, each a pure change to a good one."""
+"""The ways in which an answer can go wrong, each a pure change of the good answer."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _OTHER_ID = "00000000-0000-4000-8000-00000000dead"
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to misbehave; make one with the static methods below.
+    """One way in which an answer goes wrong; the static methods make the usual ones.
 
     Attributes:
-        name: What `SeenRequest.fault` calls it.
-        change: Makes the bad reply out of the good one.
+        name: Its name in `SeenRequest.fault`.
+        change: Makes the bad reply from the good one.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Fault:
         Args:
             code: The HTTP status.
             retry_after: For `Retry-After`: seconds, or text such as an HTTP date.
-            body: The body to send in place of the envelope.
+            body: The body to send instead of the envelope.
             headers: Further headers.
         """
         text = phrase(code)
@@ -72,7 +72,7 @@ class Fault:
 
     @staticmethod
     def close() -> Fault:
-        """Close the connection in good order, without an answer."""
+        """Close the connection properly, without an answer."""
         return _always("close", Reply(None, then="close"))
 
     @staticmethod
@@ -97,7 +97,7 @@ class Fault:
 
     @staticmethod
     def truncated_json() -> Fault:
-        """Send half of the JSON, and say in the header that this is all."""
+        """Send half of the JSON, with a header for this length."""
         return Fault(
             "truncated json",
             lambda good: replace(good, body=good.body[: len(good.body) // 2]),
@@ -112,8 +112,8 @@ class Fault:
     def huge_body(size: int = 64 * _MIB) -> Fault:
         """Send the good answer, then blanks until it has `size` bytes.
 
-        All that is wrong with such an answer is its size. It is streamed, and
-        never held in memory.
+        Only the size of such an answer is wrong. It is streamed, and is never
+        in memory as a whole.
         """
 
         def change(good: Reply) -> Reply:
@@ -128,22 +128,22 @@ class Fault:
 
     @staticmethod
     def html(status: int = 200) -> Fault:
-        """Answer with a page for people, as a proxy's sign-in does."""
+        """Answer with an HTML page, as a proxy's sign-in does."""
         return _always("html", Reply(status, pages.SIGN_IN, "text/html; charset=utf-8"))
 
     @staticmethod
     def firewall(code: int = 403) -> Fault:
-        """Answer in the platform's place, as a firewall that takes the request for an attack."""
+        """Answer instead of the platform, like a firewall that takes the request for an attack."""
         return _always("firewall", Reply(code, pages.BLOCKED, "text/html; charset=utf-8"))
 
     @staticmethod
     def ingress() -> Fault:
-        """Answer 404 in the platform's place, as an ingress does while the platform is deployed anew."""
+        """Answer 404 instead of the platform, like an ingress while the platform is being deployed."""
         return _always("ingress", Reply(404, pages.DEFAULT_BACKEND, "text/html"))
 
     @staticmethod
     def proxy_password() -> Fault:
-        """Ask for a name and password, as a forward proxy does: for a request through it, and for CONNECT."""
+        """Ask for a name and password, as a forward proxy does for requests and for CONNECT."""
         headers = (("Proxy-Authenticate", 'Basic realm="proxy"'),)
         return _always("proxy password", Reply(407, pages.PROXY_PASSWORD, "text/html", headers=headers))
 
@@ -154,7 +154,7 @@ class Fault:
 
     @staticmethod
     def redirect(to: str, code: int = 302) -> Fault:
-        """Send the client elsewhere: to the URL or path `to`."""
+        """Redirect the client to the URL or path `to`."""
         return _always("redirect", Reply(code, pages.SIGN_IN, "text/html", headers=(("Location", to),)))
 
     @staticmethod
@@ -167,8 +167,8 @@ class Fault:
         """Answer with any JSON literal as `progress`.
 
         Args:
-            literal: The text to stand there, such as `NaN`, `"42"` with its
-                quotes, `true`, `-5`, `250` or `null`; `None` leaves the field out.
+            literal: The JSON text of the value, such as `NaN`, `"42"` with its
+                quotes, `true`, `-5`, `250` or `null`; `None` omits the field.
         """
         if literal is None:
             return Fault.without("progress")
@@ -183,7 +183,7 @@ class Fault:
 
     @staticmethod
     def without(*fields: str) -> Fault:
-        """Leave fields out of the job, such as `"info"`."""
+        """Omit fields of the job, such as `"info"`."""
         return _on_data(
             "without " + ", ".join(fields),
             lambda data: {k: v for k, v in data.items() if k not in fields},
@@ -196,7 +196,7 @@ class Fault:
 
     @staticmethod
     def list_body() -> Fault:
-        """Send a list where an object belongs."""
+        """Send a list instead of an object."""
         return Fault("list body", lambda good: replace(good, body=b"[" + good.body + b"]"))
 
     @staticmethod
@@ -214,7 +214,7 @@ class Fault:
 
 
 class Misbehaviour:
-    """Which faults are due, request by request; safe to use from any thread."""
+    """Decides for each request which fault is due; safe to use from any thread."""
 
     def __init__(self) -> None:
         """Begin without a fault."""

@@ -1,4 +1,4 @@
-"""The kinds of jobs that a Fiddler platform runs, and what they say of themselves."""
+"""The kinds of jobs that a Fiddler platform runs, with their names and their info."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["KINDS", "Kind", "kind_of", "named"]
+__all__ = ["KINDS", "Kind", "kind_of", "reference_to"]
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,11 @@ class Kind:
 
     Attributes:
         name: The name that the platform gives such a job.
-        resource_type: What it works on, such as `"DATASET"`.
-        resource: The name of what it works on.
-        project: The project that belongs to.
-        model: The model that belongs to.
-        version: That model's version.
+        resource_type: The type of the resource that it works on, such as `"DATASET"`.
+        resource: The name of that resource.
+        project: The project of the resource.
+        model: The model of the resource.
+        version: The model's version.
     """
 
     name: str
@@ -33,14 +33,14 @@ class Kind:
     version: str = "v1"
 
     def info(self) -> dict[str, object]:
-        """Return the wire's `info` for a job of this kind."""
+        """Return the `info` in answers about a job of this kind."""
         return {
             "resource_type": self.resource_type,
             "resource_name": self.resource,
             "project_name": self.project,
-            "resource": named(self.resource_type.lower(), self.resource),
-            "project": named("project", self.project),
-            "model": {**named("model", self.model), "version": self.version},
+            "resource": reference_to(self.resource_type.lower(), self.resource),
+            "project": reference_to("project", self.project),
+            "model": {**reference_to("model", self.model), "version": self.version},
         }
 
 
@@ -77,10 +77,10 @@ _USUAL: Mapping[str, str] = {
 
 
 def kind_of(scenario: str) -> Kind:
-    """Return the kind of job that usually goes like the scenario of this name."""
+    """Return the kind of job that suits the scenario of this name."""
     return KINDS[_USUAL.get(scenario, "ingestion")]
 
 
-def named(what: str, name: str) -> dict[str, object]:
-    """Return id and name of the project, model or other thing of this name; the id is always the same."""
-    return {"id": str(uuid5(NAMESPACE_URL, f"{what}/{name}")), "name": name}
+def reference_to(kind: str, name: str) -> dict[str, object]:
+    """Return id and name of a project, model or the like; the id depends only on kind and name."""
+    return {"id": str(uuid5(NAMESPACE_URL, f"{kind}/{name}")), "name": name}

@@ -1,4 +1,4 @@
-"""One job on the simulator: led by its scenario, or by hand."""
+"""One job on the simulator, which follows its scenario or is set by hand."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class SimulatedJob:
     """A job that `Simulator.add_job` made; safe to use from any thread.
 
     Attributes:
-        id: The job's id, a UUID as text unless another text was asked for.
+        id: The job's id, a UUID as text unless another text was passed.
         name: The job's name.
-        scenario: How it goes on.
+        scenario: How the job changes as time passes.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class SimulatedJob:
         extras: Mapping[str, object] | None = None,
         rest: float | None = None,
     ) -> None:
-        """Make a job that begins now; `Simulator.add_job` is the way to call this."""
+        """Make a job that begins now; `Simulator.add_job` calls this."""
         self.id = id_
         self.name = name
         self.scenario = scenario
@@ -49,7 +49,7 @@ class SimulatedJob:
         self._clock = clock
         self._lock = Lock()
         self._started = clock()
-        self._by_hand: dict[str, object] | None = None
+        self._manual_fields: dict[str, object] | None = None
         self._misbehaviour = Misbehaviour()
 
     def __repr__(self) -> str:
@@ -61,50 +61,49 @@ class SimulatedJob:
         """Seconds since the job began, or began again."""
         seconds = self._clock() - self._started
         if self._rest is not None and math.isfinite(self.scenario.seconds):
-            # A round of no length would never end.
+            # At least a millisecond, since the remainder of a division by 0 is an error.
             seconds %= max(0.001, self.scenario.seconds + self._rest)
         return seconds
 
     def answer(self, *, verbose: bool = False) -> dict[str, object]:
-        """Return what the wire's `data` says of the job now.
+        """Return the `data` of an answer about the job now.
 
         Args:
-            verbose: Whether `extras` shows the subtasks; without, it is empty.
+            verbose: Whether `extras` has the subtasks; otherwise it is empty.
         """
         with self._lock:
-            fields = self._by_hand or self._by_scenario()
+            fields = self._manual_fields or self._scenario_fields()
             answer = copy.deepcopy(fields)
         if not verbose and isinstance(answer.get("extras"), dict):
             answer["extras"] = {}
         return answer
 
     def set(self, **fields: object) -> None:
-        """Take over from the scenario: stand still, with these fields changed.
+        """Stop following the scenario: keep the present values, with these fields changed.
 
-        The job keeps answering with the values it has now until the next `set`,
-        `release` or `restart`.
+        The job keeps these values until the next `set`, `release` or `restart`.
 
         Args:
-            **fields: Any field of the wire with any value that JSON knows, such as
-                `status="STARTED", progress=40`. Fields the platform does not have
-                are sent too.
+            **fields: Any field of an answer with any JSON value, such as
+                `status="STARTED", progress=40`. Fields that the platform does not
+                have are sent, too.
         """
         with self._lock:
-            self._by_hand = {**(self._by_hand or self._by_scenario()), **fields}
+            self._manual_fields = {**(self._manual_fields or self._scenario_fields()), **fields}
 
     def release(self) -> None:
-        """Hand the job back to its scenario, which has gone on in the meantime."""
+        """Follow the scenario again, which has gone on in the meantime."""
         with self._lock:
-            self._by_hand = None
+            self._manual_fields = None
 
     def restart(self) -> None:
         """Begin the scenario again now, under the same id."""
         with self._lock:
-            self._by_hand = None
+            self._manual_fields = None
             self._started = self._clock()
 
     def misbehave(self, fault: Fault, *, after: int = 0, times: int | None = None) -> None:
-        """Answer requests about this job badly. Where plans meet, the latest wins.
+        """Answer requests about this job with a fault. If several are due, the latest wins.
 
         A request without the right token gets its 401 and is not counted.
 
@@ -126,7 +125,7 @@ class SimulatedJob:
         """Count one request, and return the fault that it meets, if any."""
         return self._misbehaviour.next()
 
-    def _by_scenario(self) -> dict[str, object]:
+    def _scenario_fields(self) -> dict[str, object]:
         elapsed = self.elapsed
         extras = self._extras
         if extras is None:

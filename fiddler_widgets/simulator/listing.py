@@ -1,4 +1,4 @@
-"""Things that a platform lists: found by their id, and page by page with a filter."""
+"""Lists of projects, models and the like: finding an item by its id, and pages of items with a filter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from fiddler_widgets.simulator.replies import data_reply
-from fiddler_widgets.simulator.request_bodies import bad, missing
+from fiddler_widgets.simulator.request_bodies import bad_request, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,71 +17,75 @@ if TYPE_CHECKING:
 __all__ = ["Item", "by_id", "compact", "page"]
 
 Item = dict[str, object]
-"""A project, a model or the like, as the wire says it; a filter can ask for each of its fields."""
+"""A project, a model or the like, as in answers; a filter can name each of its fields."""
 
 _LARGEST_PAGE = 100
 
 
-def by_id(items: Sequence[Item], id_: str, what: str) -> Item:
-    """Return the thing of this id.
+def by_id(items: Sequence[Item], id_: str, kind: str) -> Item:
+    """Return the item with this id.
 
     Raises:
-        Refused: There is none; the answer calls it `what`.
+        Refused: There is none; the answer names the `kind`.
     """
     for item in items:
         if item["id"] == id_.lower():
             return item
-    raise missing(what)
+    raise not_found(kind)
 
 
 def compact(item: Item, *more: str) -> Item:
-    """Return id and name of a thing, and more of its fields, as other things refer to it."""
+    """Return id and name of an item, and more of its fields, as other items refer to it."""
     return {name: item[name] for name in ("id", "name", *more)}
 
 
 def page(query: str, items: Sequence[Item]) -> Reply:
-    """Return one page of those items that a query's filter lets through; they are given oldest first.
+    """Return one page of the items that match a query's filter.
+
+    Args:
+        query: The query of the request.
+        items: All items, the oldest first.
 
     Raises:
         Refused: The query is not understood.
     """
-    asked = parse_qs(query)
-    rules = _rules(asked.get("filter", ["{}"])[-1])
+    parameters = parse_qs(query)
+    rules = _rules(parameters.get("filter", ["{}"])[-1])
     matching = [item for item in items if all(item.get(name) == value for name, value in rules.items())]
-    ordering = asked.get("ordering", ["created_at"])[-1]
+    ordering = parameters.get("ordering", ["created_at"])[-1]
     if ordering not in {"created_at", "-created_at"}:
-        raise bad("ordering: here there is only created_at and -created_at.")
+        raise bad_request("ordering: here there is only created_at and -created_at.")
     if ordering.startswith("-"):
         matching.reverse()
-    size = min(_LARGEST_PAGE, _number(asked, "limit", _LARGEST_PAGE, least=1))
-    offset = _number(asked, "offset", 0, least=0)
-    here = matching[offset : offset + size]
+    size = min(_LARGEST_PAGE, _number(parameters, "limit", _LARGEST_PAGE, least=1))
+    offset = _number(parameters, "offset", 0, least=0)
+    page_items = matching[offset : offset + size]
     data = {
         "page_size": size,
         "total": len(matching),
-        "item_count": len(here),
+        "item_count": len(page_items),
         "page_count": -(-len(matching) // size),
         "page_index": offset // size + 1,
         "offset": offset,
-        "items": here,
+        "items": page_items,
     }
     return data_reply(data, kind="PAGINATED")
 
 
 def _rules(text: str) -> dict[str, object]:
-    """Return what fields a filter asks for: it knows equality alone, and that all rules must hold."""
+    """Return the fields and values of a filter; it supports only equality, and all rules must hold."""
     try:
         document = json.loads(text)
         rules = document.get("rules", [])
         if document.get("condition", "AND") != "AND" or any(rule["operator"] != "equal" for rule in rules):
-            raise bad("filter: here there is only AND, and the operator equal.")
+            raise bad_request("filter: here there is only AND, and the operator equal.")
         return {str(rule["field"]): rule["value"] for rule in rules}
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
-        raise bad("filter: rules of field, operator and value are required.") from None
+        raise bad_request("filter: rules of field, operator and value are required.") from None
 
 
-def _number(asked: Mapping[str, Sequence[str]], name: str, default: int, *, least: int) -> int:
-    text = asked.get(name, [str(default)])[-1]
+def _number(parameters: Mapping[str, Sequence[str]], name: str, default: int, *, least: int) -> int:
+    text = parameters.get(name, [str(default)])[-1]
     if not (text.isascii() and text.isdigit() and len(text) < len(str(2**31)) and int(text) >= least):
-        raise bad(f"{name}: a whole number from {least} is required.")
+        raise bad_request(f"{name}: a whole number from {least} is required.")
     return int(text)

@@ -1,14 +1,14 @@
-"""The models of a simulator: guessed from a file, made, found, changed, and deleted by a job."""
+"""The models of a simulator; a model can be guessed from a file, and is deleted by a job."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from fiddler_widgets.simulator.job_kinds import named
+from fiddler_widgets.simulator.job_kinds import reference_to
 from fiddler_widgets.simulator.listing import by_id, compact, page
 from fiddler_widgets.simulator.replies import data_reply
-from fiddler_widgets.simulator.request_bodies import bad, conflict, json_of, object_in, text_in
+from fiddler_widgets.simulator.request_bodies import bad_request, conflict, json_of, object_in, text_in
 from fiddler_widgets.simulator.routes import ORGANIZATION
 from fiddler_widgets.simulator.samples import columns_of
 from fiddler_widgets.simulator.starts import Work, accepted
@@ -50,7 +50,7 @@ _DELETION = Work("Deleting model {model}", (2, 1, 4))
 
 
 class Models:
-    """The models; used on the server's thread alone."""
+    """The models; used only on the server's thread."""
 
     def __init__(self, name: str, projects: Projects, uploads: Uploads, starts: Starts) -> None:
         """Begin with one model, in the project of the same name."""
@@ -58,8 +58,10 @@ class Models:
         projects.when_removed(self._forget_project)
         first = {"task": "BINARY_CLASSIFICATION", "input_type": "TABULAR", "description": "A model on the simulator"}
         columns = [{"name": column, "data_type": data_type} for column, data_type in _COLUMNS.items()]
-        project = projects.find(str(named("project", name)["id"]))
-        self._items = [_new(name, _VERSION, project, columns, _SPEC, {**first, "id": named("model", name)["id"]})]
+        project = projects.find(str(reference_to("project", name)["id"]))
+        self._items = [
+            _new(name, _VERSION, project, columns, _SPEC, {**first, "id": reference_to("model", name)["id"]})
+        ]
         self.table: Table = {
             "/v3/models": {"GET": self._list, "POST": self._create},
             "/v3/models/*": {"GET": self._get, "PATCH": self._change, "DELETE": self._delete},
@@ -67,15 +69,15 @@ class Models:
         }
 
     def find(self, id_: str) -> Item:
-        """Return the model of this id.
+        """Return the model with this id.
 
         Raises:
             Refused: There is none.
         """
         return by_id(self._items, id_, "Model")
 
-    def named_in(self, document: Mapping[str, object]) -> Item:
-        """Return the model that a request's `model_id` means.
+    def model_in(self, document: Mapping[str, object]) -> Item:
+        """Return the model with the `model_id` of a request.
 
         Raises:
             Refused: There is none, or no such field.
@@ -113,7 +115,7 @@ class Models:
 
     def _delete(self, _: Request, id_: str) -> Reply:
         model = self.find(id_)
-        return accepted(self._starts.begin(_DELETION, model, then=lambda: self._remove(model)))
+        return accepted(self._starts.begin(_DELETION, model, on_success=lambda: self._remove(model)))
 
     def _forget_project(self, id_: str) -> None:
         self._items = [model for model in self._items if model["project_id"] != id_]
@@ -127,7 +129,7 @@ class Models:
         try:
             columns = columns_of(file.name, file.beginning, file.end)
         except ValueError as error:
-            raise bad(str(error)) from None
+            raise bad_request(str(error)) from None
         names = [column["name"] for column in columns]
         spec = document.get("spec") or {**_EMPTY_SPEC, "inputs": names}
         return data_reply({"schema": {"schema_version": 1, "columns": columns}, "spec": spec})
@@ -142,7 +144,7 @@ def column_names(model: Item, *roles: str) -> list[str]:
 def _columns_in(schema: Mapping[str, object]) -> list[object]:
     columns = schema.get("columns")
     if not isinstance(columns, list) or not all(isinstance(column, dict) for column in columns):
-        raise bad("schema.columns: a list of objects is required.")
+        raise bad_request("schema.columns: a list of objects is required.")
     return columns
 
 

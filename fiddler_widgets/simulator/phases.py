@@ -1,4 +1,4 @@
-"""What a scenario is made of: stretches in one status, and subtasks."""
+"""The parts of a scenario: phases with one status each, and subtasks."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from itertools import pairwise
 __all__ = ["Phase", "Points", "Subtask"]
 
 Points = tuple[tuple[float, float], ...]
-"""Corners between which a value is a straight line."""
+"""Points between which a value changes linearly."""
 
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch of a job's life in one status.
+    """A part of a job's life with one status.
 
     Attributes:
         seconds: How long it lasts; `math.inf` for the last one.
-        status: The status all along.
-        progress: Corners (share of the phase from 0 to 1, percent) between which
-            progress is a straight line; empty for unknown progress.
-        steps: Into how many jumps progress is divided; 0 for none.
+        status: The status during the phase.
+        progress: Points (share of the phase from 0 to 1, percent) between which
+            progress grows linearly; empty for unknown progress.
+        steps: In how many equal steps progress grows; 0 for no steps.
         error_reason: The reason of a failure.
         error_message: The message of a failure.
     """
@@ -34,7 +34,7 @@ class Phase:
     error_message: str | None = None
 
     def progress_at(self, seconds: float) -> float | None:
-        """Return the percentage so many seconds into the phase; `None`: unknown."""
+        """Return the progress in percent, `seconds` after the phase began; `None` if it is unknown."""
         if not self.progress:
             return None
         share = 1.0 if self.seconds <= 0 else min(1.0, seconds / self.seconds)
@@ -48,11 +48,11 @@ class Subtask:
     """One of the tasks that a job is made of.
 
     Attributes:
-        label: Tells the tasks of one job apart; it does not appear on the wire.
+        label: Identifies the task within its job; it is in no answer.
         begin: When it starts, as a share of the job's seconds from 0 to 1.
-        end: When it ends, likewise.
+        end: When it ends, as such a share.
         error_message: Why it fails; `None` for one that succeeds.
-        result: What it results in; `None` for what is said of a part of a file.
+        result: Its result; `None` for the result of a part of a file.
     """
 
     label: str
@@ -62,7 +62,7 @@ class Subtask:
     result: str | None = None
 
     def at(self, share: float) -> dict[str, object]:
-        """Return the wire's entry for this task at a share of the job's seconds."""
+        """Return the task's entry in `extras`, at a share of the job's seconds."""
         status, result, error = "PENDING", None, None
         if share >= self.end:
             status = "FAILURE" if self.error_message else "SUCCESS"

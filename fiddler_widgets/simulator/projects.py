@@ -1,10 +1,10 @@
-"""The projects of a simulator: made, found, and removed with the models in them."""
+"""The projects of a simulator; a project is removed together with its models."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fiddler_widgets.simulator.job_kinds import named
+from fiddler_widgets.simulator.job_kinds import reference_to
 from fiddler_widgets.simulator.listing import by_id, page
 from fiddler_widgets.simulator.replies import data_reply
 from fiddler_widgets.simulator.request_bodies import conflict, json_of, text_in
@@ -23,21 +23,21 @@ __all__ = ["Projects"]
 
 
 class Projects:
-    """The projects; used on the server's thread alone."""
+    """The projects; used only on the server's thread."""
 
     def __init__(self, first: str) -> None:
-        """Begin with one, of this name."""
+        """Begin with one project, of this name."""
         self._items = [_new(first)]
         self._listeners: list[Callable[[str], None]] = []
         self.table: Table = {
             "/v3/projects": {"GET": self._list, "POST": self._create},
             "/v3/projects/*": {"GET": self._get, "DELETE": self._delete},
-            # So do the oldest clients ask for it, with the organisation's name and the project's.
+            # The oldest clients use this path, with the names of organisation and project.
             "/v2/projects/*": {"DELETE": self._delete_by_name},
         }
 
     def find(self, id_: str) -> Item:
-        """Return the project of this id.
+        """Return the project with this id.
 
         Raises:
             Refused: There is none.
@@ -45,7 +45,7 @@ class Projects:
         return by_id(self._items, id_, "Project")
 
     def when_removed(self, listener: Callable[[str], None]) -> None:
-        """Tell somebody the id of each project that is removed."""
+        """Have a function called with the id of each project that is removed."""
         self._listeners.append(listener)
 
     def _list(self, request: Request, _: str) -> Reply:
@@ -66,7 +66,7 @@ class Projects:
 
     def _delete_by_name(self, _: Request, names: str) -> Reply:
         _organization, _colon, name = names.partition(":")
-        return self._remove(self.find(str(named("project", name)["id"])))
+        return self._remove(self.find(str(reference_to("project", name)["id"])))
 
     def _remove(self, project: Item) -> Reply:
         self._items.remove(project)
@@ -76,4 +76,4 @@ class Projects:
 
 
 def _new(name: str) -> Item:
-    return {**named("project", name), **stamps(), "organization": ORGANIZATION}
+    return {**reference_to("project", name), **stamps(), "organization": ORGANIZATION}

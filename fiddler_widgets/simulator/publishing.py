@@ -1,4 +1,4 @@
-"""What the official client finds on a simulator and changes there, and the jobs that it starts so."""
+"""The part of a simulator that the official client uses: projects, models and the like, and the jobs that it starts."""
 
 from __future__ import annotations
 
@@ -27,26 +27,25 @@ _NAME = "bank_churn"
 
 
 class Publishing:
-    """The part of a simulator that the official client talks to, but for the jobs: `Simulator.publishing`.
+    """The part of a simulator that the official client uses, except for the jobs: `Simulator.publishing`.
 
     There is one project with one model, which `Project.from_name` and
-    `Model.from_name` find; `create` adds further ones. Each file that is published
-    starts a job, and so does all else that does on the platform: the deletion of
-    events or of a model, an artifact or a surrogate that is added or updated, a
-    deployment that is changed, and feature impact, feature importance or predictions
-    that are computed beforehand::
+    `Model.from_name` find; `create` adds further ones. Each published file starts a
+    job. So does everything else that starts one on the platform: deleting events or a
+    model, adding or updating an artifact or a surrogate, changing a deployment, and
+    computing feature impact, feature importance or predictions beforehand::
 
         with Simulator() as sim:
             sim.publishing.scenario = Scenario.failing(5.0)
             ...  # fiddler: init, from_name, publish, wait
             assert sim.publishing.published[0].job is sim.jobs[0]
 
-    The bytes of a file are counted, and looked into for the names of its columns
-    alone. What a job is to bring about is there once it has succeeded: a deleted model
-    is gone, an artifact is deployed. A dataset is there when it begins to be published.
+    The bytes of a file are counted, and only its columns are read. The effect of a
+    job comes with its success: a deleted model is gone, an artifact is deployed. A
+    dataset exists as soon as its publishing begins.
 
-    What the simulator is told to get wrong spoils the answer, not the deed: a client
-    that publishes again after a 503 starts a second job.
+    A fault changes only the answer, not the effect of a request: a client that
+    publishes again after a 503 starts a second job.
 
     Attributes:
         project: The project's name.
@@ -76,10 +75,10 @@ class Publishing:
 
     @property
     def scenario(self) -> Scenario | None:
-        """How the jobs go that clients start from now on.
+        """The scenario of the jobs that clients start from now on.
 
-        At first `None`: in as many tasks as that kind of job has, for `seconds`, and
-        they succeed.
+        With `None`, the default, a job runs in the tasks of its kind for `seconds`,
+        and succeeds.
         """
         return self._starts.scenario
 
@@ -89,7 +88,7 @@ class Publishing:
 
     @property
     def seconds(self) -> float:
-        """How long the jobs take that clients start from now on, where `scenario` is `None`; at first 20."""
+        """How long the jobs take that clients start from now on if `scenario` is `None`; by default 20 s."""
         return self._starts.seconds
 
     @seconds.setter
@@ -98,11 +97,11 @@ class Publishing:
 
     @property
     def published(self) -> list[Publication]:
-        """What was published so far, oldest first."""
+        """All publications so far, the oldest first."""
         return list(self._events.published)
 
     def answer(self, request: Request) -> Reply | None:
-        """Answer an authorized request, or say that it is about none of this: `None`."""
+        """Answer an authorized request; `None` if its path is not one of these."""
         try:
             self._starts.settle()
             return self._endpoints.answer(request)

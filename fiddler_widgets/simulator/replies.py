@@ -1,4 +1,4 @@
-"""What travels over the wire: answers as data, and Fiddler's JSON envelopes."""
+"""Answers as data, and Fiddler's JSON envelopes."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer and how it is put on the wire.
+    """One answer, and how it is sent.
 
     Attributes:
         status: The HTTP status, or `None` to send no header and no body.
-        body: What the body begins with.
+        body: The beginning of the body.
         content_type: The value of the `Content-Type` header.
         headers: Further headers, in order.
-        padding: How many blanks follow `body`; they are streamed, never held.
-        content_length: What `Content-Length` claims, where that is not the truth.
+        padding: How many blanks follow `body`; they are streamed.
+        content_length: A false `Content-Length`; `None` for the true one.
         delay: Seconds to wait before the first byte.
         head_pace: Seconds between two bytes of the header; 0 sends it at once.
         body_pace: Seconds between two bytes of the body; 0 sends it at once.
-        then: What becomes of the connection: it is kept for the next request,
-            closed, reset (a TCP RST), or left hanging without another byte.
+        then: What happens to the connection afterwards: it is kept for the next
+            request, closed, reset (a TCP RST), or kept open without another byte.
     """
 
     status: int | None
@@ -42,7 +42,7 @@ class Reply:
     then: Literal["keep", "close", "reset", "hang"] = "keep"
 
     def head(self, *, keep_alive: bool) -> bytes:
-        """Return the status line and headers, up to and with the empty line.
+        """Return the status line and headers, including the empty line after them.
 
         Args:
             keep_alive: Whether the header offers to keep the connection.
@@ -65,12 +65,12 @@ class Reply:
 
     @property
     def bodiless(self) -> bool:
-        """Whether HTTP allows this status no body at all."""
+        """Whether HTTP allows no body with this status."""
         return self.status in _BODILESS
 
 
 def phrase(code: int) -> str:
-    """Return the reason phrase of an HTTP status, also of one nobody knows."""
+    """Return the reason phrase of an HTTP status; "Unknown" for an unknown one."""
     try:
         return HTTPStatus(code).phrase
     except ValueError:
@@ -80,8 +80,8 @@ def phrase(code: int) -> str:
 def dump(document: object) -> bytes:
     """Return a document as JSON in UTF-8.
 
-    NaN and the infinities are written as Python writes them, which is not JSON:
-    clients must cope with that too.
+    NaN and the infinities are written as Python writes them, which is not JSON;
+    clients must cope with that, too.
     """
     text = json.dumps(document, ensure_ascii=False)
     return text.encode("utf-8", "surrogatepass")
@@ -91,9 +91,9 @@ def data_reply(data: object, *, status: int = 200, kind: str = "NORMAL") -> Repl
     """Return a good answer that carries `data` in the platform's envelope.
 
     Args:
-        data: What was asked for.
+        data: The data of the answer.
         status: The HTTP status.
-        kind: What the envelope calls it; `"PAGINATED"` for a list.
+        kind: The kind in the envelope; `"PAGINATED"` for a list.
     """
     document = {"api_version": "3.0", "kind": kind, "data": data}
     return Reply(status, dump(document))

@@ -1,4 +1,4 @@
-"""What a request says in its body; where it makes no sense, a refusal."""
+"""Reading the bodies of requests, and the errors for those that are refused."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from fiddler_widgets.simulator.connection import Request
     from fiddler_widgets.simulator.replies import Reply
 
-__all__ = ["Refused", "bad", "conflict", "form_of", "json_of", "missing", "object_in", "text_in"]
+__all__ = ["Refused", "bad_request", "conflict", "form_of", "json_of", "not_found", "object_in", "text_in"]
 
-# One of a pair of surrogates, which JSON lets stand alone and UTF-8 does not.
+# A lone surrogate, which is allowed in JSON and not in UTF-8.
 _HALF = re.compile("[\ud800-\udfff]")
 
 
 class Refused(Exception):
-    """A request that gets an error for its answer.
+    """A request is answered with an error.
 
     Attributes:
-        reply: That answer, in the platform's envelope.
+        reply: The answer, in the platform's envelope.
     """
 
     def __init__(self, reply: Reply) -> None:
@@ -36,33 +36,33 @@ class Refused(Exception):
         self.reply = reply
 
 
-def bad(message: str) -> Refused:
-    """Return the refusal of a request that makes no sense: 400."""
+def bad_request(message: str) -> Refused:
+    """Return the exception for a request that is not valid: 400."""
     return Refused(error_reply(400, message, "BadRequest"))
 
 
-def missing(what: str) -> Refused:
-    """Return the refusal of a request about something that is not there: 404."""
-    return Refused(error_reply(404, f"{what} not found for the given identifier", "ObjectNotFound"))
+def not_found(kind: str) -> Refused:
+    """Return the exception for a request about an item that does not exist: 404."""
+    return Refused(error_reply(404, f"{kind} not found for the given identifier", "ObjectNotFound"))
 
 
 def conflict(message: str) -> Refused:
-    """Return the refusal of a request for what is there already: 409."""
+    """Return the exception for a request to make an item that exists already: 409."""
     return Refused(error_reply(409, message, "Conflict"))
 
 
 def json_of(request: Request) -> dict[str, object]:
-    """Return the JSON object that is the request's body.
+    """Return the request's body, which must be a JSON object.
 
     Raises:
-        Refused: It is something else.
+        Refused: It is no JSON object.
     """
     try:
         document = json.loads(request.body)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        raise bad("The body is no JSON object.")
+        raise bad_request("The body is no JSON object.")
     return document
 
 
@@ -79,19 +79,19 @@ def form_of(request: Request) -> tuple[dict[str, str], HTTPFile]:
     except (HTTPInputError, ValueError):
         files = {}
     if "file" not in files:
-        raise bad("The body is no form with a file.")
+        raise bad_request("The body is no form with a file.")
     return {name: values[-1].decode("utf-8", "replace") for name, values in fields.items()}, files["file"][-1]
 
 
 def text_in(document: Mapping[str, object], name: str) -> str:
-    """Return a field that must be a text, neither empty nor with half a character in it.
+    """Return a field that must be a text, not empty and encodable in UTF-8.
 
     Raises:
-        Refused: It is missing, or something else.
+        Refused: It is missing, or no such text.
     """
     value = document.get(name)
     if not isinstance(value, str) or not value or _HALF.search(value):
-        raise bad(f"{name}: a text is required.")
+        raise bad_request(f"{name}: a text is required.")
     return value
 
 
@@ -99,9 +99,9 @@ def object_in(document: Mapping[str, object], name: str) -> dict[str, object]:
     """Return a field that must be an object.
 
     Raises:
-        Refused: It is missing, or something else.
+        Refused: It is missing, or no object.
     """
     value = document.get(name)
     if not isinstance(value, dict):
-        raise bad(f"{name}: an object is required.")
+        raise bad_request(f"{name}: an object is required.")
     return value

@@ -1,4 +1,4 @@
-"""What the server saw: a note of each request, and waiting for more of them."""
+"""The log of requests, and waiting for further requests."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _KEPT = 100_000
 
 @dataclass(frozen=True)
 class SeenRequest:
-    """One request, as the server saw it when it arrived.
+    """A record of one request.
 
     Attributes:
         at: When it arrived, in seconds by the simulator's clock.
         method: The HTTP method.
         path: The path without the query.
         query: The query as it was sent, without the question mark.
-        job_id: The id that the path asks about, or `None` for another path.
+        job_id: The id of the job in the path, or `None` for another path.
         verbose: Whether it asked for the job's subtasks.
-        authorized: Whether it carried the simulator's token.
-        status: The status it is answered with, or `None` if it gets no answer.
-        fault: The name of the fault it met, or `None`.
+        authorized: Whether it had the simulator's token.
+        status: The status of the answer, or `None` if there is no answer.
+        fault: The name of the fault in the answer, or `None`.
         user_agent: The `User-Agent` header, or `""`.
     """
 
@@ -51,7 +51,7 @@ class RequestLog:
         self._total = 0
 
     def add(self, request: SeenRequest) -> None:
-        """Note a request and wake those who wait for it."""
+        """Add a request, and wake the threads that wait for it."""
         with self._changed:
             self._requests.append(request)
             self._counts[request.job_id] += 1
@@ -59,14 +59,14 @@ class RequestLog:
             self._changed.notify_all()
 
     def clear(self) -> None:
-        """Forget everything, the counts too."""
+        """Remove all requests, and reset the counts."""
         with self._changed:
             self._requests.clear()
             self._counts.clear()
             self._total = 0
 
     def snapshot(self, job_id: str | None = None) -> list[SeenRequest]:
-        """Return the requests so far, oldest first; of one job if `job_id` is given."""
+        """Return the requests so far, the oldest first; with a `job_id`, only those about this job."""
         with self._changed:
             return [r for r in self._requests if job_id in (None, r.job_id)]
 
@@ -78,8 +78,8 @@ class RequestLog:
         """
         with self._changed:
             if not self._changed.wait_for(lambda: self._count(job_id) >= n, timeout):
-                whose = "" if job_id is None else f" about job {job_id}"
-                raise TimeoutError(f"Saw {self._count(job_id)} of {n} requests{whose} within {timeout:g} s.")
+                subject = "" if job_id is None else f" about job {job_id}"
+                raise TimeoutError(f"Saw {self._count(job_id)} of {n} requests{subject} within {timeout:g} s.")
         return self.snapshot(job_id)
 
     def _count(self, job_id: str | None) -> int:

@@ -1,4 +1,4 @@
-"""Which answer a request gets where all is well; what goes wrong on demand is not known here."""
+"""The good answer to each request, without faults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ORGANIZATION: Mapping[str, object] = {
     "id": "5531bfd9-2ca2-4a7b-bb5a-136c8da09ca2",
     "name": "simulated",
 }
-"""The organisation that everything on the simulator belongs to."""
+"""The organisation of everything on the simulator."""
 _SERVER_INFO: Mapping[str, object] = {
     "feature_flags": {},
     "server_version": "25.2.0",
@@ -32,24 +32,24 @@ _UNAUTHORIZED = error_reply(401, "The API token is missing, unknown or expired."
 _JOB_NOT_FOUND = error_reply(404, "Job not found for the given identifier", "ObjectNotFound")
 _PATH_NOT_FOUND = error_reply(404, "The requested URL was not found", "NotFound")
 NOT_ALLOWED = error_reply(405, "The method is not allowed here", "MethodNotAllowed")
-"""The answer to a method that a path does not know."""
+"""The answer to a method that a path does not have."""
 
 
 def is_authorized(request: Request, token: str) -> bool:
-    """Say whether the request carries this token."""
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    right = hmac.compare_digest(given.strip().encode(), token.encode())
-    return right and scheme.lower() == "bearer"
+    """Return whether the request has this token."""
+    scheme, _, sent_token = request.headers.get("Authorization", "").partition(" ")
+    token_matches = hmac.compare_digest(sent_token.strip().encode(), token.encode())
+    return token_matches and scheme.lower() == "bearer"
 
 
 def job_id_in(path: str) -> str | None:
-    """Return the id of the job that a path asks about; `None` if it asks about no job."""
-    rest = unquote(path[len(_JOBS) :]) if path.startswith(_JOBS) else ""
-    return None if not rest or "/" in rest else rest
+    """Return the id of the job in a path; `None` if the path is not about a job."""
+    id_part = unquote(path[len(_JOBS) :]) if path.startswith(_JOBS) else ""
+    return None if not id_part or "/" in id_part else id_part
 
 
 def wants_verbose(query: str) -> bool:
-    """Say whether a query asks for a job's subtasks."""
+    """Return whether a query asks for a job's subtasks."""
     values = parse_qs(query).get("verbose", ["false"])
     return values[-1].lower() in {"true", "1"}
 
@@ -57,17 +57,17 @@ def wants_verbose(query: str) -> bool:
 def good_reply(
     request: Request,
     job: SimulatedJob | None,
-    elsewhere: Callable[[Request], Reply | None],
+    answer_others: Callable[[Request], Reply | None],
     *,
     authorized: bool,
 ) -> Reply:
     """Return the answer of a platform that works.
 
     Args:
-        request: What is asked.
-        job: The job it asks about, if there is such a job.
-        elsewhere: Answers what is about no job, or says `None`.
-        authorized: Whether it came with the token.
+        request: The request.
+        job: The job it is about, if there is such a job.
+        answer_others: Answers requests with other paths; returns `None` for unknown paths.
+        authorized: Whether the request has the token.
     """
     if not authorized:
         return _UNAUTHORIZED
@@ -81,5 +81,5 @@ def good_reply(
     elif request.path == "/v3/version-compatibility":
         data = {}
     else:
-        return elsewhere(request) or _PATH_NOT_FOUND
+        return answer_others(request) or _PATH_NOT_FOUND
     return data_reply(data) if request.method == "GET" else NOT_ALLOWED

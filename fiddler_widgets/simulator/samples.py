@@ -1,4 +1,4 @@
-"""Which columns an uploaded file has, as far as its beginning and its end tell."""
+"""The columns of an uploaded file, found from its beginning and its end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import islice
 __all__ = ["columns_of"]
 
 _ROWS = 100
-# Where pandas writes a Parquet file, its footer holds the columns as JSON that begins so.
+# The footer of a Parquet file that pandas wrote has the columns as JSON, which begins with this.
 _PANDAS = b'{"index_columns"'
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[nN]a[nN]", re.ASCII)
@@ -20,16 +20,16 @@ _PANDAS_TYPES = {"bool": "bool", "datetime": "timestamp", "datetimetz": "timesta
 def columns_of(name: str, beginning: bytes, end: bytes) -> list[dict[str, str]]:
     """Return name and data type of each column.
 
-    The types in a CSV file are guessed from its first rows; a Parquet file has to be
-    one that pandas wrote, and tells them.
+    The types in a CSV file are guessed from its first rows. A Parquet file must have
+    been written by pandas, which writes the types into it.
 
     Args:
-        name: The file's name, which tells what sort of file it is.
+        name: The file's name, for the error.
         beginning: Its first bytes.
         end: Its last bytes.
 
     Raises:
-        ValueError: If that cannot be made out.
+        ValueError: If no columns are found.
     """
     columns = _in_parquet(end) if beginning.startswith(b"PAR1") else _in_csv(beginning)
     if not columns:

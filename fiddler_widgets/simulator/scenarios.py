@@ -1,4 +1,4 @@
-"""How jobs go on as time passes: pure functions from seconds to wire fields."""
+"""How jobs change as time passes: pure functions from seconds to the fields of an answer."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ _LONGEST_QUEUE = 5.0
 
 @dataclass(frozen=True)
 class Scenario:
-    """How one job goes on, from the moment it is made.
+    """How one job changes from the moment it is made.
 
     The static methods make the usual ones. In each, `duration` is the seconds from
     the job's creation to its end, and `queued` how many of them it first waits in
-    PENDING; `None` is a tenth of the duration, 5 s at most.
+    PENDING; `None` means a tenth of the duration, 5 s at most.
 
     Attributes:
-        name: What it is called.
-        phases: Its phases in order; the last one goes on for ever.
-        subtasks: The tasks that `extras` shows.
+        name: Its name.
+        phases: Its phases in order; the last one lasts for ever.
+        subtasks: The tasks in `extras`.
     """
 
     name: str
@@ -63,27 +63,27 @@ class Scenario:
         return math.fsum(phase.seconds for phase in self.phases[:-1])
 
     def fields(self, elapsed: float) -> dict[str, object]:
-        """Return status, progress and error fields so many seconds into the job."""
-        left = max(0.0, elapsed)
+        """Return status, progress and error fields, `elapsed` seconds after the job began."""
+        remaining = max(0.0, elapsed)
         for phase in self.phases[:-1]:
-            if left < phase.seconds:
+            if remaining < phase.seconds:
                 break
-            left -= phase.seconds
+            remaining -= phase.seconds
         else:
             phase = self.phases[-1]
         return {
             "status": phase.status,
-            "progress": phase.progress_at(left),
+            "progress": phase.progress_at(remaining),
             "error_message": phase.error_message,
             "error_reason": phase.error_reason,
         }
 
     def extras(self, elapsed: float, namespace: UUID) -> dict[str, object]:
-        """Return the wire's `extras` so many seconds into the job.
+        """Return the `extras` of an answer.
 
         Args:
             elapsed: Seconds since the job began.
-            namespace: What the ids of the tasks are derived from.
+            namespace: The namespace from which the ids of the tasks are derived.
         """
         share = 1.0 if self.seconds <= 0 else max(0.0, elapsed) / self.seconds
         return {str(uuid5(namespace, task.label)): task.at(share) for task in self.subtasks}
@@ -112,7 +112,7 @@ class Scenario:
 
     @staticmethod
     def uneven(duration: float = 10.0, queued: float | None = None) -> Scenario:
-        """Progress rushes and crawls by turns, and the job succeeds."""
+        """Progress is fast and slow by turns, and the job succeeds."""
         return _run("uneven", duration, queued, _UNEVEN)
 
     @staticmethod
@@ -148,16 +148,16 @@ class Scenario:
         lengths: Sequence[float] = (1, 5, 2, 3),
         result: str | None = None,
     ) -> Scenario:
-        """Progress is tasks done of all tasks, as on the platform: uneven steps, and the job succeeds.
+        """Progress is the share of tasks done, in uneven steps as on the platform, and the job succeeds.
 
         Args:
             duration: Seconds from the job's creation to its end.
             queued: How many of them it first waits.
-            lengths: How long each task takes, one after the other, against the others.
-            result: What each task results in, as `Subtask.result`.
+            lengths: The relative durations of the tasks, which run one after the other.
+            result: The result of each task, as `Subtask.result`.
 
         Raises:
-            ValueError: If there is no task, or one that takes no time.
+            ValueError: If there is no task, or one of no duration.
         """
         if not lengths or not all(0 < length < math.inf for length in lengths):
             raise ValueError("lengths: at least one is needed, and each above 0.")
@@ -195,7 +195,7 @@ class Scenario:
 
     @staticmethod
     def revoked(duration: float = 10.0, queued: float | None = None, *, at: float = 40.0) -> Scenario:
-        """Progress grows to `at` percent; there somebody revokes the job."""
+        """Progress grows to `at` percent; there the job is revoked."""
         waiting, running = _split(duration, queued)
         phases = (
             Phase(waiting, "PENDING"),
@@ -206,7 +206,7 @@ class Scenario:
 
     @staticmethod
     def retry(duration: float = 10.0, queued: float | None = None) -> Scenario:
-        """The job stumbles at 45 %, is in RETRY, starts over at 0 and succeeds."""
+        """The job stops at 45 %, goes to RETRY, starts again at 0 and succeeds."""
         waiting, running = _split(duration, queued)
         phases = (
             Phase(waiting, "PENDING"),
@@ -219,13 +219,13 @@ class Scenario:
 
     @staticmethod
     def instant(duration: float = 0.0, queued: float | None = None) -> Scenario:
-        """The job has succeeded when it is first looked at."""
+        """The job has succeeded at its first look."""
         _split(duration, queued)
         return Scenario("instant", (Phase(math.inf, "SUCCESS", ((0.0, 100.0),)),))
 
     @staticmethod
     def stuck(duration: float = 10.0, queued: float | None = None, *, at: float = 60.0) -> Scenario:
-        """Progress grows to `at` percent, then the job stalls there for ever."""
+        """Progress grows to `at` percent, and the job stalls there for ever."""
         waiting, running = _split(duration, queued)
         phases = (
             Phase(waiting, "PENDING"),

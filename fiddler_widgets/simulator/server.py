@@ -1,4 +1,4 @@
-"""The thread on which Tornado listens, and every connection that it holds."""
+"""The thread on which Tornado listens, and its open connections."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _BACKLOG = 1024
 class Server:
     """An HTTP server on the loopback interface, with its own thread and event loop.
 
-    Every method may be called from any thread but the server's own.
+    Every method may be called from any thread except the server's own.
     """
 
     def __init__(self, answer: Callable[[Request], Reply], port: int = 0) -> None:
         """Make a server that does not listen yet.
 
         Args:
-            answer: Says at once how to answer a request; runs on the server's thread.
-            port: Where to listen; 0 lets the system choose.
+            answer: Returns the reply to a request, at once; runs on the server's thread.
+            port: The port to listen on; 0 lets the system choose.
         """
         self.port = port
         self._answer = answer
@@ -63,7 +63,7 @@ class Server:
         return len(self._tasks)
 
     def start(self) -> None:
-        """Listen; a server that was stopped takes its port again.
+        """Listen; a server that was stopped uses the same port again.
 
         Raises:
             OSError: If the port is taken or not allowed.
@@ -99,7 +99,7 @@ class Server:
             self._thread = None
 
     def pause(self) -> None:
-        """Refuse connections, and drop those there are."""
+        """Refuse new connections, and drop the open ones."""
         self._on_loop(self._pause)
 
     def resume(self) -> None:
@@ -153,8 +153,8 @@ class Server:
         if self._listener is not None:
             self._listener.stop()
             self._listener = None
-        # Closing ends whatever a connection waits for; cancelling its task would cancel
-        # futures that Tornado still looks at.
+        # Closing a connection ends all that it waits for; cancelling its task would cancel
+        # futures that Tornado still uses.
         for connection in self._tasks.values():
             connection.drop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -172,16 +172,16 @@ class Server:
 
 
 class _Listener(TCPServer):
-    """Tornado's accept loop, which hands each connection on."""
+    """Tornado's accept loop, which passes each new connection to a function."""
 
     def __init__(self, accept: Callable[[IOStream], None]) -> None:
         super().__init__()
-        self._hand_on = accept
+        self._on_stream = accept
 
     def handle_stream(self, stream: IOStream, address: tuple[object, ...]) -> None:
-        """Hand a new connection on."""
+        """Pass a new connection to the function."""
         del address
-        self._hand_on(stream)
+        self._on_stream(stream)
 
 
 def _bind(port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""The simulator itself: its jobs, its REST routes, and what it saw."""
+"""The simulator: its jobs, its REST routes, and the log of requests."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ __all__ = ["Simulator"]
 class Simulator:
     """A Fiddler platform on the loopback interface; use it as a context manager.
 
-    Its methods may be called from any thread, also where an event loop runs.
+    Its methods may be called from any thread, also from one that runs an event loop.
 
     Attributes:
         token: The API token it accepts.
         latency: Seconds that every answer takes.
-        clock: Seconds, for the scenarios and for `SeenRequest.at`.
-        publishing: What the official client finds, and how the jobs go that it starts.
+        clock: The clock in seconds for the scenarios and for `SeenRequest.at`.
+        publishing: What the official client finds, and the scenario of the jobs that it starts.
     """
 
     def __init__(
@@ -53,10 +53,10 @@ class Simulator:
         """Make a simulator that does not listen yet.
 
         Args:
-            port: Where to listen; 0 lets the system choose.
+            port: The port to listen on; 0 lets the system choose.
             token: The API token it accepts; `None` makes a random one.
             latency: Seconds that every answer takes.
-            clock: Seconds, for the scenarios and for `SeenRequest.at`.
+            clock: The clock in seconds for the scenarios and for `SeenRequest.at`.
         """
         self.token = secrets.token_urlsafe(32) if token is None else token
         self.latency = latency
@@ -82,13 +82,13 @@ class Simulator:
         self.stop()
 
     def __repr__(self) -> str:
-        """Return where it listens, and how many jobs it has."""
-        where = self.url if self._server.running else "not running"
-        return f"<Simulator {where}, {len(self._jobs)} jobs>"
+        """Return its address, and how many jobs it has."""
+        address = self.url if self._server.running else "not running"
+        return f"<Simulator {address}, {len(self._jobs)} jobs>"
 
     @property
     def port(self) -> int:
-        """Where it listens; 0 before the first start if the system shall choose."""
+        """The port it listens on; 0 before the first start if the system chooses it."""
         return self._server.port
 
     @property
@@ -112,7 +112,7 @@ class Simulator:
         return self._log.snapshot()
 
     def start(self) -> None:
-        """Listen, in a thread of its own. Starting twice does nothing.
+        """Listen, in a new thread. Starting twice does nothing.
 
         Raises:
             OSError: If the port is taken or not allowed.
@@ -124,7 +124,7 @@ class Simulator:
         self._server.stop()
 
     def pause(self) -> None:
-        """Refuse connections and drop those there are, until `resume`.
+        """Refuse new connections and drop the open ones, until `resume`.
 
         Raises:
             RuntimeError: If the simulator is not running.
@@ -147,7 +147,7 @@ class Simulator:
         queued: float | None = None,
         kind: str | None = None,
         name: str | None = None,
-        id: str | UUID | None = None,  # noqa: A002 - the wire's word
+        id: str | UUID | None = None,  # noqa: A002 - the name in the REST API
         info: Mapping[str, object] | None = None,
         extras: Mapping[str, object] | None = None,
         restart: bool = False,
@@ -156,21 +156,20 @@ class Simulator:
         """Add a job, which begins now.
 
         Args:
-            scenario: How it goes on: the name of one of `scenarios.SCENARIOS`, or
-                a `Scenario`.
-            duration: With a scenario's name: seconds until the job ends, 10 unless
-                given.
-            queued: With a scenario's name: how many of those it first waits.
-            kind: What sort of job to be, one of `catalog.KINDS`; by default one
-                that suits the scenario.
+            scenario: The name of one of `scenarios.SCENARIOS`, or a `Scenario`.
+            duration: With a scenario's name: seconds until the job ends, by default
+                10.
+            queued: With a scenario's name: how many of these seconds it first waits.
+            kind: The kind of job, one of `job_kinds.KINDS`; by default one that suits
+                the scenario.
             name: The job's name; by default that of its kind.
             id: The job's id; by default a random UUID.
-            info: The wire's `info`; by default that of its kind.
-            extras: What `extras` shows under `verbose`; by default the subtasks of
-                the scenario.
-            restart: Begin again, under the same id, some time after the end. A
-                client takes an end for final, and will not notice unless it asks
-                anew.
+            info: The `info` in answers; by default that of its kind.
+            extras: The `extras` in verbose answers; by default the subtasks of the
+                scenario.
+            restart: Whether to begin again, under the same id, some time after the
+                end. A client takes an end for final, and does not notice that
+                unless it asks again.
             rest: With `restart`: seconds from the end to the next beginning.
 
         Raises:
@@ -185,11 +184,11 @@ class Simulator:
             raise TypeError("duration and queued are for a scenario given by its name.")
         if kind is not None and kind not in KINDS:
             raise ValueError(f"No kind of job {kind!r}. There are: {', '.join(sorted(KINDS))}.")
-        what = kind_of(scenario.name) if kind is None else KINDS[kind]
+        job_kind = kind_of(scenario.name) if kind is None else KINDS[kind]
         job = SimulatedJob(
             str(uuid4() if id is None else id),
-            what.name if name is None else name,
-            what.info() if info is None else info,
+            job_kind.name if name is None else name,
+            job_kind.info() if info is None else info,
             scenario,
             self.clock,
             extras=extras,
@@ -200,12 +199,13 @@ class Simulator:
         return job
 
     def misbehave(self, fault: Fault, *, after: int = 0, times: int | None = None) -> None:
-        """Answer every request badly, whatever it asks for and with whatever token.
+        """Answer every request with a fault, whatever its path and token.
 
-        This goes before what a job has planned, and does not use that up.
+        This comes before the faults that are planned for a job, and does not use
+        them up.
 
         Args:
-            fault: What goes wrong.
+            fault: The fault.
             after: How many further requests go well first.
             times: How many then go wrong; `None` is all until `behave`.
 
@@ -230,9 +230,9 @@ class Simulator:
         """Wait until `n` requests were seen since the beginning, or the last clear.
 
         Args:
-            n: How many.
-            job_id: Count those about this job only.
-            timeout: How many seconds to wait at most.
+            n: How many requests.
+            job_id: Count only the requests about this job.
+            timeout: The most seconds to wait.
 
         Returns:
             The requests seen, oldest first.

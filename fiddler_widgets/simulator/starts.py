@@ -1,11 +1,11 @@
-"""The one way in which a request starts a job: its name, its info, its tasks, and what its success brings about."""
+"""Starting a job for a request: its name, its info, its tasks, and the effect of its success."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from fiddler_widgets.simulator.job_kinds import named
+from fiddler_widgets.simulator.job_kinds import reference_to
 from fiddler_widgets.simulator.listing import compact
 from fiddler_widgets.simulator.replies import data_reply
 from fiddler_widgets.simulator.scenarios import Scenario
@@ -21,7 +21,7 @@ __all__ = ["AddJob", "Starts", "Work", "accepted"]
 
 
 class AddJob(Protocol):
-    """What is needed of `Simulator.add_job`."""
+    """The part of `Simulator.add_job` that is used here."""
 
     def __call__(self, scenario: Scenario, *, name: str, info: Mapping[str, object]) -> SimulatedJob:
         """Add a job that begins now."""
@@ -33,11 +33,10 @@ class Work:
 
     Attributes:
         name: The name that the platform gives such a job; `{model}` and
-            `{resource}` stand for theirs.
-        lengths: How long each of its tasks takes, one after the other, against the
-            others.
-        resource_type: What it works on.
-        result: What a task results in, as `Subtask.result`.
+            `{resource}` stand for their names.
+        lengths: The relative durations of its tasks, which run one after the other.
+        resource_type: The type of the resource that it works on.
+        result: The result of a task, as `Subtask.result`.
     """
 
     name: str
@@ -47,12 +46,12 @@ class Work:
 
 
 class Starts:
-    """Starts jobs, and keeps what is to happen when they succeed; used on the server's thread alone.
+    """Starts jobs, and runs an action when they have succeeded; used only on the server's thread.
 
     Attributes:
-        scenario: How the jobs from now on go; `None`: in tasks, as each kind has
-            them.
-        seconds: How long they take where `scenario` is `None`.
+        scenario: The scenario of further jobs; with `None`, they run in the tasks of
+            their kind.
+        seconds: How long jobs take if `scenario` is `None`.
     """
 
     def __init__(self, add_job: AddJob) -> None:
@@ -60,7 +59,7 @@ class Starts:
         self.scenario: Scenario | None = None
         self.seconds = 20.0
         self._add_job = add_job
-        self._then: list[tuple[SimulatedJob, Callable[[], object]]] = []
+        self._on_success: list[tuple[SimulatedJob, Callable[[], object]]] = []
 
     def begin(
         self,
@@ -68,7 +67,7 @@ class Starts:
         model: Item,
         *,
         resource: str = "",
-        then: Callable[[], object] | None = None,
+        on_success: Callable[[], object] | None = None,
         info: Mapping[str, object] | None = None,
     ) -> SimulatedJob:
         """Start a job.
@@ -76,39 +75,39 @@ class Starts:
         Args:
             work: Its kind.
             model: The model that it is about.
-            resource: The name of what it works on; by default that is the model.
-            then: What to do when it has succeeded, before the next answer.
-            info: What its info says beyond the usual.
+            resource: The name of the resource that it works on; by default the model.
+            on_success: Called when it has succeeded, before the next answer.
+            info: Further fields of its info.
         """
         project = model["project"]
         names = compact(model, "version")
-        what = named(work.resource_type.lower(), resource) if resource else compact(model)
+        item = reference_to(work.resource_type.lower(), resource) if resource else compact(model)
         job = self._add_job(
             self.scenario or Scenario.in_tasks(self.seconds, lengths=work.lengths, result=work.result),
             name=work.name.format(model=model["name"], resource=resource),
             info={
                 "resource_type": work.resource_type,
-                "resource_name": what["name"],
+                "resource_name": item["name"],
                 "project_name": project["name"] if isinstance(project, dict) else None,
-                "resource": what,
+                "resource": item,
                 "project": project,
                 "model": names,
                 **(info or {}),
             },
         )
-        if then is not None:
-            self._then.append((job, then))
+        if on_success is not None:
+            self._on_success.append((job, on_success))
         return job
 
     def settle(self) -> None:
-        """Do what is to happen after the jobs that have succeeded by now, and forget those that ended otherwise."""
-        waiting, self._then = self._then, []
-        for job, then in waiting:
+        """Run the actions of the jobs that have succeeded by now, and forget those of jobs that ended otherwise."""
+        pending, self._on_success = self._on_success, []
+        for job, on_success in pending:
             status = job.answer()["status"]
             if status == "SUCCESS":
-                then()
+                on_success()
             elif status not in {"FAILURE", "REVOKED"}:
-                self._then.append((job, then))
+                self._on_success.append((job, on_success))
 
 
 def accepted(job: SimulatedJob, **data: object) -> Reply:
@@ -116,6 +115,6 @@ def accepted(job: SimulatedJob, **data: object) -> Reply:
 
     Args:
         job: The job.
-        **data: What the answer says beside it.
+        **data: Further fields of the answer.
     """
     return data_reply({**data, "job": {"id": job.id, "name": job.name}}, status=202)

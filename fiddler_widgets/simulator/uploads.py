@@ -1,4 +1,4 @@
-"""Files that clients upload, in one piece or in parts: their bytes are counted and dropped, but for both ends."""
+"""Files that clients upload, as a whole or in parts: their bytes are counted; only their first and last are kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from fiddler_widgets.simulator.replies import data_reply
-from fiddler_widgets.simulator.request_bodies import bad, form_of, json_of, missing, text_in
+from fiddler_widgets.simulator.request_bodies import bad_request, form_of, json_of, not_found, text_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ _USER = {
 
 
 def stamps() -> dict[str, object]:
-    """Return when something was made and changed, and by whom, on the wire: now, by the simulator's user."""
+    """Return the fields on when and by whom an item was made and changed: now, by the simulator's user."""
     now = datetime.now(tz=timezone.utc).strftime("%Y-%m-%d %H:%M:%S.%f")
     return {"created_at": now, "updated_at": now, "created_by": _USER, "updated_by": _USER}
 
@@ -40,10 +40,10 @@ class Upload:
 
     Attributes:
         name: Its name.
-        parts: Its parts so far: number to id and size in bytes.
-        complete: Whether all of it is there.
+        parts: Its parts so far: id and size in bytes, by number.
+        complete: Whether it is uploaded completely.
         id: Its id, a UUID as text.
-        stamps: When it was begun, and by whom, as on the wire.
+        stamps: When and by whom it was begun, as in answers.
         beginning: Its first bytes, 64 KiB at most.
         end: Its last bytes, 64 KiB at most, as long as its parts come in order.
     """
@@ -57,7 +57,7 @@ class Upload:
     end: bytes = field(default=b"", repr=False)
 
     def add(self, number: int, content: bytes) -> str:
-        """Take a part; return its id. One that comes again, after an answer that was lost, replaces itself."""
+        """Add a part, and return its id; a part that is sent again, after its answer was lost, replaces the first."""
         part_id = str(uuid4())
         self.parts[number] = (part_id, len(content))
         if number == 1:
@@ -71,7 +71,7 @@ class Upload:
         return sum(size for _, size in self.parts.values())
 
     def data(self) -> dict[str, object]:
-        """Return what the wire's `data` says of the file."""
+        """Return the `data` of an answer about the file."""
         return {
             "id": self.id,
             "filename": self.name,
@@ -82,7 +82,7 @@ class Upload:
 
 
 class Uploads:
-    """The files of one simulator; used on the server's thread alone."""
+    """The files of one simulator; used only on the server's thread."""
 
     def __init__(self) -> None:
         self._files: dict[str, Upload] = {}
@@ -94,21 +94,21 @@ class Uploads:
         }
 
     def whole(self, file_id: str) -> Upload:
-        """Return a file that is there as a whole.
+        """Return a file that is uploaded completely.
 
         Raises:
-            Refused: There is none of this id, or parts of it are still to come.
+            Refused: There is none with this id, or parts of it are missing.
         """
-        found = self._file(file_id)
-        if not found.complete:
-            raise bad(f"File {found.name!r} is not uploaded completely.")
-        return found
+        file = self._file(file_id)
+        if not file.complete:
+            raise bad_request(f"File {file.name!r} is not uploaded completely.")
+        return file
 
     def _file(self, file_id: str) -> Upload:
-        found = self._files.get(file_id)
-        if found is None:
-            raise missing("File")
-        return found
+        file = self._files.get(file_id)
+        if file is None:
+            raise not_found("File")
+        return file
 
     def _upload(self, request: Request, _: str) -> Reply:
         content = form_of(request)[1]
@@ -127,14 +127,14 @@ class Uploads:
         file = self._file(fields.get("file_id", ""))
         number = fields.get("part_number", "")
         if not (number.isascii() and number.isdigit() and 0 < len(number) < 6) or file.complete:  # noqa: PLR2004
-            raise bad("part_number: the number of a part that is still to come is required.")
+            raise bad_request("part_number: the number of a part that is still to come is required.")
         return data_reply({"part_id": file.add(int(number), content.body)})
 
     def _complete(self, request: Request, _: str) -> Reply:
         document = json_of(request)
         file = self._file(text_in(document, "file_id"))
-        here = [{"number": number, "id": part_id} for number, (part_id, _bytes) in sorted(file.parts.items())]
-        if not here or document.get("parts") != here:
-            raise bad("parts: not those that were uploaded.")
+        uploaded_parts = [{"number": number, "id": part_id} for number, (part_id, _bytes) in sorted(file.parts.items())]
+        if not uploaded_parts or document.get("parts") != uploaded_parts:
+            raise bad_request("parts: not those that were uploaded.")
         file.complete = True
         return data_reply(file.data())

@@ -159,7 +159,7 @@ def two_jobs(sim: Simulator) -> tuple[str, Entry]:
     simulated = sim.add_job("linear", name="Train")
     simulated.set(status="SUCCESS", progress=100.0)
     at = time.time() - 3600
-    known: dict[str, Any] = {"kind": Kind("churn", "m"), "told": at}
+    known: dict[str, Any] = {"kind": Kind("churn", "m"), "status_at": at}
     over = Entry(ENDED, at, sim.url, OVER, at - 60, "Upload", status="FAILURE", **known)
     live = Entry(SEEN, at, sim.url, simulated.id, at - 60, "Train", status="STARTED", **known)
     elsewhere = live._replace(server="https://else.where", name="Other")

@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 
 import fiddler_widgets as fw
 from fiddler_widgets.client.connection import Connection
-from fiddler_widgets.client.connection_options import Route
+from fiddler_widgets.client.connection_options import ConnectionOptions
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.mailbox import Mailbox
 from fiddler_widgets.polling.poller import WORKERS
@@ -92,7 +92,7 @@ def test_adapters_that_hang_do_not_stop_another_server(sim: Simulator, release: 
     with Simulator() as elsewhere:
         adapter = Hanging(release)
         connection = Connection(
-            elsewhere.url, elsewhere.token, route=Route({}, verify=True, cert=None, adapter=adapter)
+            elsewhere.url, elsewhere.token, options=ConnectionOptions({}, verify=True, cert=None, adapter=adapter)
         )
         engine = shared_poller.shared()
         job = fw.Job.get(sim.add_job("linear", duration=1.0).id)

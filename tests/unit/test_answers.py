@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fiddler_widgets import messages
-from fiddler_widgets.client.answers import interpreted
+from fiddler_widgets.client.answers import interpret
 from fiddler_widgets.client.masking import Mask
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
 from fiddler_widgets.models import JobState
@@ -34,7 +34,7 @@ def read(
     code: int, body: bytes | None = b"", headers: dict[str, str] | None = None, key: str = "canary"
 ) -> JobState | ApiError:
     """Interpret an answer."""
-    return interpreted(code, URL, headers or {}, body, ID, Mask(key))
+    return interpret(code, URL, headers or {}, body, ID, Mask(key))
 
 
 def error(code: int, body: bytes | None = b"", headers: dict[str, str] | None = None, key: str = "canary") -> ApiError:

@@ -164,16 +164,16 @@ def test_time_left_is_known_when_it_is_known_of_each_job() -> None:
     """One that is over needs none."""
     known = row(Report(state(), Health.LIVE, left=(1.0, 2.0)))
     over = row(Report(state(status="SUCCESS"), Health.OVER))
-    assert summed(known, over).knows_left
-    assert not summed(known, row(Report(state(), Health.LIVE))).knows_left
-    assert not summed(over).knows_left
+    assert summed(known, over).knows_time_left
+    assert not summed(known, row(Report(state(), Health.LIVE))).knows_time_left
+    assert not summed(over).knows_time_left
 
 
 def test_what_counts_down_as_told_is_no_news() -> None:
     """A page counts down by itself."""
     told = Countdown()
-    assert told.news((60.0, 120.0), 0.0)
-    told.tell((60.0, 120.0), 0.0)
-    assert not told.news((50.5, 110.0), 10.0)
-    assert told.news((80.0, 110.0), 10.0)
-    assert told.news(None, 10.0)
+    assert told.has_changed((60.0, 120.0), 0.0)
+    told.restart((60.0, 120.0), 0.0)
+    assert not told.has_changed((50.5, 110.0), 10.0)
+    assert told.has_changed((80.0, 110.0), 10.0)
+    assert told.has_changed(None, 10.0)

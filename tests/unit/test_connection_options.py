@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from fiddler_widgets.client.connection_options import Route, is_loopback
+from fiddler_widgets.client.connection_options import ConnectionOptions, is_loopback
 from fiddler_widgets.client.dialling import by_turns
 
 OWN = ["localhost", "LocalHost.", "a.b.localhost", "127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1"]
@@ -29,9 +29,9 @@ def test_environments_proxies_do_not_count_for_loopback(url: str, monkeypatch: p
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/some/bundle.pem")
     given = {"http": "http://given.example"}
-    assert Route.from_environment(url, None, verify=True) == Route({}, "/some/bundle.pem")
-    assert Route.from_environment(url, given, verify=True) == Route(given, "/some/bundle.pem")
-    elsewhere = Route.from_environment("https://fiddler.example", given, verify=True).proxies
+    assert ConnectionOptions.from_environment(url, None, verify=True) == ConnectionOptions({}, "/some/bundle.pem")
+    assert ConnectionOptions.from_environment(url, given, verify=True) == ConnectionOptions(given, "/some/bundle.pem")
+    elsewhere = ConnectionOptions.from_environment("https://fiddler.example", given, verify=True).proxies
     assert elsewhere["https"] == "http://proxy.example"
     assert elsewhere["http"] == "http://given.example"
 

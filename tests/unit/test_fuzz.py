@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import fiddler_widgets as fw
 from fiddler_widgets import configs, messages
-from fiddler_widgets.client.answers import interpreted
+from fiddler_widgets.client.answers import interpret
 from fiddler_widgets.client.masking import Mask
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError
 from fiddler_widgets.models import Health, JobState
@@ -87,7 +87,7 @@ class Answer(NamedTuple):
 
     def interpreted(self) -> JobState | ApiError:
         """What the transport makes of it."""
-        return interpreted(self.status_code, self.url, self.headers, self.body, JOB_ID, Mask("a token"))
+        return interpret(self.status_code, self.url, self.headers, self.body, JOB_ID, Mask("a token"))
 
 
 envelopes = st.fixed_dictionaries(

@@ -363,7 +363,7 @@ def test_where_it_is_switched_off_no_thread_begins(server: FakeServer, monkeypat
 def test_start_counts_from_the_moment_that_it_was_made(server: FakeServer) -> None:
     """So that the time in the queue, and that of a run never seen otherwise, have an upper bound."""
     record = fw.Job("a-job", connection=server).__job_record__
-    record.remember(*switches.here(), started=True)
+    record.remember(*switches.capture_context(), started=True)
     (job,) = journal.jobs()
     assert (job.status, job.ran, job.notebook) == ("", None, "")
     record.update(JobState("a-job", status=fw.JobStatus.SUCCESS), time.monotonic(), None)

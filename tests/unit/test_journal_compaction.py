@@ -13,7 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiddler_widgets.journal.compaction import DAYS, FileFacts, Writer, due, kept, mergeable, writer_of
+from fiddler_widgets.journal.compaction import (
+    DAYS,
+    FileFacts,
+    Writer,
+    entries_to_keep,
+    mergeable,
+    needs_merge,
+    writer_of,
+)
 from fiddler_widgets.journal.entries import ENDED, FORGOT, Entry, Folded, fold
 from fiddler_widgets.journal.files import Folder, file_name, process_lives
 from fiddler_widgets.journal.lines import line_of
@@ -29,7 +37,7 @@ OWN = "here-10-00000000.jsonl"
 
 def entry(job: str, at: float = NOW, status: str = "SUCCESS", event: str = ENDED) -> Entry:
     """Return one of that job."""
-    return Entry(event, at, "https://acme.fiddler.ai", job, at, "Upload", status=status, told=at)
+    return Entry(event, at, "https://acme.fiddler.ai", job, at, "Upload", status=status, status_at=at)
 
 
 def size(one: Entry) -> int:
@@ -58,10 +66,10 @@ def test_writer_is_in_the_name(name: str, writer: Writer | None) -> None:
 
 def test_many_files_or_large_ones_are_due() -> None:
     """More than 20, or more than a megabyte."""
-    assert not due([FileFacts(OWN, 1000, 0)] * 20)
-    assert due([FileFacts(OWN, 1000, 0)] * 21)
-    assert not due([FileFacts(OWN, 999_000, 0)])
-    assert due([FileFacts(OWN, 600_000, 0)] * 2)
+    assert not needs_merge([FileFacts(OWN, 1000, 0)] * 20)
+    assert needs_merge([FileFacts(OWN, 1000, 0)] * 21)
+    assert not needs_merge([FileFacts(OWN, 999_000, 0)])
+    assert needs_merge([FileFacts(OWN, 600_000, 0)] * 2)
 
 
 @pytest.mark.parametrize(
@@ -100,25 +108,27 @@ def test_files_of_ended_writers_are_taken(name: str, age: float, *, taken: bool)
 def test_2000_jobs_of_90_days_are_kept() -> None:
     """The newest, and no more bytes than would call for the next merger."""
     old, new = entry("old", NOW - 91 * DAY), entry("new", NOW - 89 * DAY)
-    assert kept(fold([old, new, entry("now")]), NOW, size) == [new, entry("now")]
+    assert entries_to_keep(fold([old, new, entry("now")]), NOW, size) == [new, entry("now")]
     many = fold(entry(str(number), NOW - number) for number in range(3000))
-    assert [one.job for one in kept(many, NOW, lambda _: 1)] == [str(number) for number in reversed(range(2000))]
-    assert len(kept(many, NOW, lambda _: 1000)) == 800
+    assert [one.job for one in entries_to_keep(many, NOW, lambda _: 1)] == [
+        str(number) for number in reversed(range(2000))
+    ]
+    assert len(entries_to_keep(many, NOW, lambda _: 1000)) == 800
 
 
 def test_clock_that_is_years_ahead_ends_no_memory() -> None:
     """Nor does one that was ahead when an entry was written."""
     jobs = [entry("a", NOW - DAY), entry("b", NOW)]
-    assert kept(fold(jobs), NOW + 3650 * DAY, size) == jobs
+    assert entries_to_keep(fold(jobs), NOW + 3650 * DAY, size) == jobs
     ahead = entry("c", NOW + 3650 * DAY)
-    assert kept(fold([*jobs, ahead]), NOW, size) == [*jobs, ahead]
+    assert entries_to_keep(fold([*jobs, ahead]), NOW, size) == [*jobs, ahead]
 
 
 def test_what_was_forgotten_stays_so() -> None:
     """Marks outlive all that they are about, and go then."""
     mark = entry("a", NOW - 100 * DAY, "", FORGOT)
     old = entry("b", NOW - (2 * DAYS + 1) * DAY, "", FORGOT)
-    assert [one.job for one in kept(fold([mark, old, entry("c")]), NOW, size)] == ["a", "c"]
+    assert [one.job for one in entries_to_keep(fold([mark, old, entry("c")]), NOW, size)] == ["a", "c"]
 
 
 def test_process_lives() -> None:

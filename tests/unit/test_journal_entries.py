@@ -87,7 +87,7 @@ def test_every_entry_is_what_its_line_says(entry: Entry) -> None:
 def test_line_is_one_kilobyte_at_most(texts: list[str], rest: dict[str, str]) -> None:
     """Long texts are cut, and a line stays one line, whatever is in them."""
     name, where, status, *kind = texts
-    line = line_of(ENTRY._replace(name=name, where=where, status=status, kind=Kind(*kind), rest=rest))
+    line = line_of(ENTRY._replace(name=name, place=where, status=status, kind=Kind(*kind), rest=rest))
     assert line is not None
     assert len(line) <= 1024
     assert line.count(b"\n") == 1
@@ -147,9 +147,9 @@ def test_field_of_another_shape_does_no_harm(field: str, value: object) -> None:
 def test_joining_entries_is_a_join(three: list[Entry]) -> None:
     """Commutative, associative, idempotent: order, repetition and mergers in between change nothing."""
     one, two, three_ = (entry._replace(job="a") for entry in three)
-    assert one.joined(one) == one
-    assert one.joined(two) == two.joined(one)
-    assert one.joined(two).joined(three_) == one.joined(two.joined(three_))
+    assert one.merged_with(one) == one
+    assert one.merged_with(two) == two.merged_with(one)
+    assert one.merged_with(two).merged_with(three_) == one.merged_with(two.merged_with(three_))
 
 
 @given(st.lists(sightings(), max_size=6), st.data())
@@ -165,7 +165,7 @@ def test_folding_does_not_depend_on_order_or_repetition(entries: list[Entry], da
 def test_newest_status_counts_but_an_end_is_an_end() -> None:
     """A clock that was set back makes no job of those that are over live again."""
     live = ENTRY._replace(event=SEEN, status="STARTED")
-    later = live._replace(at=NOW + 10, told=NOW + 10, status="RETRY")
+    later = live._replace(at=NOW + 10, status_at=NOW + 10, status="RETRY")
     assert fold([later, live]).jobs[ENTRY.key].status == "RETRY"
     assert fold([ENTRY, later, live]).jobs[ENTRY.key].status == "SUCCESS"
     assert fold([ENTRY, later]).jobs[ENTRY.key].at == NOW + 10
@@ -174,8 +174,8 @@ def test_newest_status_counts_but_an_end_is_an_end() -> None:
 def test_bounds_of_several_processes_narrow_each_other() -> None:
     """One saw it begin, the other saw it end."""
     one, other = ENTRY._replace(ran=(100.0, None)), ENTRY._replace(ran=(20.0, 130.0))
-    assert one.joined(other).ran == (100.0, 130.0)
-    assert one.joined(other._replace(ran=None)).ran == (100.0, None)
+    assert one.merged_with(other).ran == (100.0, 130.0)
+    assert one.merged_with(other._replace(ran=None)).ran == (100.0, None)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))

@@ -199,13 +199,13 @@ FAULTS: dict[str, tuple[Callable[[Place], None], str]] = {
 def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """Have the journal of another process there, and little patience."""
     monkeypatch.setattr(api, "_PATIENCE", 0.5)
-    monkeypatch.setattr(api, "_complained", False)
+    monkeypatch.setattr(api, "_failure_logged", False)
     own = files.file_name(files.this_process())
     monkeypatch.setattr(files, "file_name", lambda _writer: own)
     path = journal.path
     path.mkdir(parents=True)
     at = time.time() - 60
-    before = Entry(ENDED, at, "https://acme.fiddler.ai", "before", at, "Upload", status="SUCCESS", told=at)
+    before = Entry(ENDED, at, "https://acme.fiddler.ai", "before", at, "Upload", status="SUCCESS", status_at=at)
     (path / "elsewhere-1-00000000.jsonl").write_bytes(line_of(before) or b"")
     made = Place(monkeypatch, path, own, threading.Event())
     yield made
@@ -292,7 +292,7 @@ def test_disk_that_hangs_holds_up_no_end_of_the_interpreter(method: str) -> None
         began = time.monotonic()
         fw.Job("a-job", connection=server).wait()
         for number in range(2000):
-            fw.Job(f"job-{{number}}", connection=server).__job_record__._have_remembered()
+            fw.Job(f"job-{{number}}", connection=server).__job_record__._remember_soon()
         print(time.monotonic() - began < 5, flush=True)
         import atexit
         atexit.register(lambda: print(time.monotonic() - began < 10))
@@ -305,7 +305,7 @@ def test_queue_before_a_disk_that_hangs_is_bounded(place: Place, server: FakeSer
     """What comes when it is full is not written; memory does not grow."""
     place.hang("append")
     for number in range(3000):
-        fw.Job(f"job-{number}", connection=server).__job_record__._have_remembered()
+        fw.Job(f"job-{number}", connection=server).__job_record__._remember_soon()
     assert api.shared()._writer._queue.qsize() <= 1000
     place.free.set()
     until(api.shared()._writer._queue.empty)
@@ -320,12 +320,12 @@ def wait(event: threading.Event) -> None:
 def test_job_for_which_there_was_no_room_is_remembered_with_its_next_answer(place: Place, server: FakeServer) -> None:
     """A board of thousands has them all in the end."""
     writer = api.shared()._writer
-    api.shared().later(lambda: wait(place.free))
+    api.shared().run_later(lambda: wait(place.free))
     until(writer._queue.empty)
     while writer.call(lambda: None):
         pass
     late = fw.Job("late", connection=server).__job_record__
-    late._have_remembered()
+    late._remember_soon()
     place.free.set()
     until(writer._queue.empty)
     assert "late" not in {job.id for job in journal.jobs()}

@@ -193,7 +193,7 @@ def test_past_has_the_newest_twenty_however_they_came() -> None:
     entries = [ended(number, number, ONE) for number in range(1, 51)]
     together, one_by_one = Past(entries), Past()
     for entry in [*entries[::-1], *entries]:
-        one_by_one.take(entry)
+        one_by_one.add(entry)
     expected = [number + 0.25 for number in range(31, 51)]
     for past in (together, one_by_one):
         assert past.durations(SERVER, "Upload", "p", "m", "train") == pytest.approx(expected)

@@ -17,7 +17,7 @@ from fiddler_widgets.polling import turns
 from fiddler_widgets.polling.delivery import DELIVERERS, MOST_EXTRA
 from fiddler_widgets.polling.mailbox import Mailbox
 from fiddler_widgets.polling.poller import WORKERS, Poller
-from fiddler_widgets.polling.thread_pool import Workers
+from fiddler_widgets.polling.thread_pool import ThreadPool
 from tests.unit.fake_server import FakeServer, until
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ def test_callback_that_raises_closes_or_never_returns(
 
 def test_pool_grows_only_for_tasks_that_wait() -> None:
     """Quick ones share a thread, and idle threads go."""
-    pool, release, ran = Workers(1, "a pool", 0.1), threading.Event(), []
+    pool, release, ran = ThreadPool(1, "a pool", 0.1), threading.Event(), []
     for _ in range(20):
         pool.submit(lambda: ran.append(threading.get_ident()))
     until(lambda: len(ran) == 20)
