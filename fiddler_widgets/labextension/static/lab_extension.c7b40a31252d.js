@@ -414,9 +414,14 @@
     const unseen = /* @__PURE__ */ new Map();
     let next;
     function create() {
-      const output = createCardOutput(lumino2, notebook);
-      drawn.add(output);
-      return output;
+      try {
+        const output = createCardOutput(lumino2, notebook);
+        drawn.add(output);
+        return output;
+      } catch (error) {
+        console.warn(error);
+        return content.rendermime.createRenderer(WIDGET_TYPE);
+      }
     }
     content.rendermime.addFactory(
       { safe: false, mimeTypes: [OUTPUT_TYPE], createRenderer: create },
@@ -465,7 +470,8 @@
   // src/lab/extension.js
   var shared = {};
   async function lumino() {
-    const [version] = Object.values(shared["@lumino/widgets"] ?? {});
+    const versions = Object.values(shared["@lumino/widgets"] ?? {});
+    const version = versions.find(({ loaded }) => loaded) ?? versions[0];
     if (!version) throw new Error("fiddler-widgets: this JupyterLab shares no @lumino/widgets");
     return (await version.get())();
   }
@@ -478,7 +484,13 @@
       try {
         const classes = await lumino();
         app.docRegistry?.addWidgetExtension("Notebook", {
-          createNew: (panel) => serveNotebook(classes, panel)
+          createNew(panel) {
+            try {
+              serveNotebook(classes, panel);
+            } catch (error) {
+              console.warn(error);
+            }
+          }
         });
       } catch (error) {
         console.warn(error);
