@@ -274,7 +274,7 @@ def test_card_without_its_kernel_is_shown_as_it_was(
     output = notebook.output(1)
     card = Card(output)
     card.shows("Last seen: running", "20 %", re.compile("as of 20"))
-    expect(output.get_by_role("note")).to_contain_text("does not know this any more")
+    expect(output.get_by_role("note")).to_contain_text("no longer watches this")
     expect(words(output)).to_have_count(0)
 
 
