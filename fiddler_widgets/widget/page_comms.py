@@ -16,6 +16,7 @@ import anywidget
 from fiddler_widgets import compat
 from fiddler_widgets.environment import shell
 from fiddler_widgets.widget.output_type import COMM_TARGET
+from fiddler_widgets.widget.protocol import BYE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ class ReachableWidget(anywidget.AnyWidget):
         """Have a page follow the widget by a comm that it has opened; on any thread, and quick."""
         compat.answer_on_arrival_shell(comm)
         compat.keep_outputs_in_place(comm, getattr(shell(), "kernel", None))
-        comm.on_msg(self._handle_msg)
+        comm.on_msg(lambda message: self._hear(comm, message))
         comm.on_close(lambda _message: self._leave(comm))
         self.__in_turn__(lambda: self._join(comm))
 
@@ -49,6 +50,14 @@ class ReachableWidget(anywidget.AnyWidget):
             self._leave(comm)
             with contextlib.suppress(Exception):
                 comm.close()
+
+    def _hear(self, comm: Any, message: dict[str, Any]) -> None:
+        data = message["content"].get("data")
+        content = data.get("content") if isinstance(data, dict) else None
+        if isinstance(content, dict) and content.get("type") == BYE:
+            # There is one view to a comm, and a page that goes closes none.
+            self._leave(comm)
+        self._handle_msg(message)
 
     def _join(self, comm: Any) -> None:
         state, paths, buffers = compat.without_buffers(self.get_state())

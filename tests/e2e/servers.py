@@ -49,11 +49,10 @@ def isolated_environment(folder: Path) -> dict[str, str]:
         path = lab_settings / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
-    # The JupyterLab extension of these sources, whatever is installed; an installed one would come after it.
-    extensions = folder / "installed" / "labextensions"
-    extensions.mkdir(parents=True, exist_ok=True)
-    if not (extensions / "fiddler-widgets").exists():
-        (extensions / "fiddler-widgets").symlink_to(EXTENSION)
+    extension = installed_extension(folder)
+    if not extension.exists():
+        extension.parent.mkdir(parents=True, exist_ok=True)
+        extension.symlink_to(EXTENSION)
     own = {
         "JUPYTER_PATH": "installed",
         "JUPYTER_CONFIG_DIR": "config",
@@ -71,6 +70,11 @@ def isolated_environment(folder: Path) -> dict[str, str]:
         # A debugger in every kernel costs a second of start-up and prints warnings.
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
+
+
+def installed_extension(folder: Path) -> Path:
+    """Return where a server finds the JupyterLab extension of these sources, before one that may be installed."""
+    return folder / "installed" / "labextensions" / "fiddler-widgets"
 
 
 def answers(url: str) -> bool:

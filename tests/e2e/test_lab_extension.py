@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,11 @@ from playwright.sync_api import expect
 from tests.e2e.boards import Board
 from tests.e2e.cards import CARD, Card
 from tests.e2e.lab import LabNotebook, connecting
+from tests.e2e.servers import installed_extension
 from tests.e2e.test_saved import saved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Locator
 
@@ -272,7 +274,7 @@ def test_card_without_its_kernel_is_shown_as_it_was(
     output = notebook.output(1)
     card = Card(output)
     card.shows("Last seen: running", "20 %", re.compile("as of 20"))
-    expect(output.get_by_role("note")).to_contain_text("does not know this any more")
+    expect(output.get_by_role("note")).to_contain_text("no longer watches this")
     expect(words(output)).to_have_count(0)
 
 
@@ -307,3 +309,46 @@ def test_card_is_live_in_notebook_7_reloaded_while_a_cell_waits(
     expect(output.locator(".fw-static")).to_be_visible()
     (bundle,) = saved(notebook, 1)
     assert bundle.keys() == STATIC
+
+
+NOTHING_IN_IT = """\
+const nothing = () => ({ __esModule: true, default: [] });
+globalThis._JUPYTERLAB["fiddler-widgets"] = { init() {}, get: async () => nothing };"""
+
+
+@pytest.fixture
+def install(lab: Lab) -> Iterator[Callable[[], None]]:
+    """Take the extension out of the running JupyterLab; return a function that puts it back.
+
+    What is in its place comes before one that may be installed beside this JupyterLab.
+    """
+    place, kept = installed_extension(lab.files.parent), lab.files.parent / "kept-extension"
+    place.rename(kept)
+    (place / "static").mkdir(parents=True)
+    build = {"load": "static/nothing.js", "extension": "./extension"}
+    description = {"name": "fiddler-widgets", "version": "0.0.1", "jupyterlab": {"extension": True, "_build": build}}
+    (place / "package.json").write_text(json.dumps(description))
+    (place / "static" / "nothing.js").write_text(NOTHING_IN_IT)
+
+    def put_back() -> None:
+        if kept.exists():
+            shutil.rmtree(place)
+            kept.rename(place)
+
+    yield put_back
+    put_back()
+
+
+def test_installing_it_needs_no_more_than_a_reload(
+    install: Callable[[], None], open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """JupyterLab runs, the package comes, the page is reloaded: a card that has lost its kernel is there again."""
+    notebook = shown(open_notebook, sim, job)
+    notebook.save()
+    notebook.discard()
+    notebook.open()
+    expect(words(notebook.output(1))).to_be_visible()
+    install()
+    notebook.reload()
+    Card(notebook.output(1)).shows("Last seen: running", "20 %")
+    expect(words(notebook.output(1))).to_have_count(0)

@@ -66,6 +66,12 @@ def test_observer_of_a_trait_is_found_until_it_is_taken_off() -> None:
     assert not compat.observers(thing, ["progress"])
 
 
+def test_binary_values_are_taken_out_of_a_state() -> None:
+    """The installed ipywidgets: with the way to each, so that a page can put them back."""
+    rest, paths, buffers = compat.without_buffers({"name": "one", "table": b"rows"})
+    assert (rest, paths, buffers) == ({"name": "one"}, [["table"]], [b"rows"])
+
+
 def test_who_has_a_thing_formatted_is_found() -> None:
     """The installed IPython: a cell's last expression, `display`, a formatter called by name, and no formatter."""
     asked: list[str | None] = []

@@ -110,11 +110,17 @@ def test_comm_of_an_unknown_widget_is_closed(card: fw.JobWidget, open_comm: Call
     assert comm.sent == []
 
 
-def test_page_that_leaves_is_told_nothing_more(card: fw.JobWidget, open_comm: Callable[[str], PageComm]) -> None:
-    """Its comm may be closed at any time."""
+@pytest.mark.parametrize("leaves", ["closes", "says goodbye"])
+def test_page_that_leaves_is_told_nothing_more(
+    card: fw.JobWidget, open_comm: Callable[[str], PageComm], leaves: str
+) -> None:
+    """It closes its comm, or says goodbye, which is all that a page can do that is closed itself."""
     comm, other = open_comm(card.model_id), open_comm(card.model_id)
     until(lambda: bool(comm.sent and other.sent))
-    comm.leave({})
+    if leaves == "closes":
+        comm.leave({})
+    else:
+        comm.says(type="bye", view="one")
     told = len(comm.sent)
     card.stop()
     until(lambda: other.last("health") == "stopped")

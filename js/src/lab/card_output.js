@@ -35,7 +35,7 @@ const WHY = {
   connecting: "Not live yet: waiting for the kernel.",
   busy: "Not live now: the kernel is busy. This is what it said last.",
   none: "Not live: no kernel is running. This is what was known last.",
-  gone: "Not live: the kernel does not know this any more. This is what was known last.",
+  gone: "Not live: the kernel no longer watches this. This is what was known last.",
 };
 
 /**

@@ -14,7 +14,9 @@ let shared = {};
 
 /** @returns {Promise<import("./card_output.js").Lumino>} */
 async function lumino() {
-  const [version] = Object.values(shared["@lumino/widgets"] ?? {});
+  const versions = Object.values(shared["@lumino/widgets"] ?? {});
+  // JupyterLab's own, should an extension bring another.
+  const version = versions.find(({ loaded }) => loaded) ?? versions[0];
   if (!version) throw new Error("fiddler-widgets: this JupyterLab shares no @lumino/widgets");
   return (await version.get())();
 }
@@ -29,7 +31,13 @@ const plugin = {
     try {
       const classes = await lumino();
       app.docRegistry?.addWidgetExtension("Notebook", {
-        createNew: (panel) => serveNotebook(classes, panel),
+        createNew(panel) {
+          try {
+            serveNotebook(classes, panel);
+          } catch (error) {
+            console.warn(error);
+          }
+        },
       });
     } catch (error) {
       console.warn(error);

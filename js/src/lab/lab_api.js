@@ -90,6 +90,6 @@
  */
 
 /** @typedef {{docRegistry?: {addWidgetExtension: (factory: string, extension: {createNew: (panel: NotebookPanel) => void}) => unknown}}} App */
-/** @typedef {Record<string, Record<string, {get: () => Promise<() => any>}>>} Scope the modules that JupyterLab shares */
+/** @typedef {Record<string, Record<string, {get: () => Promise<() => any>, loaded?: unknown}>>} Scope the modules that JupyterLab shares */
 
 export {};

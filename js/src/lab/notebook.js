@@ -1,7 +1,7 @@
 /** What the extension does for one notebook: renders its outputs of ours, and keeps what is saved of them true. */
 
 import { createCardOutput } from "./card_output.js";
-import { modelIdOf, OUTPUT_TYPE, PUBLISHED_AGAIN } from "./output_type.js";
+import { modelIdOf, OUTPUT_TYPE, PUBLISHED_AGAIN, WIDGET_TYPE } from "./output_type.js";
 
 /** @typedef {import("./card_output.js").CardOutput} CardOutput */
 /** @typedef {import("./lab_api.js").Message} Message */
@@ -54,9 +54,14 @@ export function serveNotebook(lumino, notebook) {
   let next;
 
   function create() {
-    const output = createCardOutput(lumino, notebook);
-    drawn.add(output);
-    return output;
+    try {
+      const output = createCardOutput(lumino, notebook);
+      drawn.add(output);
+      return output;
+    } catch (error) {
+      console.warn(error);
+      return content.rendermime.createRenderer(WIDGET_TYPE);
+    }
   }
 
   content.rendermime.addFactory(

@@ -5,6 +5,7 @@
  * its main shell, which is the one that is busy, and before JupyterLab 4.4 they know no subshells.
  */
 
+import { randomId } from "../vdom.js";
 import { COMM_TARGET } from "./output_type.js";
 
 /** @typedef {import("./lab_api.js").Kernel} Kernel */
@@ -40,7 +41,7 @@ const subshells = new WeakMap();
  */
 function message(kernel, type, channel, content, subshell) {
   const header = {
-    msg_id: crypto.randomUUID(),
+    msg_id: randomId(),
     msg_type: type,
     username: kernel.username,
     session: kernel.clientId,
@@ -104,7 +105,7 @@ export async function openComm(kernel, modelId, { heard, closed }) {
   const subshell = /** @type {Subshell} */ (await known);
   if (subshell === null || kernel.isDisposed) return null;
   const { id, leave } = subshell;
-  const comm_id = crypto.randomUUID();
+  const comm_id = randomId();
 
   /**
    * @param {string} type

@@ -1,5 +1,8 @@
 "use strict";
 (() => {
+  // src/vdom.js
+  var randomId = () => `fw-${Math.random().toString(36).slice(2)}${performance.now()}`;
+
   // src/lab/output_type.js
   var OUTPUT_TYPE = "application/x.fiddler-widgets+json";
   var COMM_TARGET = "fiddler_widgets";
@@ -17,7 +20,7 @@
   var subshells = /* @__PURE__ */ new WeakMap();
   function message(kernel, type, channel, content, subshell) {
     const header = {
-      msg_id: crypto.randomUUID(),
+      msg_id: randomId(),
       msg_type: type,
       username: kernel.username,
       session: kernel.clientId,
@@ -61,7 +64,7 @@
     );
     if (subshell === null || kernel.isDisposed) return null;
     const { id, leave } = subshell;
-    const comm_id = crypto.randomUUID();
+    const comm_id = randomId();
     function say(type, content) {
       if (!reachable(kernel)) return;
       kernel.sendShellMessage(
@@ -224,7 +227,7 @@
     connecting: "Not live yet: waiting for the kernel.",
     busy: "Not live now: the kernel is busy. This is what it said last.",
     none: "Not live: no kernel is running. This is what was known last.",
-    gone: "Not live: the kernel does not know this any more. This is what was known last."
+    gone: "Not live: the kernel no longer watches this. This is what was known last."
   };
   function staticHtml(data) {
     if ("text/html" in data) return data["text/html"];
@@ -414,9 +417,14 @@
     const unseen = /* @__PURE__ */ new Map();
     let next;
     function create() {
-      const output = createCardOutput(lumino2, notebook);
-      drawn.add(output);
-      return output;
+      try {
+        const output = createCardOutput(lumino2, notebook);
+        drawn.add(output);
+        return output;
+      } catch (error) {
+        console.warn(error);
+        return content.rendermime.createRenderer(WIDGET_TYPE);
+      }
     }
     content.rendermime.addFactory(
       { safe: false, mimeTypes: [OUTPUT_TYPE], createRenderer: create },
@@ -465,7 +473,8 @@
   // src/lab/extension.js
   var shared = {};
   async function lumino() {
-    const [version] = Object.values(shared["@lumino/widgets"] ?? {});
+    const versions = Object.values(shared["@lumino/widgets"] ?? {});
+    const version = versions.find(({ loaded }) => loaded) ?? versions[0];
     if (!version) throw new Error("fiddler-widgets: this JupyterLab shares no @lumino/widgets");
     return (await version.get())();
   }
@@ -478,7 +487,13 @@
       try {
         const classes = await lumino();
         app.docRegistry?.addWidgetExtension("Notebook", {
-          createNew: (panel) => serveNotebook(classes, panel)
+          createNew(panel) {
+            try {
+              serveNotebook(classes, panel);
+            } catch (error) {
+              console.warn(error);
+            }
+          }
         });
       } catch (error) {
         console.warn(error);
