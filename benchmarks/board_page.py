@@ -35,7 +35,7 @@ from update_cost import EXACT, FLAGS, PAGE, STATIC, middle_and_late
 
 import fiddler_widgets as fw
 from fiddler_widgets.board import job_rows
-from fiddler_widgets.board.row_watch import News, RowWatch
+from fiddler_widgets.board.row_watch import RowReport, RowWatch
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling.report import Report
 from fiddler_widgets.simulator import Simulator
@@ -206,7 +206,7 @@ class Kernel:
             watch, now = watches[number], time.monotonic()
             known = state(str(watch.job.id), number, progress)
             report = Report(known, Health.LIVE, answered=True, good_at=now, left=(60, 120))
-            self.rows._intake.post(News(watch, report, 9.0))
+            self.rows._intake.post(RowReport(watch, report, 9.0))
         news = self.board._watcher.news.take(beat=True)
         return [news["_delta"], news["_head"]]
 
