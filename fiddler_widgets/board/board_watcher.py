@@ -33,6 +33,7 @@ from fiddler_widgets.environment import in_voila
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.mailbox import Mailbox
 from fiddler_widgets.widget.callbacks import Callbacks
+from fiddler_widgets.widget.frontend_check import FrontendCheck
 from fiddler_widgets.widget.page_presence import Presence
 from fiddler_widgets.widget.traits import write_traits
 
@@ -73,6 +74,7 @@ class BoardWatcher:
 
     Attributes:
         presence: Knows who looks at the board.
+        frontend: Knows whether any page can draw it.
         callbacks: What is called when all jobs are over.
         closed: Whether the board was closed.
     """
@@ -80,6 +82,7 @@ class BoardWatcher:
     def __init__(self, board: JobBoard, rows: JobRows, publish: Callable[[], None]) -> None:
         self._board, self._rows, self._publish = board, rows, publish
         self.presence = Presence()
+        self.frontend = FrontendCheck(self._publish_soon)
         self.callbacks: Callbacks[JobBoard] = Callbacks("a board")
         self.closed = False
         self._cards = OpenCards(rows)
@@ -133,6 +136,13 @@ class BoardWatcher:
         """Have something done in its turn, by another thread."""
         self._mailbox.put(action)
         shared_poller.shared().act_soon(self._mailbox.deliver)
+
+    def _publish_soon(self) -> None:
+        self.post(self._publish)
+
+    def publish_after(self, seconds: float) -> None:
+        """Have what is saved brought up to date once more by then."""
+        shared_poller.shared().act_after(seconds, self._publish_soon)
 
     def close(self) -> None:
         """Tell nothing more."""
@@ -264,6 +274,7 @@ class BoardWatcher:
         kind = self.presence.message(content)
         if kind is None or not isinstance(content, dict):
             return
+        self.frontend.answered()
         if not self._controls:
             self.show_controls(shown=True)
         row = content.get("row")
@@ -345,6 +356,9 @@ class BoardWatcher:
         return not in_voila() and bool(self.callbacks or compat.observers(self._board, _OBSERVABLE))
 
     def _pause_if_unseen(self) -> None:
+        if self.frontend.absent:
+            # What is published is all that there is to see, and nobody can say whether it is seen.
+            return
         thrown_away = compat.closed_by_host(self._board.comm)
         if thrown_away or self.presence.closed_everywhere():
             why = _CLOSED

@@ -13,6 +13,7 @@ from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.environment import in_voila, notebook_display, server_log
 from fiddler_widgets.jobs.wait import ensure_visible
 from fiddler_widgets.widget.headless_log import Transcript
+from fiddler_widgets.widget.page_answers import page_answers
 
 if TYPE_CHECKING:
     from fiddler_widgets.board.board_watcher import BoardWatcher
@@ -70,6 +71,7 @@ class BoardWaitView:
         """Stay displayed, and show no control where a click does not get through a blocked cell."""
         if self._presence.cleared(self._board, elapsed):
             notebook_display(self._board)
+        page_answers.look()
         if not self._presence.reachable(elapsed):
             self._watcher.show_controls(shown=False)
         self._transcript.go_on(elapsed)

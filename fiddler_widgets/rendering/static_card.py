@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.models import JobState
 
-__all__ = ["Seen", "html", "icon", "saved_text", "style", "text"]
+__all__ = ["ALONE", "Seen", "html", "icon", "saved_text", "style", "text", "time_of"]
 
 _MESSAGE = 10_000
 _TASKS = 100
@@ -56,6 +56,12 @@ class Seen(NamedTuple):
 
 _NOT_OVER = "The job was not over when this was saved."
 
+ALONE = (
+    "This page draws no widgets, so the kernel writes each change here, as long as it runs. "
+    "For the live view, install anywidget where the notebook's server is, and run the cell again."
+)
+"""What is said where no page draws a widget; true of what was saved, too."""
+
 
 def text(job: Job, health: Health, detail: str) -> str:
     """One job on a line or three.
@@ -85,11 +91,12 @@ def saved_text(job: Job, seen: Seen) -> str:
     return text(job, seen.health, seen.detail) + (f"\n  {when}" if when else "")
 
 
-def html(seen: Seen) -> str:
+def html(seen: Seen, *, alone: bool = False) -> str:
     """One job as a card that stands alone.
 
     Args:
         seen: What is known of the job.
+        alone: Whether no page draws the widget, so that this is kept up to date in its place.
 
     Returns:
         HTML of some kilobytes, most of them its style sheet. All text of the server is escaped and bounded.
@@ -121,7 +128,7 @@ def html(seen: Seen) -> str:
         f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{value}>',
         f'<div class="fw-fill" style="width: {progress or 0:.4g}%"></div>',
         "</div>",
-        *_notice(said, seen),
+        *_notice(said, seen, alone=alone),
         *_failure(said["failure"], state),
         *([f'<div class="fw-next">{_escaped(said["next"])}</div>'] if said["next"] else []),
         *_details(seen, said),
@@ -169,25 +176,33 @@ def _when(seen: Seen) -> str:
     at = seen.shown_at if seen.at is None else seen.at
     if at is not None:
         earlier = " or earlier" if seen.at is None and seen.state is not None else ""
-        parts.append(f"ended by {_time(at, 'minutes')}" if over else f"as of {_time(at)}{earlier}")
+        parts.append(f"ended by {time_of(at, 'minutes')}" if over else f"as of {time_of(at)}{earlier}")
     return ", ".join(parts)
 
 
-def _time(at: float, precision: str = "seconds") -> str:
+def time_of(at: float, precision: str = "seconds") -> str:
+    """A moment in words, by a clock that is the same for whoever reads it."""
     moment = datetime.fromtimestamp(at, timezone.utc).replace(tzinfo=None)
     return moment.isoformat(" ", precision) + " UTC"
 
 
-def _notice(said: dict[str, Any], seen: Seen) -> list[str]:
+def _notice(said: dict[str, Any], seen: Seen, *, alone: bool) -> list[str]:
     if said["final"]:
         return []
+    if alone and not said["held"]:
+        return _noticed(said["notice"] or {"tone": "idle", "head": "", "detail": ""}, ALONE)
     notice = {"tone": "idle", "head": "Saved copy", "detail": _NOT_OVER}
     # What the watching ran into; where it just ended, that the job goes on was true then, and may not be now.
     if seen.health in (Health.REFUSED, Health.NOT_FOUND, Health.ERROR):
         notice = said["notice"]
     # Running the cell again may start another job.
     follow = f'To follow it: fiddler_widgets.JobWidget("{shown(seen.job_id)}")'
-    said_ = f"<strong>{_escaped(notice['head'])}</strong> {_escaped(notice['detail'])} {_escaped(follow)}"
+    return _noticed(notice, follow)
+
+
+def _noticed(notice: dict[str, Any], follow: str) -> list[str]:
+    head = f"<strong>{_escaped(notice['head'])}</strong>" if notice["head"] else ""
+    said_ = " ".join(part for part in (head, _escaped(notice["detail"]), _escaped(follow)) if part)
     return [f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{said_}</div>']
 
 
@@ -209,7 +224,7 @@ def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str
 def _details(seen: Seen, said: dict[str, Any]) -> list[str]:
     rows = [["Job id", seen.job_id], said["rows"][0]]
     if seen.at is not None:
-        rows.append(["Last seen", _time(seen.at)])
+        rows.append(["Last seen", time_of(seen.at)])
     if seen.retries:
         rows.append(["Retries seen", str(seen.retries)])
     rows += said["facts"]

@@ -12,6 +12,7 @@ from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.environment import headless, in_voila, notebook_display, server_log
 from fiddler_widgets.models import Health
 from fiddler_widgets.widget.headless_log import Transcript
+from fiddler_widgets.widget.page_answers import page_answers
 from fiddler_widgets.widget.page_presence import captured_by_widget
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class CardWait:
         """Stay displayed, and show no control where a click does not get through a blocked cell."""
         if self._card.health != Health.OVER and self._presence.cleared(self._card, elapsed):
             notebook_display(self._card)
+        page_answers.look()
         if not self._presence.reachable(elapsed):
             self._watcher.show_controls(shown=False)
         self._transcript.go_on(elapsed)

@@ -77,7 +77,7 @@ class JobWidget(CardTraits):
         self._watcher = CardWatcher(self, handle, interval=pause, timeout=limit, verbose=verbose, publish=self._publish)
         self._wait_view = CardWait(self, self._watcher)
         self._freeze = configs.FREEZE if freeze is None else freeze
-        self._saved = SavedCard(handle)
+        self._saved = SavedCard(handle, lambda: self._watcher.frontend.absent)
         self._headless, self._spared = headless(), False
         # By an output widget, in which what runs notebooks without a page renews nothing.
         self._needed = False
@@ -90,6 +90,7 @@ class JobWidget(CardTraits):
         self.on_msg(self._watcher.on_message)
         compat.answer_on_arrival_shell(self.comm)
         compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
+        self._watcher.frontend.follow(self.comm)
         self._watcher.start()
 
     @property
@@ -197,13 +198,16 @@ class JobWidget(CardTraits):
 
     def _displayed(self, update: bool = False) -> None:  # noqa: FBT001, FBT002
         self._watcher.presence.shown(update=update)
+        self._watcher.frontend.displayed()
         self._needed |= self._headless and captured_by_widget()
         # In its turn: the job may have ended while this was on its way.
         self._watcher.post(self._publish)
 
     def _publish(self) -> None:
         if self._saved:
-            self._saved.update(self._watcher.snapshot(), super()._repr_mimebundle_)
+            again = self._saved.update(self._watcher.snapshot(), super()._repr_mimebundle_)
+            if again is not None:
+                self._watcher.publish_after(again)
             self._spare()
 
     def _spare(self) -> None:

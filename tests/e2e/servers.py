@@ -109,8 +109,17 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def lab_server(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Run a JupyterLab whose files are in `folder`/files; yield its address and that folder."""
+def lab_server(folder: Path, without: Sequence[str] = ()) -> Iterator[tuple[str, Path]]:
+    """Run a JupyterLab whose files are in `folder`/files; yield its address and that folder.
+
+    Args:
+        folder: Where all that it writes is.
+        without: Names of prebuilt extensions that its pages do without, as if they were not installed.
+    """
+    if without:
+        page = folder / "config" / "labconfig" / "page_config.json"
+        page.parent.mkdir(parents=True)
+        page.write_text(json.dumps({"disabledExtensions": dict.fromkeys(without, True)}), encoding="utf-8")
     options = (
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=",
