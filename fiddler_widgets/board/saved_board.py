@@ -103,8 +103,9 @@ class SavedBoard:
         absent = self._absent()
         if absent or self._published[0]:
             # The first time and the last it is not the jobs that have changed, but who draws them.
-            news = self._published != (absent, self._rows())
-            pause = self._renewals.due(news, static=absent)
+            rows = self._rows()
+            over = _over(static_list.by_status(rows))
+            pause = self._renewals.due(self._published != (absent, rows), static=absent and not over)
             if pause == 0:
                 self._outputs.publish(*self._formats(live))
                 return None

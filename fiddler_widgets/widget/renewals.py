@@ -1,4 +1,7 @@
-"""How often an output is published again that no page draws by itself: at each change, at most once a second."""
+"""How often an output is published again that no page draws by itself: at each change, at most once a second.
+
+The end is published at once, since there may be nobody left a second later to do so.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class Renewals:
 
         Args:
             news: Whether there is anything new to say.
-            static: Whether nothing but what is published tells of it.
+            static: Whether nothing but what is published tells of it, and it is to change again.
 
         Returns:
             0 to publish now, which is taken as done; seconds after which to ask again; ``None`` for neither.

@@ -94,7 +94,7 @@ class SavedCard:
             Seconds after which to be called again, where it is too soon now; ``None`` where that is not so.
         """
         news = self._news(seen)
-        pause = self._renewals.due(news != self._published, static=self._absent())
+        pause = self._renewals.due(news != self._published, static=self._absent() and not _over(seen))
         if pause == 0:
             self._published = news
             self._outputs.publish(*self._formats(seen, live))
