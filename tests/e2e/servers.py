@@ -124,6 +124,7 @@ def lab_server(folder: Path, without: Sequence[str] = ()) -> Iterator[tuple[str,
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=",
         "--LabApp.extension_manager=readonly",
+        "--expose-app-in-browser",
     )
     with _jupyter_server("jupyterlab", options, folder) as (url, files):
         yield url, files
@@ -132,7 +133,15 @@ def lab_server(folder: Path, without: Sequence[str] = ()) -> Iterator[tuple[str,
 @contextmanager
 def notebook_server(folder: Path) -> Iterator[tuple[str, Path]]:
     """Run a Notebook 7 whose files are in `folder`/files; yield its address and that folder."""
-    with _jupyter_server("notebook", (), folder) as (url, files):
+    with _jupyter_server("notebook", ("--expose-app-in-browser",), folder) as (url, files):
+        yield url, files
+
+
+@contextmanager
+def classic_server(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Run the classic notebook, as nbclassic has it, whose files are in `folder`/files; yield the same."""
+    # Beside Notebook 7 it keeps to addresses of its own.
+    with _jupyter_server("nbclassic", (), folder) as (url, files):
         yield url, files
 
 
@@ -148,7 +157,6 @@ def _jupyter_server(module: str, options: Sequence[str], folder: Path) -> Iterat
         "--ServerApp.disable_check_xsrf=True",
         f"--ServerApp.root_dir={files}",
         *options,
-        "--expose-app-in-browser",
     ]
     with serving(command, f"{url}/api/status", isolated_environment(folder), folder):
         yield url, files
