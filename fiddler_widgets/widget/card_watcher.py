@@ -23,7 +23,7 @@ from fiddler_widgets.widget.callbacks import Callbacks
 from fiddler_widgets.widget.card_writer import CardWriter
 from fiddler_widgets.widget.frontend_check import FrontendCheck
 from fiddler_widgets.widget.page_presence import Presence
-from fiddler_widgets.widget.protocol import CHECK, HELLO, NEED, RESUME, STOP
+from fiddler_widgets.widget.protocol import BYE, CHECK, HELLO, NEED, READY, RESUME, STOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +104,11 @@ class CardWatcher:
     def watching(self) -> bool:
         """Whether reports come."""
         return self._subscription is not None and self._subscription.open
+
+    @property
+    def paused(self) -> bool:
+        """Whether watching has stopped because nobody looks."""
+        return self._paused
 
     def start(self) -> None:
         """Watch (again); does nothing while the card watches, and once the job is over.
@@ -255,6 +260,9 @@ class CardWatcher:
             poller.act_soon(self.stop)
         elif kind == RESUME or (kind in {HELLO, NEED} and self._paused and not self.presence.closed_everywhere()):
             poller.act_soon(self._resume)
+        elif kind in {BYE, READY} and self._card.health == Health.OVER:
+            # Perhaps no page needs the widget any more.
+            poller.act_soon(self._publish_soon)
         elif kind == CHECK and self._subscription is not None:
             self._subscription.hurry()
 

@@ -40,6 +40,10 @@ def free_port() -> int:
     return port
 
 
+# Not every reader has it, and it is saved with the notebook where they have.
+SAVED_STATE = {"@jupyter-widgets/jupyterlab-manager/plugin.jupyterlab-settings": {"saveState": True}}
+
+
 def isolated_environment(folder: Path) -> dict[str, str]:
     """Return an environment in which Jupyter reads and writes only below `folder`."""
     lab_settings = folder / "lab-settings"
@@ -109,13 +113,20 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def lab_server(folder: Path, without: Sequence[str] = ()) -> Iterator[tuple[str, Path]]:
+def lab_server(
+    folder: Path, without: Sequence[str] = (), settings: Mapping[str, object] | None = None
+) -> Iterator[tuple[str, Path]]:
     """Run a JupyterLab whose files are in `folder`/files; yield its address and that folder.
 
     Args:
         folder: Where all that it writes is.
         without: Names of prebuilt extensions that its pages do without, as if they were not installed.
+        settings: Settings of its user, by their files.
     """
+    for name, values in (settings or {}).items():
+        path = folder / "lab-settings" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
     if without:
         page = folder / "config" / "labconfig" / "page_config.json"
         page.parent.mkdir(parents=True)
