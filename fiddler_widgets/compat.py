@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import contextvars
 import inspect
+import json
 import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import asyncio
+    from collections.abc import Callable, Iterable
+
+    Hear = Callable[[str, bool], None]
+    """Called with the comm id of a widget about which a page has said something, and whether it has closed the comm."""
 
 __all__ = [
+    "ShellQueue",
     "answer_on_arrival_shell",
     "closed_by_host",
     "format_caller",
+    "hear_shell_channel",
     "keep_outputs_in_place",
+    "kernel_loop",
     "knows_its_cell",
     "live_widgets",
     "observers",
@@ -29,6 +37,9 @@ __all__ = [
 _quiet_comms: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
 """Those whose messages are nobody's cell, by their ids."""
 
+
+_TURN = 0.25
+"""Seconds in which a thread that only takes messages in has taken in what arrived."""
 
 _FRAMES = 18
 """How far up the asker may be: between it and a card there are a decorator and the ways of a `Job` to its card."""
@@ -106,6 +117,89 @@ def _set_parent_of_thread(kernel: Any, ident: Any, parent: dict[str, Any]) -> bo
             return False
         variable.set(value)
     return True
+
+
+def kernel_loop(kernel: Any) -> asyncio.AbstractEventLoop | None:
+    """The loop that runs the cells (ipykernel).
+
+    Without it, that no page draws a card is noticed where a subshell could have heard one, and nowhere else.
+    """
+    return getattr(getattr(kernel, "io_loop", None), "asyncio_loop", None)
+
+
+def hear_shell_channel(kernel: Any, hear: Hear) -> Callable[[Callable[[], None]], None] | None:
+    """Hear of each message of a page about a widget when it arrives, whatever blocks the cell's thread (ipykernel 7).
+
+    Without it, that no page draws a card is noticed when the kernel is idle: not in a wait.
+
+    Args:
+        kernel: The kernel.
+        hear: Called by the thread that takes messages in.
+
+    Returns:
+        Calls a function back once all that has arrived was heard; ``None`` where there is no such thread.
+    """
+    thread, stream = getattr(kernel, "shell_channel_thread", None), getattr(kernel, "shell_stream", None)
+    through = getattr(kernel, "shell_channel_thread_main", None)
+    if thread is None or stream is None or through is None:
+        return None
+
+    def take(frames: Any) -> Any:
+        _hear(frames, hear)
+        return through(frames)
+
+    loop = thread.io_loop
+    loop.add_callback(lambda: stream.on_recv(take, copy=False))
+    # Later than what has arrived by then.
+    return lambda then: loop.add_callback(lambda: loop.call_later(_TURN, then))
+
+
+class ShellQueue:
+    """What waits for the end of the running cell (ipykernel 6), in the kernel's own thread.
+
+    Without it, that no page draws a card is noticed when the kernel is idle: not in a wait.
+
+    Args:
+        kernel: The kernel.
+        hear: Called for each.
+    """
+
+    def __init__(self, kernel: Any, hear: Hear) -> None:
+        self._kernel, self._hear = kernel, hear
+        self._last = -1
+
+    @classmethod
+    def of(cls, kernel: Any, hear: Hear) -> ShellQueue | None:
+        """That of a kernel; ``None`` where it has none that can be looked at."""
+        known = hasattr(getattr(kernel, "msg_queue", None), "_queue") and hasattr(
+            getattr(kernel, "shell_stream", None), "flush"
+        )
+        return cls(kernel, hear) if known and not getattr(kernel, "shell_channel_thread", None) else None
+
+    def look(self) -> None:
+        """Hear all that has arrived since the last look; it stays where it is, in its order."""
+        # As the kernel does itself when it takes in what is to be aborted; 1 is for what comes in.
+        self._kernel.shell_stream.flush(1)
+        for number, _, args in list(self._kernel.msg_queue._queue):  # noqa: SLF001
+            if number > self._last:
+                self._last = number
+                for frames in args:
+                    _hear(frames, self._hear)
+
+
+def _hear(frames: Any, hear: Hear) -> None:
+    """Tell of a message if it is a page's about a widget; it has passed no check yet, so only that it came counts."""
+    try:
+        parts = [getattr(frame, "bytes", frame) for frame in frames]
+        begin = parts.index(b"<IDS|MSG>")
+        # Then come the signature, the header, its parent's, the metadata and the content.
+        closes = b'"comm_close"' in parts[begin + 2]
+        if closes or b'"comm_msg"' in parts[begin + 2]:
+            content = json.loads(parts[begin + 5])
+            if closes or content.get("data", {}).get("method") == "custom":
+                hear(content["comm_id"], closes)
+    except Exception:  # noqa: BLE001 (whatever it is, the kernel knows what to do with it)
+        return
 
 
 def format_caller() -> str | None:

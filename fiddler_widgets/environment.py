@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 __all__ = [
+    "can_tell_silence",
     "headless",
     "in_marimo",
     "in_notebook",
@@ -53,7 +54,7 @@ def running_cell() -> tuple[str | None, str | None]:
     JupyterLab, Notebook 7 and VS Code tell the kernel which cell a request comes from; of what runs cells without a
     page (nbclient, papermill) and of consoles the first is ``None``.
     """
-    header, metadata = _request()
+    header, metadata, _ = _request()
     cell = metadata.get("cellId")
     return cell if isinstance(cell, str) else None, header.get("msg_id")
 
@@ -69,10 +70,29 @@ def notebook() -> str:
 
 def headless() -> bool:
     """Whether the running cell is one of nbclient, papermill or a console, which show no widgets."""
-    header, metadata = _request()
-    # Only Colab is known to have a page and to tell of no cell.
-    told = "cellId" in metadata or "google.colab" in sys.modules
-    return in_notebook() and header.get("msg_type") == "execute_request" and not told and not in_voila()
+    header, metadata, content = _request()
+    return (
+        in_notebook()
+        and header.get("msg_type") == "execute_request"
+        and "cellId" not in metadata
+        and not (in_voila() or _has_page(content))
+    )
+
+
+def _has_page(content: dict[str, Any]) -> bool:
+    """Whether a host has a page though it does not tell of the cell: Colab, Databricks, nbclassic, PyCharm."""
+    if "google.colab" in sys.modules or "DATABRICKS_RUNTIME_VERSION" in os.environ:
+        return True
+    # Whoever can be asked for input is a person; at a notebook of Jupyter's servers, or else in a console.
+    return content.get("allow_stdin") is True and bool(notebook())
+
+
+def can_tell_silence() -> bool:
+    """Whether a page that says nothing can be told from one that shows no widgets.
+
+    Not in Colab, which passes nothing on between cells, nor where outputs are not published again.
+    """
+    return in_notebook() and not in_voila() and "google.colab" not in sys.modules
 
 
 def request_kind() -> str | None:
@@ -81,16 +101,16 @@ def request_kind() -> str | None:
     return kind if isinstance(kind, str) else None
 
 
-def _request() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The header and the metadata of what the kernel is asked to do now."""
+def _request() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """The header, the metadata and the content of what the kernel is asked to do now."""
     try:
         request: Any = getattr(shell(), "get_parent", dict)()
     except LookupError:
         # A thread that is part of no cell, on ipykernel 7.0.
-        return {}, {}
+        request = {}
     if not isinstance(request, dict):
-        return {}, {}
-    return request.get("header") or {}, request.get("metadata") or {}
+        request = {}
+    return request.get("header") or {}, request.get("metadata") or {}, request.get("content") or {}
 
 
 def server_log() -> Any:

@@ -32,6 +32,7 @@ from fiddler_widgets.environment import in_voila
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.mailbox import Mailbox
 from fiddler_widgets.widget.callbacks import Callbacks
+from fiddler_widgets.widget.frontend_check import FrontendCheck
 from fiddler_widgets.widget.page_presence import Presence
 from fiddler_widgets.widget.traits import write_traits
 
@@ -66,6 +67,7 @@ class BoardWatcher:
 
     Attributes:
         presence: Knows which pages show the board.
+        frontend: Knows whether any page can draw it.
         news: The changes that have not been sent yet.
         callbacks: The users' callbacks for when all jobs are over.
         closed: Whether the board was closed.
@@ -74,6 +76,7 @@ class BoardWatcher:
     def __init__(self, board: JobBoard, rows: JobRows, publish: Callable[[], None]) -> None:
         self._board, self._rows, self._publish = board, rows, publish
         self.presence = Presence()
+        self.frontend = FrontendCheck(self._publish_soon)
         self.callbacks: Callbacks[JobBoard] = Callbacks("a board")
         self.closed = False
         self._cards = OpenCards(rows)
@@ -112,6 +115,13 @@ class BoardWatcher:
         """Run an action in another thread, after all that was posted before."""
         self._mailbox.put(action)
         shared_poller.shared().act_soon(self._mailbox.deliver)
+
+    def _publish_soon(self) -> None:
+        self.post(self._publish)
+
+    def publish_after(self, seconds: float) -> None:
+        """Have what is saved brought up to date once more by then."""
+        shared_poller.shared().act_after(seconds, self._publish_soon)
 
     def close(self) -> None:
         """Send nothing more."""
@@ -183,6 +193,7 @@ class BoardWatcher:
         kind = self.presence.message(content)
         if kind is None or not isinstance(content, dict):
             return
+        self.frontend.answered()
         if not self.news.controls:
             self.show_controls(visible=True)
         row = content.get("row")
@@ -266,6 +277,9 @@ class BoardWatcher:
         return not in_voila() and bool(self.callbacks or compat.observers(self._board, _OBSERVABLE))
 
     def _pause_if_unseen(self) -> None:
+        if self.frontend.absent:
+            # What is published is all that there is to see, and nobody can say whether it is seen.
+            return
         discarded = compat.closed_by_host(self._board.comm)
         if discarded or self.presence.closed_everywhere():
             detail = _CLOSED

@@ -97,8 +97,11 @@ class JobBoard(BoardTraits):
         self._rows.add([] if jobs is None else distinct_jobs(jobs, verbose=verbose), watch=False)
         self._headless, self._live = headless(), False
         self._freeze = configs.FREEZE
-        self._saved = SavedBoard(self._static_rows, grows=jobs is None)
         self._watcher = BoardWatcher(self, self._rows, self._publish)
+        frontend = self._watcher.frontend
+        self._saved = SavedBoard(
+            self._static_rows, grows=jobs is None, seen_at=self._seen_at, absent=lambda: frontend.absent
+        )
         self._view_of_waits = BoardWaitView(self, self._watcher)
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         if jobs is None:
@@ -113,6 +116,7 @@ class JobBoard(BoardTraits):
         compat.answer_on_arrival_shell(self.comm)
         compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
         offer_comms()
+        self._watcher.frontend.follow(self.comm)
         self._live = True
         self._rows.start()
 
@@ -346,12 +350,15 @@ class JobBoard(BoardTraits):
 
     def _displayed(self, update: bool = False) -> None:  # noqa: FBT001, FBT002
         self._watcher.presence.shown(update=update)
+        self._watcher.frontend.displayed()
         # In its turn: the jobs may have ended while this was on its way.
         self._watcher.post(self._publish)
 
     def _publish(self) -> None:
         if self._saved:
-            self._saved.update(self._rows.summary.counts, super()._repr_mimebundle_)
+            again = self._saved.update(self._rows.summary.counts, super()._repr_mimebundle_)
+            if again is not None:
+                self._watcher.publish_after(again)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         given = self._saved.give(super()._repr_mimebundle_, self._displayed) if self._freeze else None
@@ -404,6 +411,10 @@ class JobBoard(BoardTraits):
 
     def _static_rows(self) -> list[static_list.Row]:
         return [static_list.Row(str(watch.job.id), watch.job.state) for watch in self._rows.watches()]
+
+    def _seen_at(self) -> float | None:
+        seen = (watch.job.__job_record__.known_since() for watch in self._rows.watches())
+        return max((at for at in seen if at is not None), default=None)
 
     def _values(self) -> list[tuple[RowWatch, dict[str, Any]]]:
         with self._rows.lock:

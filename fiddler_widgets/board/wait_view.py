@@ -13,6 +13,7 @@ from fiddler_widgets.environment import in_voila, notebook_display, server_log
 from fiddler_widgets.jobs.wait_lines import ensure_visible
 from fiddler_widgets.rendering.terminal_line import TerminalLine
 from fiddler_widgets.widget.headless_log import Transcript
+from fiddler_widgets.widget.page_answers import page_answers
 
 if TYPE_CHECKING:
     from fiddler_widgets.board.board_watcher import BoardWatcher
@@ -69,6 +70,7 @@ class BoardWaitView:
         """Keep the board displayed, and hide its controls if a click cannot reach the blocked kernel."""
         if self._presence.cleared(self._board, elapsed):
             notebook_display(self._board)
+        page_answers.look()
         if not self._presence.reachable(elapsed):
             self._watcher.show_controls(visible=False)
         self._transcript.go_on(elapsed)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.models import JobState
 
-__all__ = ["Seen", "html", "icon", "saved_text", "style", "text"]
+__all__ = ["ALONE", "Seen", "html", "icon", "saved_text", "style", "text", "time_of"]
 
 _MESSAGE = 10_000
 _TASKS = 100
@@ -56,6 +56,12 @@ class Seen(NamedTuple):
 
 _NOT_OVER = "The job was not over when this was saved."
 
+ALONE = (
+    "This page draws no widgets, so the kernel writes each change here, as long as it runs. "
+    "For the live view, install anywidget where the notebook's server is, and run the cell again."
+)
+"""What is said where no page draws a widget; true of what was saved, too."""
+
 
 def text(job: Job, health: Health, detail: str) -> str:
     """One job as text of one to three lines.
@@ -85,11 +91,12 @@ def saved_text(job: Job, snapshot: Seen) -> str:
     return text(job, snapshot.health, snapshot.detail) + (f"\n  {when}" if when else "")
 
 
-def html(snapshot: Seen) -> str:
+def html(snapshot: Seen, *, alone: bool = False) -> str:
     """One job as a card in HTML.
 
     Args:
         snapshot: What is known of the job.
+        alone: Whether no page draws the widget, so that this card is kept up to date in its place.
 
     Returns:
         HTML of a few kilobytes, most of them its style sheet. All text of the server is escaped and bounded.
@@ -124,7 +131,7 @@ def html(snapshot: Seen) -> str:
         f'<div class="fw-bar" role="progressbar" aria-label="{_escaped(f"Progress of {name}")}"{value}>',
         f'<div class="fw-fill" style="width: {progress or 0:.4g}%"></div>',
         "</div>",
-        *_notice(content, snapshot),
+        *_notice(content, snapshot, alone=alone),
         *_failure(content["failure"], state),
         *([f'<div class="fw-next">{_escaped(content["next"])}</div>'] if content["next"] else []),
         *_details(snapshot, content),
@@ -172,18 +179,21 @@ def _as_of(snapshot: Seen) -> str:
     at = snapshot.shown_at if snapshot.at is None else snapshot.at
     if at is not None:
         earlier = " or earlier" if snapshot.at is None and snapshot.state is not None else ""
-        parts.append(f"ended by {_time(at, 'minutes')}" if over else f"as of {_time(at)}{earlier}")
+        parts.append(f"ended by {time_of(at, 'minutes')}" if over else f"as of {time_of(at)}{earlier}")
     return ", ".join(parts)
 
 
-def _time(at: float, precision: str = "seconds") -> str:
+def time_of(at: float, precision: str = "seconds") -> str:
+    """A moment in words, by a clock that is the same for whoever reads it."""
     moment = datetime.fromtimestamp(at, timezone.utc).replace(tzinfo=None)
     return moment.isoformat(" ", precision) + " UTC"
 
 
-def _notice(content: dict[str, Any], snapshot: Seen) -> list[str]:
+def _notice(content: dict[str, Any], snapshot: Seen, *, alone: bool) -> list[str]:
     if content["final"]:
         return []
+    if alone and not content["held"]:
+        return _notice_lines(content["notice"] or {"tone": "idle", "head": "", "detail": ""}, ALONE)
     notice = {"tone": "idle", "head": "Saved copy", "detail": _NOT_OVER}
     # An error that ended the watching is shown. The notice of a watch that was stopped or timed out is not: it says
     # that the job goes on, which may be untrue by now.
@@ -191,8 +201,13 @@ def _notice(content: dict[str, Any], snapshot: Seen) -> list[str]:
         notice = content["notice"]
     # The advice is not to run the cell again, which may start another job.
     follow = f'To follow it: fiddler_widgets.JobWidget("{safe_text(snapshot.job_id)}")'
-    notice_text = f"<strong>{_escaped(notice['head'])}</strong> {_escaped(notice['detail'])} {_escaped(follow)}"
-    return [f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{notice_text}</div>']
+    return _notice_lines(notice, follow)
+
+
+def _notice_lines(notice: dict[str, Any], advice: str) -> list[str]:
+    head = f"<strong>{_escaped(notice['head'])}</strong>" if notice["head"] else ""
+    text = " ".join(part for part in (head, _escaped(notice["detail"]), _escaped(advice)) if part)
+    return [f'<div class="fw-notice" data-fw-tone="{notice["tone"]}" dir="auto">{text}</div>']
 
 
 def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str]:
@@ -213,7 +228,7 @@ def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str
 def _details(snapshot: Seen, content: dict[str, Any]) -> list[str]:
     rows = [["Job id", snapshot.job_id], content["rows"][0]]
     if snapshot.at is not None:
-        rows.append(["Last seen", _time(snapshot.at)])
+        rows.append(["Last seen", time_of(snapshot.at)])
     if snapshot.retries:
         rows.append(["Retries seen", str(snapshot.retries)])
     rows += content["facts"]

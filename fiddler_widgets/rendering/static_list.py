@@ -12,7 +12,7 @@ from fiddler_widgets.models import JobStatus
 from fiddler_widgets.rendering.badges import ICONS, badge
 from fiddler_widgets.rendering.card_content import card_name
 from fiddler_widgets.rendering.job_facts import subject
-from fiddler_widgets.rendering.static_card import icon, style
+from fiddler_widgets.rendering.static_card import ALONE, icon, style, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,8 +92,14 @@ def _rest(rows: Sequence[Row], indent: str = "") -> list[str]:
     return [f"{indent}and {len(rows)} more{kind}"]
 
 
-def html(rows: Sequence[Row]) -> str:
-    """The same as HTML of less than 20 KB, with a bar; all text of the server is escaped and bounded."""
+def html(rows: Sequence[Row], *, alone: bool = False, at: float | None = None) -> str:
+    """The same as HTML of less than 20 KB, with a bar; all text of the server is escaped and bounded.
+
+    Args:
+        rows: The jobs.
+        alone: Whether no page draws the widget, so that this list is kept up to date in its place.
+        at: When any of the jobs was last seen, in epoch seconds; ``None`` if that is not to be said.
+    """
     ordered = _ordered(rows)
     progress = sum(map(_progress, rows)) / len(rows) if rows else 0.0
     figure = percent(progress)
@@ -103,7 +109,10 @@ def html(rows: Sequence[Row]) -> str:
         '<div class="fw-static" data-fw-tone="run">',
         f'<div class="fw-head"><strong class="fw-name">{title}</strong><span class="fw-percent">{figure}</span></div>',
         f'<div class="fw-bar" role="progressbar" aria-label="Progress of all jobs" aria-valuenow="{value}">',
-        f'<div class="fw-fill" style="width: {progress:.4g}%"></div></div></div>',
+        f'<div class="fw-fill" style="width: {progress:.4g}%"></div></div>',
+        *([f'<div class="fw-sub"><span>as of {time_of(at)}</span></div>'] if at is not None else []),
+        *([f'<div class="fw-notice" data-fw-tone="idle" dir="auto">{markup.escape(ALONE)}</div>'] if alone else []),
+        "</div>",
     ]
     # The style sheet is last: a host that drops the tag and keeps its text shows the jobs first.
     foot = [f"<style>{_icons(ordered[:MOST_ROWS])}{style()}</style>", "</div>"]

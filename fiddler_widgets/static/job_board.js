@@ -454,6 +454,13 @@ var percentWords = (percent) => `${Math.floor(percent * 10 + 1e-9) / 10} %`;
 // src/protocol.js
 var PING = "ping";
 var HELLO = "hello";
+var READY = "ready";
+function sayReady(model) {
+  try {
+    model.send({ type: READY });
+  } catch {
+  }
+}
 var BYE = "bye";
 var NEED = "need";
 var CHECK = "check";
@@ -3133,6 +3140,7 @@ function tellOfTheEnd(model, { store }) {
   return () => model.off("change", look);
 }
 function initialize({ model }) {
+  sayReady(model);
   const key = keyOf(model);
   const feed = createFeed(model);
   const silence = tellOfTheEnd(model, feed);

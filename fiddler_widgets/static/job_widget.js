@@ -133,6 +133,13 @@ var icon = (name) => h(
 // src/protocol.js
 var PING = "ping";
 var HELLO = "hello";
+var READY = "ready";
+function sayReady(model) {
+  try {
+    model.send({ type: READY });
+  } catch {
+  }
+}
 var BYE = "bye";
 var NEED = "need";
 var CHECK = "check";
@@ -1091,6 +1098,7 @@ function tellOfTheEnd(model) {
   return () => model.off("change", look);
 }
 function initialize({ model }) {
+  sayReady(model);
   const ends = [tellOfTheEnd(model), askForWhatIsLost(model)];
   return () => {
     for (const end of ends) end();

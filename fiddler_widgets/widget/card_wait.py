@@ -13,6 +13,7 @@ from fiddler_widgets.environment import headless, in_voila, notebook_display, se
 from fiddler_widgets.jobs.wait_lines import TerminalWait
 from fiddler_widgets.models import Health
 from fiddler_widgets.widget.headless_log import Transcript
+from fiddler_widgets.widget.page_answers import page_answers
 from fiddler_widgets.widget.page_presence import captured_by_widget
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class CardWait:
         """Stay displayed, and show no control where a click does not get through a blocked cell."""
         if self._card.health != Health.OVER and self._presence.cleared(self._card, elapsed):
             notebook_display(self._card)
+        page_answers.look()
         if not self._presence.reachable(elapsed):
             self._watcher.show_controls(shown=False)
         self._transcript.go_on(elapsed)

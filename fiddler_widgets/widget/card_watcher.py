@@ -21,8 +21,9 @@ from fiddler_widgets.polling.report import Report
 from fiddler_widgets.widget import trait_values
 from fiddler_widgets.widget.callbacks import Callbacks
 from fiddler_widgets.widget.card_writer import CardWriter
+from fiddler_widgets.widget.frontend_check import FrontendCheck
 from fiddler_widgets.widget.page_presence import Presence
-from fiddler_widgets.widget.protocol import CHECK, HELLO, NEED, RESUME, STOP
+from fiddler_widgets.widget.protocol import BYE, CHECK, HELLO, NEED, READY, RESUME, STOP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +61,7 @@ class CardWatcher:
 
     Attributes:
         presence: Knows who looks at the card.
+        frontend: Knows whether any page can draw it.
         callbacks: What is called when the job is over.
         mailbox: Takes reports, and functions that write to the card in their turn.
         closed: Whether the card was closed.
@@ -78,6 +80,7 @@ class CardWatcher:
         self._card, self.job, self._publish = card, job, publish
         self._interval, self._timeout, self._verbose = interval, timeout, verbose
         self.presence = Presence()
+        self.frontend = FrontendCheck(self._publish_soon)
         self.callbacks: Callbacks[JobWidget] = Callbacks(f"job {job.id}")
         self.closed = False
         self._followers: weakref.WeakSet[Job] = weakref.WeakSet()
@@ -101,6 +104,11 @@ class CardWatcher:
     def watching(self) -> bool:
         """Whether reports come."""
         return self._subscription is not None and self._subscription.open
+
+    @property
+    def paused(self) -> bool:
+        """Whether watching has stopped because nobody looks."""
+        return self._paused
 
     def start(self) -> None:
         """Watch (again); does nothing while the card watches, and once the job is over.
@@ -130,6 +138,14 @@ class CardWatcher:
         """Have something received in its turn; it has been when this returns, unless observers are slow."""
         self.mailbox.put(item)
         self._deliver(_SETTLING)
+
+    def _publish_soon(self) -> None:
+        self.post(self._publish)
+
+    def publish_after(self, seconds: float) -> None:
+        """Have what is saved brought up to date once more by then."""
+        publish = weakref.WeakMethod(self._publish_soon)
+        shared_poller.shared().act_after(seconds, lambda: (method := publish()) and method())
 
     def _deliver(self, patience: float = 0.0) -> None:
         """Deliver what is there; where users observe the card, by another thread, waiting at most so many seconds."""
@@ -234,6 +250,8 @@ class CardWatcher:
         """Take in what a page says: on a subshell's thread or the main one, perhaps in mid-wait, so only hand it on."""
         kind = self.presence.message(content)
         poller = shared_poller.shared()
+        if kind is not None:
+            self.frontend.answered()
         if kind == NEED or (kind == HELLO and self._writer.pages.missed_by(content)):
             poller.act_soon(lambda: self.mailbox.post(self._writer.write_all))
         if kind == HELLO and self._card.health == Health.OVER:
@@ -245,6 +263,9 @@ class CardWatcher:
             poller.act_soon(self.stop)
         elif kind == RESUME or (kind in {HELLO, NEED} and self._paused and not self.presence.closed_everywhere()):
             poller.act_soon(self._resume)
+        elif kind in {BYE, READY} and self._card.health == Health.OVER:
+            # Perhaps no page needs the widget any more.
+            poller.act_soon(self._publish_soon)
         elif kind == CHECK and self._subscription is not None:
             self._subscription.hurry()
 
@@ -264,6 +285,9 @@ class CardWatcher:
 
     def _pause_if_unseen(self) -> None:
         # The host closes it when it has thrown the widget away: marimo, when the cell runs again or is deleted.
+        if self.frontend.absent:
+            # What is published is all that there is to see, and nobody can say whether it is seen.
+            return
         thrown_away = compat.closed_by_host(self._card.comm)
         if thrown_away or self.presence.closed_everywhere():
             why = _CLOSED

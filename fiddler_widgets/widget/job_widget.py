@@ -79,10 +79,12 @@ class JobWidget(CardTraits):
         self._watcher = CardWatcher(self, handle, interval=pause, timeout=limit, verbose=verbose, publish=self._publish)
         self._wait_view = CardWait(self, self._watcher)
         self._freeze = configs.FREEZE if freeze is None else freeze
-        self._saved = SavedCard(handle)
+        self._saved = SavedCard(handle, lambda: self._watcher.frontend.absent)
         self._headless, self._spared = headless(), False
-        # By an output widget, in which what runs notebooks without a page renews nothing.
+        # By an output widget, in which nothing is renewed.
         self._needed = False
+        self._dropped = self._referred = False
+        self._undisplayed = 0
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         if self._headless and self._owns_layout:
             model_id, layout_id = lasting_ids(str(handle.id))
@@ -93,6 +95,8 @@ class JobWidget(CardTraits):
         compat.answer_on_arrival_shell(self.comm)
         compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
         offer_comms()
+        self._watcher.frontend.follow(self.comm)
+        self._referred = False
         self._watcher.start()
 
     @property
@@ -197,11 +201,7 @@ class JobWidget(CardTraits):
 
     @in_cell
     def _ipython_display_(self) -> None:
-        if (
-            asked_to_display()
-            and self._freeze
-            and self._saved.show(self._watcher.snapshot(), super()._repr_mimebundle_)
-        ):
+        if asked_to_display() and self._freeze and self._saved.show(self._watcher.snapshot(), self._live_formats):
             self._displayed()
             return
         # Has IPython take the next way, which is the bundle, without a word.
@@ -209,14 +209,38 @@ class JobWidget(CardTraits):
 
     def _displayed(self, update: bool = False) -> None:  # noqa: FBT001, FBT002
         self._watcher.presence.shown(update=update)
-        self._needed |= self._headless and captured_by_widget()
+        self._watcher.frontend.displayed()
+        self._needed |= captured_by_widget()
         # In its turn: the job may have ended while this was on its way.
         self._watcher.post(self._publish)
 
+    def _live_formats(self, **kwargs: Any) -> Any:
+        referred = self._referred
+        bundle = super()._repr_mimebundle_(**kwargs)
+        # What is displayed is published again without the widget; what else refers to it is not.
+        self._referred = referred
+        return bundle
+
+    def _displayed_there(self, update: bool) -> None:  # noqa: FBT001
+        self._undisplayed -= 1
+        self._displayed(update)
+
     def _publish(self) -> None:
         if self._saved:
-            self._saved.update(self._watcher.snapshot(), super()._repr_mimebundle_)
+            again = self._saved.update(self._watcher.snapshot(), self._live_formats)
+            if again is not None:
+                self._watcher.publish_after(again)
             self._spare()
+            self._drop()
+
+    def _drop(self) -> None:
+        """Take the widget off the page that has it, once the page shows it no more: it is saved with the notebook."""
+        presence = self._watcher.presence
+        over = self.health == Health.OVER or (self._watcher.paused and presence.replaced())
+        kept = self.closed or self._dropped or self._headless or self._needed or self._referred or self._undisplayed
+        if over and not kept and self.comm is not None and presence.outlived(self):
+            self._dropped = True
+            self.comm.close()
 
     def _spare(self) -> None:
         """Take the frontend out of what is saved, where the card's outputs do without it and no page has come."""
@@ -229,7 +253,13 @@ class JobWidget(CardTraits):
     @property
     def model_id(self) -> str:
         """The id of the widget's model; whatever is to refer to it, such as a layout widget, begins by asking."""
+        if self._dropped and not self.closed:
+            self._dropped = False
+            # Under the id that it had.
+            self.set_trait("comm", None)
+            self.open()
         id_: str = super().model_id
+        self._referred = True
         if self._spared and not self.closed:
             self._spared = False
             self.send_state(list(NO_FILES))
@@ -238,8 +268,9 @@ class JobWidget(CardTraits):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         given = None
         if self._freeze:
-            given = self._saved.give(self._watcher.snapshot(), super()._repr_mimebundle_, self._displayed)
-        live = functools.partial(super()._repr_mimebundle_, **kwargs)
+            given = self._saved.give(self._watcher.snapshot(), self._live_formats, self._displayed_there)
+            self._undisplayed += 1
+        live = functools.partial(self._live_formats, **kwargs)
         text = functools.partial(repr, self)
         return give_formats(given, live, text, self._saved, self._displayed, self._watcher.presence)
 

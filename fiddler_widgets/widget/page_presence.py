@@ -14,7 +14,7 @@ import ipywidgets
 
 from fiddler_widgets import compat, configs
 from fiddler_widgets.environment import headless, in_marimo, in_notebook, in_voila, running_cell
-from fiddler_widgets.widget.protocol import BYE, HELLO, PING
+from fiddler_widgets.widget.protocol import BYE, HELLO, PING, READY
 
 if TYPE_CHECKING:
     import asyncio
@@ -35,6 +35,10 @@ _CLEARING = 3.0
 """Seconds into a run in which pages clear the outputs of the run before."""
 
 
+_newest: dict[str, str | None] = {}
+"""The newest run that has shown a card, by cell."""
+
+
 class Presence:
     """The views of one card, as its pages tell of them. Times are monotonic seconds.
 
@@ -47,6 +51,7 @@ class Presence:
         self._views: set[str] = set()
         self._shown = self._offered = False
         self._met = False
+        self._models = 0
         self._expected = False
         self._places: dict[str | None, str | None] = {}
         self._left_at: float | None = None
@@ -66,6 +71,8 @@ class Presence:
         if not update:
             cell, run = running_cell()
             self._places[cell] = run
+            if cell is not None:
+                _newest[cell] = run
         elif not self._places:
             # In which cell that is, nobody says.
             self._places[None] = None
@@ -88,6 +95,8 @@ class Presence:
             self._views.add(view)
             self._shown, self._expected = True, False
             self._left_at = None
+        elif kind == READY:
+            self._models += 1
         elif kind == BYE and isinstance(view, str):
             self._views.discard(view)
             # The view of an earlier run may go before that of the present one has come.
@@ -158,6 +167,19 @@ class Presence:
     def dispensable(self, widget: ipywidgets.Widget) -> bool:
         """Whether no page can need the widget any more, once its outputs do without it."""
         return not self._met and not _has_parent(widget)
+
+    def replaced(self) -> bool:
+        """Whether newer runs of all cells that have shown the card have shown others in its place."""
+        return bool(self._places) and all(
+            cell is not None and _newest.get(cell) != run for cell, run in self._places.items()
+        )
+
+    def outlived(self, widget: ipywidgets.Widget) -> bool:
+        """Whether the only page that ever had the widget shows it no more, once its outputs do without it.
+
+        A page that was loaded anew, and a second one, have outputs that the kernel does not reach.
+        """
+        return self._models == 1 and not self._views and not _has_parent(widget)
 
     def reachable(self, elapsed: float) -> bool:
         """Whether pages can reach the kernel, so many seconds into a wait that began with a question."""

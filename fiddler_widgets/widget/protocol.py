@@ -14,6 +14,7 @@ __all__ = [
     "HELLO",
     "NEED",
     "PING",
+    "READY",
     "RESUME",
     "STOP",
     "Clock",
@@ -28,6 +29,9 @@ PING: Final = "ping"
 
 HELLO: Final = "hello"
 """Page to kernel: a view is there, whose page has all messages up to number ``have``."""
+
+READY: Final = "ready"
+"""Page to kernel: the widget's model is there, so the page can draw it, whether or not there is a view."""
 
 BYE: Final = "bye"
 """Page to kernel: a view goes."""

@@ -4,7 +4,7 @@ import { createFeed } from "./board_feed.js";
 import { counted } from "./board_speech.js";
 import { createBoard } from "./board_view.js";
 import { createTeller } from "./notify.js";
-import { BYE, HELLO, PING } from "./protocol.js";
+import { BYE, HELLO, PING, sayReady } from "./protocol.js";
 import { randomId } from "./vdom.js";
 
 /** @typedef {import("./board_protocol.js").BoardTraits} BoardTraits */
@@ -60,6 +60,7 @@ function tellOfTheEnd(model, { store }) {
  * @type {import("@anywidget/types").Initialize<BoardTraits>}
  */
 function initialize({ model }) {
+  sayReady(model);
   const key = keyOf(model);
   const feed = createFeed(model);
   const silence = tellOfTheEnd(model, feed);

@@ -3,7 +3,7 @@
 import { createCard } from "./card.js";
 import { askForWhatIsLost } from "./lost_messages.js";
 import { createTeller } from "./notify.js";
-import { BYE, HELLO, PING } from "./protocol.js";
+import { BYE, HELLO, PING, sayReady } from "./protocol.js";
 import { randomId } from "./vdom.js";
 import { present } from "./view_model.js";
 
@@ -98,6 +98,7 @@ function tellOfTheEnd(model) {
  * @type {import("@anywidget/types").Initialize<JobTraits & {layout: unknown}>}
  */
 function initialize({ model }) {
+  sayReady(model);
   const ends = [tellOfTheEnd(model), askForWhatIsLost(model)];
   return () => {
     for (const end of ends) end();

@@ -4,6 +4,21 @@
 export const PING = "ping";
 /** Page to kernel: a view is there, whose page has all messages up to number `have`. */
 export const HELLO = "hello";
+/** Page to kernel: the widget's model is there, so the page can draw it, whether or not there is a view. */
+export const READY = "ready";
+
+/**
+ * Says that this page can draw a widget.
+ * @param {{send(content: object): void}} model
+ */
+export function sayReady(model) {
+  try {
+    model.send({ type: READY });
+  } catch {
+    // A model whose kernel is gone cannot send; nor is there anybody to be told.
+  }
+}
+
 /** Page to kernel: a view goes. */
 export const BYE = "bye";
 /** Page to kernel: a message was lost, or none has come for too long; send the whole state. */

@@ -139,7 +139,7 @@ def notebook7(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture
 def open_notebook(lab: Lab, page: Page, sim: Simulator, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
     """Return a function that opens a notebook of the given cells in JupyterLab; its kernel ends with the test."""
-    with _opening(LabNotebook, lab, page, sim, request.node.name) as open_one:
+    with opening(LabNotebook, lab, page, sim, request.node.name) as open_one:
         yield open_one
 
 
@@ -155,7 +155,7 @@ def open_relayed_notebook(
     lab: Lab, lab_relay: Relay, page: Page, sim: Simulator, request: pytest.FixtureRequest
 ) -> Iterator[OpenNotebook]:
     """Return the same for a page that has no other way to JupyterLab."""
-    with _opening(LabNotebook, Lab(lab_relay.url, lab.files), page, sim, request.node.name) as open_one:
+    with opening(LabNotebook, Lab(lab_relay.url, lab.files), page, sim, request.node.name) as open_one:
         yield open_one
         # A test that failed in the silence: what is left of it is ended by the same way.
         lab_relay.restore()
@@ -166,12 +166,13 @@ def open_notebook7(
     notebook7: Lab, page: Page, sim: Simulator, request: pytest.FixtureRequest
 ) -> Iterator[OpenNotebook]:
     """Return the same for Notebook 7."""
-    with _opening(Notebook7, notebook7, page, sim, request.node.name) as open_one:
+    with opening(Notebook7, notebook7, page, sim, request.node.name) as open_one:
         yield open_one
 
 
 @contextmanager
-def _opening(kind: type[LabNotebook], host: Lab, page: Page, sim: Simulator, name: str) -> Iterator[OpenNotebook]:
+def opening(kind: type[LabNotebook], host: Lab, page: Page, sim: Simulator, name: str) -> Iterator[OpenNotebook]:
+    """Yield a function that opens notebooks in a host; their kernels end with the block."""
     (host.files / TOKEN_FILE).write_text(sim.token, encoding="utf-8")
     opened: list[LabNotebook] = []
 

@@ -42,6 +42,10 @@ def free_port() -> int:
     return port
 
 
+# Not every reader has it, and it is saved with the notebook where they have.
+SAVED_STATE = {"@jupyter-widgets/jupyterlab-manager/plugin.jupyterlab-settings": {"saveState": True}}
+
+
 def isolated_environment(folder: Path) -> dict[str, str]:
     """Return an environment in which Jupyter reads and writes only below `folder`."""
     lab_settings = folder / "lab-settings"
@@ -121,12 +125,29 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def lab_server(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Run a JupyterLab whose files are in `folder`/files; yield its address and that folder."""
+def lab_server(
+    folder: Path, without: Sequence[str] = (), settings: Mapping[str, object] | None = None
+) -> Iterator[tuple[str, Path]]:
+    """Run a JupyterLab whose files are in `folder`/files; yield its address and that folder.
+
+    Args:
+        folder: Where all that it writes is.
+        without: Names of prebuilt extensions that its pages do without, as if they were not installed.
+        settings: Settings of its user, by their files.
+    """
+    for name, values in (settings or {}).items():
+        path = folder / "lab-settings" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
+    if without:
+        page = folder / "config" / "labconfig" / "page_config.json"
+        page.parent.mkdir(parents=True)
+        page.write_text(json.dumps({"disabledExtensions": dict.fromkeys(without, True)}), encoding="utf-8")
     options = (
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=",
         "--LabApp.extension_manager=readonly",
+        "--expose-app-in-browser",
     )
     with _jupyter_server("jupyterlab", options, folder) as (url, files):
         yield url, files
@@ -135,7 +156,15 @@ def lab_server(folder: Path) -> Iterator[tuple[str, Path]]:
 @contextmanager
 def notebook_server(folder: Path) -> Iterator[tuple[str, Path]]:
     """Run a Notebook 7 whose files are in `folder`/files; yield its address and that folder."""
-    with _jupyter_server("notebook", (), folder) as (url, files):
+    with _jupyter_server("notebook", ("--expose-app-in-browser",), folder) as (url, files):
+        yield url, files
+
+
+@contextmanager
+def classic_server(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Run the classic notebook, as nbclassic has it, whose files are in `folder`/files; yield the same."""
+    # Beside Notebook 7 it keeps to addresses of its own.
+    with _jupyter_server("nbclassic", (), folder) as (url, files):
         yield url, files
 
 
@@ -151,7 +180,6 @@ def _jupyter_server(module: str, options: Sequence[str], folder: Path) -> Iterat
         "--ServerApp.disable_check_xsrf=True",
         f"--ServerApp.root_dir={files}",
         *options,
-        "--expose-app-in-browser",
     ]
     with serving(command, f"{url}/api/status", isolated_environment(folder), folder):
         yield url, files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import sys
 import textwrap
@@ -52,11 +53,32 @@ class Kernel:
 
     def run(self, source: str, *, page: bool = True) -> str:
         """Run a cell to its end, as a page does or as nbclient does; its outputs carry the id that is returned."""
-        content = {"code": textwrap.dedent(source), "silent": False, "store_history": True, "allow_stdin": False}
-        metadata = {"cellId": "a cell"} if page else {}
-        sent = self._send(self._client.shell_channel, "execute_request", content, metadata=metadata)
-        self.until(lambda: any(one["content"]["execution_state"] == "idle" for one in self.of(sent, "status")))
+        sent = self.begin(source, page=page)
+        self.until_done(sent)
         return sent
+
+    def begin(self, source: str, *, page: bool = True, stdin: bool = False) -> str:
+        """Have a cell run.
+
+        Args:
+            source: The cell.
+            page: Whether to tell of the cell, as JupyterLab does.
+            stdin: Whether there is somebody who can be asked for input.
+
+        Returns:
+            The id that its outputs carry.
+        """
+        content = {"code": textwrap.dedent(source), "silent": False, "store_history": True, "allow_stdin": stdin}
+        metadata = {"cellId": "a cell"} if page else {}
+        return self._send(self._client.shell_channel, "execute_request", content, metadata=metadata)
+
+    def is_done(self, cell: str) -> bool:
+        """Whether a cell has been run."""
+        return any(one["content"]["execution_state"] == "idle" for one in self.of(cell, "status"))
+
+    def until_done(self, cell: str) -> None:
+        """Wait until a cell has been run."""
+        self.until(lambda: self.is_done(cell))
 
     def subshell(self) -> str | None:
         """The id of a new subshell; ``None`` on a kernel without them."""
@@ -93,6 +115,15 @@ class Kernel:
         opened = [one["content"] for one in list(self.messages) if one["msg_type"] == "comm_open"]
         return [one["comm_id"] for one in opened if "job_id" in one["data"]["state"]]
 
+    def outputs(self) -> list[dict[str, Any]]:
+        """What was put into outputs, in its order: formats by MIME type."""
+        kinds = ("display_data", "execute_result", "update_display_data")
+        return [one["content"]["data"] for one in list(self.messages) if one["msg_type"] in kinds]
+
+    def page_closes(self, comm_id: str) -> None:
+        """Send what a page sends that knows no widgets."""
+        self._send(self._client.shell_channel, "comm_close", {"comm_id": comm_id, "data": {}})
+
     def updates(self, trait: str) -> list[tuple[object, str]]:
         """The values of a trait that pages were told, each with the run of the cell that the message belongs to."""
         states = [
@@ -116,11 +147,11 @@ def _parent(message: dict[str, Any]) -> str:
 
 
 @contextlib.contextmanager
-def kernel() -> Iterator[Kernel]:
-    """Start one, and stop it."""
+def kernel(**variables: str) -> Iterator[Kernel]:
+    """Start one, with variables in its environment, and stop it."""
     manager = KernelManager()
     manager.kernel_spec.argv[0] = sys.executable  # type: ignore[union-attr]
-    manager.start_kernel()
+    manager.start_kernel(env={**os.environ, **variables})
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)

@@ -142,7 +142,7 @@ export class Kernel {
 }
 
 const TYPES = [
-  ...["hello", "bye", "need", "look", "open", "shut"],
+  ...["hello", "ready", "bye", "need", "look", "open", "shut"],
   ...["check", "stop", "resume", "clear", "restore"],
 ];
 const WRITTEN = ["_view", "filter"];
@@ -155,6 +155,8 @@ export class BoardModel {
   listeners = [];
   /** @type {Message[]} */
   sent = [];
+  /** How often the model, not a view, has said that it is there. */
+  ready = 0;
   saved = 0;
 
   /** @param {Partial<BoardTraits>} traits */
@@ -185,7 +187,8 @@ export class BoardModel {
   /** @param {Message} message */
   send(message) {
     if (!TYPES.includes(message.type)) throw new Error(`the frontend sent ${message.type}`);
-    this.sent.push(structuredClone(message));
+    if (message.type === "ready") this.ready += 1;
+    else this.sent.push(structuredClone(message));
   }
 
   /**

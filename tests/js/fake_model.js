@@ -92,7 +92,7 @@ export function tasksOf(tasks, changes = {}) {
   };
 }
 
-const TYPES = ["hello", "bye", "need", "stop", "resume", "check"];
+const TYPES = ["hello", "ready", "bye", "need", "stop", "resume", "check"];
 
 export class FakeModel {
   /** @type {Record<string, unknown>} */
@@ -101,6 +101,8 @@ export class FakeModel {
   #listeners = [];
   /** @type {Message[]} */
   sent = [];
+  /** How often the model, not a view, has said that it is there. */
+  ready = 0;
   alive = true;
 
   /** @param {JobTraits} traits */
@@ -127,7 +129,8 @@ export class FakeModel {
   send(message) {
     if (!this.alive) throw new Error("the comm is closed");
     if (!TYPES.includes(message.type)) throw new Error(`the frontend sent ${message.type}`);
-    this.sent.push(structuredClone(message));
+    if (message.type === "ready") this.ready += 1;
+    else this.sent.push(structuredClone(message));
   }
 
   /**

@@ -41,6 +41,15 @@ describe("a view", () => {
     expect(one.model.sent).toHaveLength(4);
   });
 
+  // A kernel that hears nothing writes a static card into the output: a widget out of view is no reason.
+  it("is not needed for the page to say that it can draw the widget", () => {
+    const { model, remove } = show();
+    expect(model.ready).toBe(1);
+    show(model);
+    remove();
+    expect(model.ready).toBe(1);
+  });
+
   // The kernel asks who can hear it, and the page answers.
   it("answers a ping with its hello", () => {
     const { model } = show();

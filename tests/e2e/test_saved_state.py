@@ -1,0 +1,90 @@
+"""What JupyterLab saves of widgets with a notebook, where its reader has that switched on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.cards import Card
+from tests.e2e.conftest import Lab, opening
+from tests.e2e.lab import LabNotebook, connecting
+from tests.e2e.servers import SAVED_STATE, lab_server
+from tests.e2e.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from fiddler_widgets.simulator import Simulator
+    from tests.e2e.conftest import OpenNotebook
+
+STATE = "application/vnd.jupyter.widget-state+json"
+CARDS, RUNS, MOST = 30, 5, 100_000
+INTERVAL = 0.5
+
+
+@pytest.fixture(scope="module")
+def saving(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Return a JupyterLab that saves the state of widgets."""
+    del browser
+    with lab_server(tmp_path_factory.mktemp("saving"), settings=SAVED_STATE) as found:
+        yield Lab(*found)
+
+
+@pytest.fixture
+def open_saving(saving: Lab, page: Page, sim: Simulator, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
+    """Return a function that opens a notebook there."""
+    with opening(LabNotebook, saving, page, sim, request.node.name) as open_one:
+        yield open_one
+
+
+def state_of(notebook: LabNotebook) -> dict[str, Any]:
+    """Save, and return what is there of widgets."""
+    notebook.save()
+    content = json.loads(notebook.path.read_text(encoding="utf-8"))
+    return dict(content["metadata"].get("widgets", {}).get(STATE, {}).get("state", {}))
+
+
+@pytest.mark.parametrize("first", ["over", "running"])
+def test_cards_that_are_over_leave_little(open_saving: OpenNotebook, sim: Simulator, first: str) -> None:
+    """Thirty of them, run five times: below 100 KB, whether or not the jobs were over when they were shown."""
+    jobs = [sim.add_job("linear", name=f"Job {index}") for index in range(CARDS)]
+    for job in jobs:
+        job.set(status="STARTED" if first == "running" else "SUCCESS", progress=20)
+    ids = [job.id for job in jobs]
+    notebook = open_saving(
+        connecting(sim), f"for id_ in {ids}: display(fw.JobWidget(id_, interval={INTERVAL}))", "6 * 7"
+    )
+    notebook.run_to_end(0)
+    for _ in range(RUNS):
+        notebook.run_to_end(1, 60)
+        expect(notebook.output(1).locator(".fw-card, .fw-static")).to_have_count(CARDS, timeout=60_000)
+    for job in jobs:
+        job.set(status="SUCCESS", progress=100)
+    expect(notebook.output(1).locator(".fw-static")).to_have_count(CARDS, timeout=60_000)
+    until(lambda: len(json.dumps(state_of(notebook))) < MOST, "little to be saved", 60)
+
+
+def test_card_that_is_over_can_still_be_put_into_a_layout(open_saving: OpenNotebook, sim: Simulator) -> None:
+    """Its widget comes back where it is needed."""
+    job = sim.add_job("linear", name="Ingestion of bank_churn")
+    job.set(status="STARTED", progress=20)
+    notebook = open_saving(
+        connecting(sim) + "\nimport ipywidgets",
+        f"card = fw.JobWidget({job.id!r}, interval={INTERVAL})\ncard",
+        "ipywidgets.VBox([card])",
+    )
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    Card(notebook.output(1)).is_at(20)
+    assert any("_esm" in model["state"] for model in state_of(notebook).values())
+    job.set(status="SUCCESS", progress=100)
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
+    until(lambda: not any("_esm" in model["state"] for model in state_of(notebook).values()), "the widget to go")
+    notebook.run_to_end(2)
+    Card(notebook.output(2)).shows("Succeeded", "100 %")
+    expect(notebook.output(2).locator(".fw-card")).to_be_visible()

@@ -1,0 +1,107 @@
+"""Widgets of cards that are over leave the page that has them, unless anything can still show them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from ipywidgets import VBox
+
+import fiddler_widgets as fw
+from tests.unit.fake_kernel import FakeKernel
+from tests.unit.fake_server import FakeServer, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
+
+
+@pytest.fixture
+def kernel(monkeypatch: pytest.MonkeyPatch) -> FakeKernel:
+    """A kernel in which this test is a cell of a page."""
+    shell = FakeKernel()
+    shell.run("a cell")
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    return shell
+
+
+@pytest.fixture
+def shown(kernel: FakeKernel, server: FakeServer) -> fw.JobWidget:
+    """A card that a page shows."""
+    card = fw.JobWidget(fw.Job(ID, connection=server), interval=0.2)
+    card._ipython_display_()
+    says(card, "ready")
+    says(card, "hello", view="v")
+    until(lambda: card.health == "live")
+    assert kernel.display_pub.published
+    return card
+
+
+def says(card: fw.JobWidget, kind: str, **content: object) -> None:
+    """What a page says."""
+    card._handle_custom_msg({"type": kind, **content}, [])
+
+
+def end(card: fw.JobWidget, server: FakeServer) -> None:
+    """The job is over, and its static card takes the view's place."""
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: card.health == "over")
+    says(card, "bye", view="v")
+    card.__card_watcher__.post(lambda: None)
+
+
+def test_widget_goes_with_its_last_view_and_comes_back_where_it_is_needed(
+    shown: fw.JobWidget, server: FakeServer
+) -> None:
+    """Under the same id, with all that it says."""
+    id_ = shown.model_id
+    shown._referred = False
+    end(shown, server)
+    until(lambda: shown._dropped)
+    assert shown.model_id == id_
+    assert not shown._dropped
+    assert shown.status == "SUCCESS"
+
+
+def in_a_box(card: fw.JobWidget) -> object:
+    """Something else shows it."""
+    return VBox([card])
+
+
+def read_anew(card: fw.JobWidget) -> None:
+    """Its page was loaded anew, and has outputs that the kernel does not reach."""
+    says(card, "ready")
+
+
+def linked(card: fw.JobWidget) -> str:
+    """Something on the page refers to it."""
+    return str(card.model_id)
+
+
+def given_away(card: fw.JobWidget) -> Any:
+    """Its formats were given to somebody who may display them yet."""
+    return card._repr_mimebundle_()
+
+
+@pytest.mark.parametrize("use", [in_a_box, read_anew, linked, given_away])
+def test_widget_that_may_be_seen_stays(
+    shown: fw.JobWidget, server: FakeServer, use: Callable[[fw.JobWidget], object]
+) -> None:
+    """Whatever else becomes of its outputs."""
+    used = use(shown)
+    end(shown, server)
+    shown.__card_watcher__.mailbox.settle(2)
+    shown.__card_watcher__.post(shown._publish)
+    assert not shown._dropped
+    del used
+
+
+def test_widget_with_another_view_stays(shown: fw.JobWidget, server: FakeServer) -> None:
+    """As in a second output that cannot be published again."""
+    says(shown, "hello", view="w")
+    end(shown, server)
+    shown.__card_watcher__.post(shown._publish)
+    assert not shown._dropped
+    says(shown, "bye", view="w")
+    until(lambda: shown._dropped)
