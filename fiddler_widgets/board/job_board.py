@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
-from fiddler_widgets import compat, configs
+from fiddler_widgets import compat
 from fiddler_widgets.board.arguments import height_of, id_of, lasting_layout, moment_of, one_of
+from fiddler_widgets.board.board_output import BoardOutput
 from fiddler_widgets.board.board_traits import BoardTraits
 from fiddler_widgets.board.board_wait import BoardWait, as_they_end
 from fiddler_widgets.board.board_watcher import BoardWatcher
@@ -17,7 +17,6 @@ from fiddler_widgets.board.job_rows import JobRows
 from fiddler_widgets.board.protocol import GROUPS, ORDERS
 from fiddler_widgets.board.recent_jobs import recent_jobs
 from fiddler_widgets.board.row_filter import row_filter
-from fiddler_widgets.board.saved_board import SavedBoard
 from fiddler_widgets.board.wait_view import BoardWaitView
 from fiddler_widgets.cell_context import in_cell
 from fiddler_widgets.environment import headless, shell
@@ -26,8 +25,6 @@ from fiddler_widgets.jobs.kernel_jobs import kernel_jobs
 from fiddler_widgets.jobs.wait import seconds_argument
 from fiddler_widgets.jobs.wait_many import distinct_jobs
 from fiddler_widgets.models import normal_id
-from fiddler_widgets.rendering import static_list
-from fiddler_widgets.widget.formats import asked_to_display, give_formats
 from fiddler_widgets.widget.page_comms import offer_comms
 
 if TYPE_CHECKING:
@@ -96,12 +93,8 @@ class JobBoard(BoardTraits):
         self._rows = JobRows(self._changed, {**options, "verbose": True} if verbose else options)
         self._rows.add([] if jobs is None else distinct_jobs(jobs, verbose=verbose), watch=False)
         self._headless, self._live = headless(), False
-        self._freeze = configs.FREEZE
         self._watcher = BoardWatcher(self, self._rows, self._publish)
-        frontend = self._watcher.frontend
-        self._saved = SavedBoard(
-            self._static_rows, grows=jobs is None, seen_at=self._seen_at, absent=lambda: frontend.absent
-        )
+        self._output = BoardOutput(self._rows, self._watcher, super()._repr_mimebundle_, grows=jobs is None)
         self._view_of_waits = BoardWaitView(self, self._watcher)
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         if jobs is None:
@@ -342,33 +335,16 @@ class JobBoard(BoardTraits):
 
     @in_cell
     def _ipython_display_(self) -> None:
-        if asked_to_display() and self._freeze and self._saved.show(super()._repr_mimebundle_):
-            self._displayed()
-            return
-        # Has IPython take the next way, which is the bundle, without a word.
-        raise NotImplementedError
-
-    def _displayed(self, update: bool = False) -> None:  # noqa: FBT001, FBT002
-        self._watcher.presence.shown(update=update)
-        self._watcher.frontend.displayed()
-        # In its turn: the jobs may have ended while this was on its way.
-        self._watcher.post(self._publish)
-
-    def _publish(self) -> None:
-        if self._saved:
-            again = self._saved.update(self._rows.summary.counts, super()._repr_mimebundle_)
-            if again is not None:
-                self._watcher.publish_after(again)
+        if not self._output.display():
+            # Has IPython take the next way, which is the bundle, without a word.
+            raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        given = self._saved.give(super()._repr_mimebundle_, self._displayed) if self._freeze else None
-        live = functools.partial(super()._repr_mimebundle_, **kwargs)
-        text = functools.partial(repr, self)
-        return give_formats(given, live, text, self._saved, self._displayed, self._watcher.presence)
+        return self._output.formats(repr(self), **kwargs)
 
     def __repr__(self) -> str:
         """Counts, and a line for each of the first jobs, failures before all others."""
-        return static_list.text(self._static_rows())
+        return self._output.text()
 
     # ---- for this package
 
@@ -378,7 +354,7 @@ class JobBoard(BoardTraits):
 
     def __publish_again__(self) -> None:
         """Bring the output up to date on a page that was not there when the last job ended."""
-        self._saved.update(self._rows.summary.counts, super()._repr_mimebundle_, again=True)
+        self._output.publish(again=True)
 
     def __table_snapshot__(self) -> bytes:
         """All rows as they are now, as the page reads them; none where there is no page."""
@@ -409,12 +385,8 @@ class JobBoard(BoardTraits):
     def _take_kernel_job(self, record: JobRecord) -> None:
         self._watcher.post(lambda: self._rows.add([Job.__of_record__(record)]))
 
-    def _static_rows(self) -> list[static_list.Row]:
-        return [static_list.Row(str(watch.job.id), watch.job.state) for watch in self._rows.watches()]
-
-    def _seen_at(self) -> float | None:
-        seen = (watch.job.__job_record__.known_since() for watch in self._rows.watches())
-        return max((at for at in seen if at is not None), default=None)
+    def _publish(self) -> None:
+        self._output.publish()
 
     def _values(self) -> list[tuple[RowWatch, dict[str, Any]]]:
         with self._rows.lock:

@@ -275,10 +275,11 @@ def test_card_that_nobody_can_draw_is_not_paused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its reader has no way to say that they are there."""
-    monkeypatch.setattr(fw.configs, "UNSEEN_TIMEOUT", 0.2)
     card = make()
     card._ipython_display_()
     until(lambda: WIDGET not in notebook.last())
+    # Not before that is known: until then the card may be paused as any other.
+    monkeypatch.setattr(fw.configs, "UNSEEN_TIMEOUT", 0.2)
     asked = server.asked[ID]
     until(lambda: server.asked[ID] > asked + 5)
     assert card.health == "live"
