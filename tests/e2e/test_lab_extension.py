@@ -15,6 +15,7 @@ from tests.e2e.boards import Board
 from tests.e2e.cards import CARD, Card
 from tests.e2e.lab import LabNotebook, connecting
 from tests.e2e.servers import installed_extension
+from tests.e2e.test_card_in_depth import RECORDING
 from tests.e2e.test_saved import saved
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ SOON = 12
 STATIC = {"text/plain", "text/html"}
 # What JupyterLab's own renderer of widgets says, and nothing else.
 NOTHING = re.compile("Loading widget|Error displaying widget")
-HIDE = """() => Object.defineProperty(document, "hidden", { configurable: true, get: () => true })"""
 NO_SUBSHELLS = """\
 from ipykernel.ipkernel import IPythonKernel
 told = IPythonKernel.kernel_info
@@ -187,7 +187,7 @@ def windowed(lab: Lab) -> Iterator[None]:
 def test_card_far_from_view_on_a_reloaded_page_tells_of_the_end(
     windowed: None, open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
 ) -> None:
-    """Its cell is not on the page: the watching goes on, the page's title is marked, and the end is saved."""
+    """Its cell is not on the page: the watching goes on; title and one notification tell of the end, which is saved."""
     del windowed
     cells = ["\n".join("pass" for _ in range(40))] * 30
     card = f"fw.JobWidget({job.id!r}, interval={INTERVAL}, notify=True)"
@@ -207,9 +207,10 @@ def test_card_far_from_view_on_a_reloaded_page_tells_of_the_end(
     expect(notebook.page.locator(CARD)).to_have_count(0)
     # Longer than a card is watched that no page shows.
     sim.wait_for_requests(len(sim.requests_for(job.id)) + 50, job.id, timeout=40)
-    notebook.page.evaluate(HIDE)
+    notebook.page.evaluate(RECORDING)
     finish(job)
     expect(notebook.page).to_have_title(re.compile("^✓ "))
+    assert notebook.page.evaluate("told") == [["Succeeded: Ingestion of bank_churn", True]]
     notebook.expect_to_save(last, "SUCCESS")
     (bundle,) = saved(notebook, last)
     assert bundle.keys() == STATIC
