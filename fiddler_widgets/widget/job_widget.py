@@ -85,6 +85,7 @@ class JobWidget(CardTraits):
         self._needed = False
         self._dropped = self._referred = False
         self._undisplayed = 0
+        self._end_seen: bool | None = None
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         if self._headless and self._owns_layout:
             model_id, layout_id = lasting_ids(str(handle.id))
@@ -226,6 +227,8 @@ class JobWidget(CardTraits):
         self._displayed(update)
 
     def _publish(self) -> None:
+        if self._end_seen is None and self.health == Health.OVER:
+            self._end_seen = not self._watcher.presence.left
         if self._saved:
             again = self._saved.update(self._watcher.snapshot(), self._live_formats)
             if again is not None:
@@ -236,7 +239,9 @@ class JobWidget(CardTraits):
     def _drop(self) -> None:
         """Take the widget off the page that has it, once the page shows it no more: it is saved with the notebook."""
         presence = self._watcher.presence
-        over = self.health == Health.OVER or (self._watcher.paused and presence.replaced())
+        # Where no page saw the end, the page that comes next needs the widget, to put the static card in its place.
+        idle = self.health == Health.OVER or self._watcher.paused
+        over = self._end_seen or (idle and presence.replaced())
         kept = self.closed or self._dropped or self._headless or self._needed or self._referred or self._undisplayed
         if over and not kept and self.comm is not None and presence.outlived(self):
             self._dropped = True

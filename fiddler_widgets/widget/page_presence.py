@@ -122,6 +122,11 @@ class Presence:
         """Whether any page is known to show it now."""
         return bool(self._views)
 
+    @property
+    def left(self) -> bool:
+        """Whether it was on a page that is gone, and on no other since."""
+        return self._left_at is not None
+
     def displayed(self, widget: ipywidgets.Widget) -> bool:
         """Whether the user can be taken to see the card: by itself, or within another widget."""
         told = (self._shown and self._left_at is None) or bool(self._views)

@@ -97,6 +97,17 @@ def test_widget_that_may_be_seen_stays(
     del used
 
 
+def test_widget_whose_end_no_page_saw_stays(shown: fw.JobWidget, server: FakeServer) -> None:
+    """The page that comes next needs it, to put the static card in its place."""
+    says(shown, "bye", view="v")
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: shown.health == "over")
+    shown.__card_watcher__.mailbox.settle(2)
+    shown.__card_watcher__.post(shown._publish)
+    shown.__card_watcher__.mailbox.settle(2)
+    assert not shown._dropped
+
+
 def test_widget_with_another_view_stays(shown: fw.JobWidget, server: FakeServer) -> None:
     """As in a second output that cannot be published again."""
     says(shown, "hello", view="w")
