@@ -203,8 +203,9 @@ class Wait:
 
     def _receive(self, report: Report) -> None:
         self._record.apply(report)
-        if report.health is Health.RETRYING and self.job.done():
-            # A final status does not change, so a failed request after it does not matter.
+        failed = report.error is not None and report.health not in (Health.STOPPED, Health.TIMED_OUT)
+        if failed and self.job.done():
+            # A final status does not change, so a failed request after it does not matter, be it the last one or not.
             report = report._replace(health=Health.OVER, state=self.job.state, error=None)
         self._reports.put(report)
         self.last = report

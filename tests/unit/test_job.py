@@ -154,6 +154,18 @@ def test_timeout_names_the_trouble(job: fw.Job, server: FakeServer) -> None:
         job.wait(timeout=0.5)
 
 
+@pytest.mark.parametrize("status_code", [400, 503])
+def test_wait_for_a_job_that_is_over_returns_though_the_server_cannot_be_asked(
+    job: fw.Job, server: FakeServer, status_code: int
+) -> None:
+    """Whether it refuses or is down: a final status does not change."""
+    server.fields.update(status="SUCCESS", progress=100.0)
+    job.refresh()
+    server.error = http_error(status_code)
+    job.wait(interval=0.2, timeout=5)
+    assert job.status == "SUCCESS"
+
+
 def test_each_waiter_gets_an_exception_of_its_own(job: fw.Job, server: FakeServer) -> None:
     """Two waits that fail for one reason do not share a traceback."""
     server.error = http_error(400)
