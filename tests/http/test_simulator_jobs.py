@@ -11,19 +11,8 @@ from fiddler_widgets.simulator import Scenario, Simulator
 from fiddler_widgets.simulator.demo_jobs import lively_jobs
 from fiddler_widgets.simulator.job_kinds import KINDS
 from fiddler_widgets.simulator.scenarios import SCENARIOS
+from tests.clock import Clock
 from tests.http.raw_http import get_job
-
-
-class Clock:
-    """Seconds that pass when the test says so."""
-
-    def __init__(self) -> None:
-        """Begin anywhere but at 0."""
-        self.now = 5000.0
-
-    def __call__(self) -> float:
-        """Return the seconds."""
-        return self.now
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fiddler_widgets.simulator import Fault, Scenario, Simulator
+from tests.clock import Clock
 from tests.http.raw_http import get, get_job
 from tests.http.test_simulator_publishing import NOWHERE, events, model_id, refusal, send, uploaded
 
@@ -18,18 +19,6 @@ if TYPE_CHECKING:
 BAD, NOT_FOUND = (400, "BadRequest"), (404, "ObjectNotFound")
 TIMES = {"start_time": "2026-01-01T00:00:00Z", "end_time": "2026-01-02T00:00:00+02:00"}
 MODEL = {"name": "loans", "schema": {"columns": []}, "spec": {}}
-
-
-class Clock:
-    """Seconds that pass when the test says so."""
-
-    def __init__(self) -> None:
-        """Begin anywhere but at 0."""
-        self.now = 5000.0
-
-    def __call__(self) -> float:
-        """Return the seconds."""
-        return self.now
 
 
 @pytest.fixture

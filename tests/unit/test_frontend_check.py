@@ -13,6 +13,7 @@ from fiddler_widgets.widget import frontend_check, page_answers
 from fiddler_widgets.widget.frontend_check import Silence
 from fiddler_widgets.widget.page_answers import PageAnswers
 from fiddler_widgets.widget.renewals import Renewals
+from tests.clock import Clock
 from tests.unit.fake_kernel import FakeKernel, FakePublisher
 from tests.unit.fake_server import FakeServer, until
 
@@ -21,17 +22,6 @@ if TYPE_CHECKING:
 
 ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
 WIDGET = "application/vnd.jupyter.widget-view+json"
-
-
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        """The time."""
-        return self.now
 
 
 @pytest.fixture
