@@ -93,12 +93,16 @@ class JobWidget(CardTraits):
             layout["model_id"] = model_id
         super().__init__(**self._watcher.first_values(), _notify=bool(notify), **layout)
         self.on_msg(self._watcher.on_message)
-        compat.answer_on_arrival_shell(self.comm)
-        compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
         offer_comms()
-        self._watcher.frontend.follow(self.comm)
+        self._prepare_comm()
         self._referred = False
         self._watcher.start()
+
+    def _prepare_comm(self) -> None:
+        """Have what pages say by the widget's comm, which may be a new one, handled as the card needs it."""
+        compat.answer_on_arrival_shell(self.comm)
+        compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
+        self._watcher.frontend.follow(self.comm)
 
     @property
     def __card_watcher__(self) -> CardWatcher:
@@ -117,7 +121,7 @@ class JobWidget(CardTraits):
     def __publish_again__(self) -> None:
         """Bring the output up to date on a page that was not there when the job ended."""
         if self._saved and self.health == Health.OVER:
-            self._saved.update(self._watcher.snapshot(), super()._repr_mimebundle_, again=True)
+            self._saved.update(self._watcher.snapshot(), self._live_formats, again=True)
 
     @property
     def closed(self) -> bool:
@@ -263,6 +267,7 @@ class JobWidget(CardTraits):
             # Under the id that it had.
             self.set_trait("comm", None)
             self.open()
+            self._prepare_comm()
         id_: str = super().model_id
         self._referred = True
         if self._spared and not self.closed:

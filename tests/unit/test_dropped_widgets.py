@@ -8,6 +8,7 @@ import pytest
 from ipywidgets import VBox
 
 import fiddler_widgets as fw
+from fiddler_widgets import compat
 from tests.unit.fake_kernel import FakeKernel
 from tests.unit.fake_server import FakeServer, until
 
@@ -62,6 +63,21 @@ def test_widget_goes_with_its_last_view_and_comes_back_where_it_is_needed(
     assert shown.model_id == id_
     assert not shown._dropped
     assert shown.status == "SUCCESS"
+
+
+def test_widget_that_comes_back_hears_pages_as_before(
+    shown: fw.JobWidget, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its comm is a new one, on which clicks and what threads print need the same care."""
+    shown.model_id  # noqa: B018 (asking for it is what refers to the widget)
+    shown._referred = False
+    end(shown, server)
+    until(lambda: shown._dropped)
+    prepared: list[object] = []
+    for name in ("answer_on_arrival_shell", "keep_outputs_in_place"):
+        monkeypatch.setattr(compat, name, lambda comm, *_: prepared.append(comm))
+    shown.model_id  # noqa: B018
+    assert prepared == [shown.comm, shown.comm]
 
 
 def in_a_box(card: fw.JobWidget) -> object:
