@@ -34,6 +34,15 @@ LAB_SETTINGS = {
 }
 
 
+# What every server runs when it starts.
+OWN_PORTS = f"""
+import sys
+sys.path.append({str(Path(__file__).parents[2])!r})
+from tests.jupyter_faults import choose_own_ports
+choose_own_ports()
+"""
+
+
 def free_port() -> int:
     """Return a port on loopback that nothing listened on just now."""
     with socket.socket() as probe:
@@ -57,6 +66,9 @@ def isolated_environment(folder: Path) -> dict[str, str]:
     if not extension.exists():
         extension.parent.mkdir(parents=True, exist_ok=True)
         extension.symlink_to(EXTENSION)
+    config = folder / "config" / "jupyter_config.py"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(OWN_PORTS, encoding="utf-8")
     own = {
         "JUPYTER_PATH": "installed",
         "JUPYTER_CONFIG_DIR": "config",

@@ -12,12 +12,13 @@ from fiddler_widgets.client import default_connection, fiddler_client
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.simulator import Simulator
 from tests.http.tls import authority, mutual_tls_server, tls_server
+from tests.jupyter_faults import no_jupyter_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-__all__ = ["authority", "mutual_tls_server", "sim", "tls_server"]
+__all__ = ["authority", "mutual_tls_server", "no_jupyter_faults", "sim", "tls_server"]
 
 
 @pytest.fixture
