@@ -38,7 +38,7 @@ REPORT := echo "Coverage of the unit tests with branches: $$($(BIN)/python -m co
 
 # In processes of their own: unit tests, which look at every thread of theirs, and browser tests, since Playwright
 # keeps an event loop running that others cannot do with.
-test: $(VENV)/.installed-test
+test: $(VENV)/.installed-test $(VENV)/collaboration/.installed
 	@.ci/ensure-browser $(BIN)/python
 	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
@@ -100,6 +100,11 @@ $(VENV)/.installed-demo: pyproject.toml $(VENV)/.made
 
 $(VENV)/.installed-%: pyproject.toml $(VENV)/.made
 	$(call install,'.[demo]' --group $*)
+
+# Not among the other packages: only the JupyterLab that is told of the folder has it.
+$(VENV)/collaboration/.installed: pyproject.toml $(VENV)/.made
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(@D) --group collaboration
+	@touch $@
 
 $(UNIT_VENV)/.installed-unit: pyproject.toml $(UNIT_VENV)/.made
 	$(call install,. --group unit)

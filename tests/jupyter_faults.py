@@ -15,7 +15,7 @@ from nbclient import output_widget
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["choose_own_ports", "no_jupyter_faults"]
+__all__ = ["choose_own_ports", "free_port", "no_jupyter_faults"]
 
 _FIRST_PORT = 10_000
 """Below those that a system gives to whoever asks for any: 32,768 and up on Linux."""
@@ -32,21 +32,22 @@ def choose_own_ports() -> None:
     jupyter_client asks the system for free ports, gives them back, and has the kernel take them half a second later.
     Two of 700 kernels beside six others died at their start because somebody else had one by then.
     """
-    if LocalPortCache.find_available_port.__module__ == __name__:
-        return
+    cache: Any = LocalPortCache
+    cache.find_available_port = lambda _, ip: free_port(ip)
+
+
+def _own_ports() -> Iterator[int]:
     worker = int("0" + "".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "")))) % _WORKERS
     first, start = _FIRST_PORT + worker * _PORTS, os.getpid() * 10
-    ports = (first + (start + step) % _PORTS for step in itertools.count())
-
-    def find_available_port(_: Any, ip: str) -> int:
-        return _next_free(ports, ip)
-
-    cache: Any = LocalPortCache
-    cache.find_available_port = find_available_port
+    return (first + (start + step) % _PORTS for step in itertools.count())
 
 
-def _next_free(ports: Iterator[int], ip: str) -> int:
-    for port in ports:
+_ports = _own_ports()
+
+
+def free_port(ip: str = "127.0.0.1") -> int:
+    """Return a port that nothing listens on, and that nothing but this worker's tests gets."""
+    for port in _ports:
         with socket.socket() as probe:
             try:
                 probe.bind((ip, port))

@@ -25,8 +25,9 @@ from packaging.requirements import Requirement
 from tests.docs.notebook import PageError, notebook_of
 from tests.docs.pages import ROOT, SHELL, Block, commands_of
 from tests.docs.platform import ADDRESS
-from tests.e2e.servers import free_port, isolated_environment, serving
+from tests.e2e.servers import isolated_environment, serving
 from tests.e2e.waiting import until
+from tests.jupyter_faults import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

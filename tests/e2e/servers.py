@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.e2e.waiting import until
+from tests.jupyter_faults import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,14 +41,6 @@ sys.path.append({str(Path(__file__).parents[2])!r})
 from tests.jupyter_faults import choose_own_ports
 choose_own_ports()
 """
-
-
-def free_port() -> int:
-    """Return a port on loopback that nothing listened on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 # Not every reader has it, and it is saved with the notebook where they have.
@@ -138,7 +130,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def lab_server(
-    folder: Path, without: Sequence[str] = (), settings: Mapping[str, object] | None = None
+    folder: Path,
+    without: Sequence[str] = (),
+    settings: Mapping[str, object] | None = None,
+    beside: Path | None = None,
 ) -> Iterator[tuple[str, Path]]:
     """Run a JupyterLab whose files are in `folder`/files; yield its address and that folder.
 
@@ -146,6 +141,7 @@ def lab_server(
         folder: Where all that it writes is.
         without: Names of prebuilt extensions that its pages do without, as if they were not installed.
         settings: Settings of its user, by their files.
+        beside: A folder of packages that it alone finds, as ``pip install --target`` makes it.
     """
     for name, values in (settings or {}).items():
         path = folder / "lab-settings" / name
@@ -161,7 +157,7 @@ def lab_server(
         "--LabApp.extension_manager=readonly",
         "--expose-app-in-browser",
     )
-    with _jupyter_server("jupyterlab", options, folder) as (url, files):
+    with _jupyter_server("jupyterlab", options, folder, beside) as (url, files):
         yield url, files
 
 
@@ -181,7 +177,9 @@ def classic_server(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 @contextmanager
-def _jupyter_server(module: str, options: Sequence[str], folder: Path) -> Iterator[tuple[str, Path]]:
+def _jupyter_server(
+    module: str, options: Sequence[str], folder: Path, beside: Path | None = None
+) -> Iterator[tuple[str, Path]]:
     files = folder / "files"
     files.mkdir()
     url = f"http://127.0.0.1:{(port := free_port())}"
@@ -193,7 +191,12 @@ def _jupyter_server(module: str, options: Sequence[str], folder: Path) -> Iterat
         f"--ServerApp.root_dir={files}",
         *options,
     ]
-    with serving(command, f"{url}/api/status", isolated_environment(folder), folder):
+    environment = isolated_environment(folder)
+    if beside is not None:
+        environment["PYTHONPATH"] = str(beside)
+        environment["JUPYTER_PATH"] += f"{os.pathsep}{beside / 'share' / 'jupyter'}"
+        environment["JUPYTER_CONFIG_PATH"] = str(beside / "etc" / "jupyter")
+    with serving(command, f"{url}/api/status", environment, folder):
         yield url, files
 
 

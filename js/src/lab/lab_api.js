@@ -81,8 +81,15 @@
 /** @typedef {{type: string, trusted: boolean, outputs?: Outputs}} CellModel */
 
 /**
+ * @typedef {object} NotebookModel
+ * @property {Iterable<CellModel>} cells
+ * @property {boolean} [collaborative] whether other readers may have it open, and see each change at once
+ * @property {{awareness?: {clientID: number, getStates: () => Map<number, unknown>}}} [sharedModel]
+ */
+
+/**
  * @typedef {object} NotebookPanel
- * @property {{rendermime: RenderMime, model: {cells: Iterable<CellModel>} | null}} content
+ * @property {{rendermime: RenderMime, model: NotebookModel | null}} content
  * @property {SessionContext} sessionContext
  * @property {{ready: Promise<void>}} context
  * @property {boolean} isDisposed

@@ -1,44 +1,18 @@
 /** What the extension does for one notebook: renders its outputs of ours, and keeps what is saved of them true. */
 
 import { createCardOutput } from "./card_output.js";
-import { modelIdOf, OUTPUT_TYPE, PUBLISHED_AGAIN, WIDGET_TYPE } from "./output_type.js";
+import { OUTPUT_TYPE, PUBLISHED_AGAIN, WIDGET_TYPE } from "./output_type.js";
+import { createOutputWriter, outputsOf } from "./output_writer.js";
 
 /** @typedef {import("./card_output.js").CardOutput} CardOutput */
 /** @typedef {import("./lab_api.js").Message} Message */
 /** @typedef {import("./lab_api.js").NotebookPanel} NotebookPanel */
-/** @typedef {import("./lab_api.js").Outputs} Outputs */
 
 /** Before the widgets' own renderer, which has -10. */
 const RANK = -20;
 
 /** Milliseconds after which the outputs in view are drawn, and models are made for the others. */
 const DRAWN = 1500;
-
-/**
- * The outputs of ours in a notebook, each with its place.
- * @param {NotebookPanel} notebook
- */
-function* outputsOf({ content }) {
-  for (const { outputs, trusted } of content.model?.cells ?? []) {
-    for (let index = 0; index < (outputs?.length ?? 0); index += 1) {
-      const all = /** @type {Outputs} */ (outputs);
-      const output = all.get(index);
-      const id = modelIdOf(output.data);
-      if (id) yield { id, output, outputs: all, index, trusted };
-    }
-  }
-}
-
-/**
- * Whether two bundles hold the same, in whatever order.
- * @param {Record<string, unknown>} one
- * @param {Record<string, unknown>} other
- */
-const same = (one, other) =>
-  Object.keys(one).length === Object.keys(other).length &&
-  Object.entries(one).every(
-    ([type, value]) => JSON.stringify(value) === JSON.stringify(other[type]),
-  );
 
 /**
  * @param {import("./card_output.js").Lumino} lumino
@@ -77,7 +51,7 @@ export function serveNotebook(lumino, notebook) {
     for (const output of drawn) if (output.isDisposed) drawn.delete(output);
     const shown = new Set([...drawn].map((output) => output.modelId()));
     const wanted = new Map(
-      [...outputsOf(notebook)].filter(({ trusted }) => trusted).map((each) => [each.id, each]),
+      [...outputsOf(content.model)].filter(({ trusted }) => trusted).map((each) => [each.id, each]),
     );
     for (const [id, output] of unseen) {
       if (wanted.has(id) && !shown.has(id)) continue;
@@ -96,19 +70,15 @@ export function serveNotebook(lumino, notebook) {
     if (unseen.size > 0 && !notebook.isDisposed) next = setTimeout(followUnseen, DRAWN);
   }
 
+  const writer = createOutputWriter(() => content.model, followUnseen);
+
   /**
-   * Takes what the kernel publishes in the place of a widget's outputs. After a reload JupyterLab does not know where that
-   * is; where it does, the output holds it already.
    * @param {unknown} _sender
    * @param {Message} message
    */
   function publishedAgain(_sender, { header, content: { transient, data, metadata } }) {
     if (header.msg_type !== "update_display_data" || !transient?.[PUBLISHED_AGAIN]) return;
-    for (const { id, output, outputs, index } of [...outputsOf(notebook)]) {
-      if (id !== transient[PUBLISHED_AGAIN] || same(output.data, data)) continue;
-      outputs.set(index, { ...output.toJSON(), data, metadata });
-    }
-    followUnseen();
+    writer.write(transient[PUBLISHED_AGAIN], { data, metadata });
   }
 
   sessionContext.iopubMessage.connect(publishedAgain);
@@ -117,6 +87,7 @@ export function serveNotebook(lumino, notebook) {
   });
   notebook.disposed.connect(() => {
     clearTimeout(next);
+    writer.end();
     for (const output of unseen.values()) output.dispose();
   });
 }

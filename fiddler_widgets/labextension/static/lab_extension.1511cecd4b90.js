@@ -392,11 +392,10 @@
     });
   }
 
-  // src/lab/notebook.js
-  var RANK = -20;
-  var DRAWN = 1500;
-  function* outputsOf({ content }) {
-    for (const { outputs, trusted } of content.model?.cells ?? []) {
+  // src/lab/output_writer.js
+  var TURN = 1e3;
+  function* outputsOf(model) {
+    for (const { outputs, trusted } of model?.cells ?? []) {
       for (let index = 0; index < (outputs?.length ?? 0); index += 1) {
         const all = (
           /** @type {Outputs} */
@@ -411,6 +410,48 @@
   var same = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(
     ([type, value]) => JSON.stringify(value) === JSON.stringify(other[type])
   );
+  function untilTurn(model) {
+    if (!model?.collaborative) return 0;
+    const awareness = model.sharedModel?.awareness;
+    const readers = [...awareness?.getStates().keys() ?? []].sort((one, other) => one - other);
+    const place = awareness ? readers.indexOf(awareness.clientID) : -1;
+    return TURN * (1 + (place === -1 ? readers.length : place));
+  }
+  function createOutputWriter(modelNow, written) {
+    const waiting = /* @__PURE__ */ new Map();
+    function put(widget) {
+      const published = waiting.get(widget)?.published;
+      waiting.delete(widget);
+      if (!published) return;
+      for (const { id, output, outputs, index } of [...outputsOf(modelNow())]) {
+        if (id !== widget || same(output.data, published.data)) continue;
+        outputs.set(index, { ...output.toJSON(), ...published });
+      }
+      written();
+    }
+    return {
+      /**
+       * Writes at once, or when it is this page's turn; of what was published meanwhile only the last.
+       * @param {string} widget
+       * @param {Published} published
+       */
+      write(widget, published) {
+        clearTimeout(waiting.get(widget)?.timer);
+        const pause = untilTurn(modelNow());
+        const timer = pause > 0 ? setTimeout(put, pause, widget) : void 0;
+        waiting.set(widget, { published, timer });
+        if (pause === 0) put(widget);
+      },
+      end() {
+        for (const { timer } of waiting.values()) clearTimeout(timer);
+        waiting.clear();
+      }
+    };
+  }
+
+  // src/lab/notebook.js
+  var RANK = -20;
+  var DRAWN = 1500;
   function serveNotebook(lumino2, notebook) {
     const { content, context, sessionContext } = notebook;
     const drawn = /* @__PURE__ */ new Set();
@@ -434,7 +475,7 @@
       for (const output of drawn) if (output.isDisposed) drawn.delete(output);
       const shown = new Set([...drawn].map((output) => output.modelId()));
       const wanted = new Map(
-        [...outputsOf(notebook)].filter(({ trusted }) => trusted).map((each) => [each.id, each])
+        [...outputsOf(content.model)].filter(({ trusted }) => trusted).map((each) => [each.id, each])
       );
       for (const [id, output] of unseen) {
         if (wanted.has(id) && !shown.has(id)) continue;
@@ -452,13 +493,10 @@
       clearTimeout(next);
       if (unseen.size > 0 && !notebook.isDisposed) next = setTimeout(followUnseen, DRAWN);
     }
+    const writer = createOutputWriter(() => content.model, followUnseen);
     function publishedAgain(_sender, { header, content: { transient, data, metadata } }) {
       if (header.msg_type !== "update_display_data" || !transient?.[PUBLISHED_AGAIN]) return;
-      for (const { id, output, outputs, index } of [...outputsOf(notebook)]) {
-        if (id !== transient[PUBLISHED_AGAIN] || same(output.data, data)) continue;
-        outputs.set(index, { ...output.toJSON(), data, metadata });
-      }
-      followUnseen();
+      writer.write(transient[PUBLISHED_AGAIN], { data, metadata });
     }
     sessionContext.iopubMessage.connect(publishedAgain);
     context.ready.then(() => {
@@ -466,6 +504,7 @@
     });
     notebook.disposed.connect(() => {
       clearTimeout(next);
+      writer.end();
       for (const output of unseen.values()) output.dispose();
     });
   }
