@@ -3,58 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import os
+import random
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from jupyter_client.connect import LocalPortCache
 from nbclient import output_widget
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 __all__ = ["choose_own_ports", "free_port", "no_jupyter_faults"]
 
-_FIRST_PORT = 10_000
+_PORTS = range(10_000, 32_768)
 """Below those that a system gives to whoever asks for any: 32,768 and up on Linux."""
 
-_PORTS = 2_500
-"""How many each worker of pytest-xdist has."""
-
-_WORKERS = 8
+_reserved: dict[int, socket.socket] = {}
+"""By port, what tells the other processes that it is taken."""
 
 
 def choose_own_ports() -> None:
-    """Give the kernels that this process starts ports that no other worker's kernels and connections can get.
+    """Give the kernels that this process starts ports that nobody else gets.
 
     jupyter_client asks the system for free ports, gives them back, and has the kernel take them half a second later.
     Two of 700 kernels beside six others died at their start because somebody else had one by then.
     """
     cache: Any = LocalPortCache
     cache.find_available_port = lambda _, ip: free_port(ip)
-
-
-def _own_ports() -> Iterator[int]:
-    worker = int("0" + "".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "")))) % _WORKERS
-    first, start = _FIRST_PORT + worker * _PORTS, os.getpid() * 10
-    return (first + (start + step) % _PORTS for step in itertools.count())
-
-
-_ports = _own_ports()
+    cache.return_port = lambda _, port: _give_back(port)
 
 
 def free_port(ip: str = "127.0.0.1") -> int:
-    """Return a port that nothing listens on, and that nothing but this worker's tests gets."""
-    for port in _ports:
-        with socket.socket() as probe:
-            try:
+    """Return a port that nothing listens on, for a server that takes it later."""
+    while True:
+        port = random.choice(_PORTS)  # noqa: S311 (nothing secret)
+        # Its namesake of the other protocol, which nobody wants, is kept until the port is given back.
+        mark = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            mark.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
                 probe.bind((ip, port))
-            except OSError:
-                continue
-        return port
-    raise AssertionError
+        except OSError:
+            mark.close()
+        else:
+            _reserved[port] = mark
+            return port
+
+
+def _give_back(port: int) -> None:
+    mark = _reserved.pop(port, None)
+    if mark is not None:
+        mark.close()
 
 
 def _take_each_reply(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +14,6 @@ from tests.e2e.boards import Board
 from tests.e2e.cards import CARD, Card
 from tests.e2e.lab import LabNotebook, connecting
 from tests.e2e.servers import installed_extension
-from tests.e2e.test_card_in_depth import RECORDING
 from tests.e2e.test_saved import saved
 
 if TYPE_CHECKING:
@@ -166,53 +164,6 @@ def test_kernel_that_cannot_be_heard_while_it_is_busy_is_said_to_be(
     finish(job)
     card.shows("Succeeded")
     (bundle,) = saved(notebook, 1)
-    assert bundle.keys() == STATIC
-
-
-@pytest.fixture
-def windowed(lab: Lab) -> Iterator[None]:
-    """Have JupyterLab put only those cells on the page that are in view, as it does by default before 4.5."""
-    address = f"{lab.url}/lab/api/settings/@jupyterlab/notebook-extension:tracker"
-
-    def put(settings: str) -> None:
-        body = json.dumps({"raw": settings}).encode()
-        request = urllib.request.Request(address, body, {"Content-Type": "application/json"}, method="PUT")
-        urllib.request.urlopen(request, timeout=15).close()
-
-    put('{"windowingMode": "full"}')
-    yield
-    put("{}")
-
-
-def test_card_far_from_view_on_a_reloaded_page_tells_of_the_end(
-    windowed: None, open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
-) -> None:
-    """Its cell is not on the page: the watching goes on; title and one notification tell of the end, which is saved."""
-    del windowed
-    cells = ["\n".join("pass" for _ in range(40))] * 30
-    card = f"fw.JobWidget({job.id!r}, interval={INTERVAL}, notify=True)"
-    notebook = open_notebook(connecting(sim), *cells, card)
-    last = len(cells) + 1
-    notebook.run_to_end(0)
-    show = "index => window.jupyterapp.shell.currentWidget.content.scrollToItem(index)"
-    notebook.page.evaluate(
-        "index => { const { content } = window.jupyterapp.shell.currentWidget; content.activeCellIndex = index; }", last
-    )
-    notebook.page.evaluate(show, last)
-    notebook.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-cell')")
-    Card(notebook.page).is_at(20)
-    notebook.expect_to_save(last, "STARTED")
-    notebook.page.evaluate(show, 0)
-    reload(notebook)
-    expect(notebook.page.locator(CARD)).to_have_count(0)
-    # Longer than a card is watched that no page shows.
-    sim.wait_for_requests(len(sim.requests_for(job.id)) + 50, job.id, timeout=40)
-    notebook.page.evaluate(RECORDING)
-    finish(job)
-    expect(notebook.page).to_have_title(re.compile("^✓ "))
-    assert notebook.page.evaluate("told") == [["Succeeded: Ingestion of bank_churn", True]]
-    notebook.expect_to_save(last, "SUCCESS")
-    (bundle,) = saved(notebook, last)
     assert bundle.keys() == STATIC
 
 
