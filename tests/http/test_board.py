@@ -99,7 +99,7 @@ def test_saved_notebook_has_the_board_as_of_its_end(sim: Simulator, tmp_path: Pa
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     source, result = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
     source.write_text(v4.writes(v4.new_notebook(cells=[v4.new_code_cell(one) for one in cells], metadata=kernel)))
-    papermill.execute_notebook(str(source), str(result), progress_bar=False)
+    papermill.execute_notebook(str(source), str(result), progress_bar=False, execution_timeout=30)
     saved: Any = nbformat.read(result, as_version=4)  # type: ignore[no-untyped-call]
     output = saved["cells"][1]["outputs"][0]["data"]
     assert output.keys() == {"text/plain", "text/html"}

@@ -63,7 +63,7 @@ def papermill_outputs(folder: Path, *sources: str) -> list[Any]:
     """Run cells with papermill, and return the outputs of the last one."""
     source, result = folder / "in.ipynb", folder / "out.ipynb"
     notebook_of(source, *sources)
-    papermill.execute_notebook(str(source), str(result), progress_bar=False)
+    papermill.execute_notebook(str(source), str(result), progress_bar=False, execution_timeout=30)
     cells: Any = nbformat.read(result, as_version=4)["cells"]  # type: ignore[no-untyped-call]
     outputs: list[Any] = cells[-1]["outputs"]
     return outputs
@@ -188,7 +188,7 @@ def test_papermill_stops_at_a_job_that_failed(sim: Simulator, tmp_path: Path) ->
     source, result = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
     notebook_of(source, connecting(sim, ""), f"fw.Job.get({failing.id!r}).wait(interval=0.2)", "never = 1")
     with pytest.raises(papermill.PapermillExecutionError, match="AsyncJobFailed"):
-        papermill.execute_notebook(str(source), str(result), progress_bar=False)
+        papermill.execute_notebook(str(source), str(result), progress_bar=False, execution_timeout=30)
     cells: Any = nbformat.read(result, as_version=4)["cells"]  # type: ignore[no-untyped-call]
     cards = [output for cell in cells for output in cell.get("outputs", ()) if "FAILURE" in str(output.get("data", ""))]
     assert cards
@@ -208,10 +208,10 @@ def test_two_runs_of_a_notebook_differ_in_few_lines(sim: Simulator, tmp_path: Pa
     texts = []
     for _ in range(2):
         if runner == "papermill":
-            papermill.execute_notebook(str(source), str(result), progress_bar=False)
+            papermill.execute_notebook(str(source), str(result), progress_bar=False, execution_timeout=30)
         else:
             notebook: Any = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
-            nbclient.NotebookClient(notebook).execute()
+            nbclient.NotebookClient(notebook, timeout=60).execute()
             nbformat.write(notebook, result)  # type: ignore[no-untyped-call]
         texts.append(result.read_text(encoding="utf-8"))
     first, second = texts
@@ -230,7 +230,7 @@ def test_card_put_into_a_layout_afterwards_is_saved_in_full(sim: Simulator, job:
     source, result = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
     show = f"card = fw.JobWidget({job.id!r})\ncard.wait(interval=0.2)"
     notebook_of(source, connecting(sim, "import ipywidgets"), show, "ipywidgets.VBox([card])", "card")
-    papermill.execute_notebook(str(source), str(result), progress_bar=False)
+    papermill.execute_notebook(str(source), str(result), progress_bar=False, execution_timeout=30)
     notebook: Any = nbformat.read(result, as_version=4)  # type: ignore[no-untyped-call]
     models = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
     (model,) = [model["state"] for model in models.values() if model["model_name"] == "AnyModel"]

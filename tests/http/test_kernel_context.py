@@ -177,7 +177,7 @@ def test_notebook_without_a_page_hears_of_what_ends_in_a_later_cell(sim: Simulat
         if cell_index == len(sources) - 1:
             job.set(status="SUCCESS", progress=100.0)
 
-    nbclient.NotebookClient(notebook, on_cell_execute=begins).execute()
+    nbclient.NotebookClient(notebook, timeout=60, on_cell_execute=begins).execute()
     (card,) = [one for one in notebook.cells[1].outputs if one["output_type"] == "display_data"]
     assert "SUCCESS, 100 %" in card["data"]["text/plain"]
     # A line of stderr may come between two parts of one of stdout.
