@@ -222,7 +222,8 @@ def test_wait_in_an_output_widget_leaves_the_final_card(
         nbclient.NotebookClient(content, timeout=60).execute()
     else:
         nbformat.write(content, source)  # type: ignore[no-untyped-call]
-        content = papermill.execute_notebook(str(source), str(tmp_path / "out.ipynb"), progress_bar=False, execution_timeout=30)
+        result = str(tmp_path / "out.ipynb")
+        content = papermill.execute_notebook(str(source), result, progress_bar=False, execution_timeout=30)
     states = content.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     (outputs,) = [model["state"]["outputs"] for model in states if model["model_name"] == "OutputModel"]
     before, card, after = [output for output in outputs if output.get("name") != "stderr"]
