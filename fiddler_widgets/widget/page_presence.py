@@ -182,9 +182,10 @@ class Presence:
     def outlived(self, widget: ipywidgets.Widget) -> bool:
         """Whether the only page that ever had the widget shows it no more, once its outputs do without it.
 
-        A page that was loaded anew, and a second one, have outputs that the kernel does not reach.
+        A page that was loaded anew, and a second one, have outputs that the kernel does not reach. One that updates no
+        output shows the widget to the end; while a cell blocks, its model may be heard of before its view.
         """
-        return self._models == 1 and not self._views and not _has_parent(widget)
+        return self._models == 1 and self._left_at is not None and not _has_parent(widget)
 
     def reachable(self, elapsed: float) -> bool:
         """Whether pages can reach the kernel, so many seconds into a wait that began with a question."""

@@ -80,6 +80,23 @@ def test_widget_that_comes_back_hears_pages_as_before(
     assert prepared == [shown.comm, shown.comm]
 
 
+def test_widget_stays_whose_view_has_not_been_heard_of_yet(kernel: FakeKernel, server: FakeServer) -> None:
+    """While a cell blocks, a page's words wait; the model's comes before its view's, which may be there to stay."""
+    assert not kernel.display_pub.published
+    server.fields |= {"status": "SUCCESS"}
+    card = fw.JobWidget(fw.Job(ID, connection=server), interval=0.2)
+    card._ipython_display_()
+    until(lambda: card.health == "over")
+    for kind in ("ready", "hello"):
+        says(card, kind, view="v")
+        card.__card_watcher__.post(card._publish)
+        card.__card_watcher__.mailbox.settle(2)
+        assert not card._dropped
+    says(card, "bye", view="v")
+    card.__card_watcher__.post(card._publish)
+    until(lambda: card._dropped)
+
+
 def in_a_box(card: fw.JobWidget) -> object:
     """Something else shows it."""
     return VBox([card])
