@@ -68,8 +68,11 @@ def job(sim: Simulator) -> SimulatedJob:
 
 
 def outputs_in_file(path: Path, index: int) -> list[set[str]]:
-    """Return the formats of each output of a cell that the server has saved."""
-    cell = json.loads(path.read_text(encoding="utf-8"))["cells"][index]
+    """Return the formats of each output of a cell that the server has saved; nothing while it writes."""
+    try:
+        cell = json.loads(path.read_text(encoding="utf-8"))["cells"][index]
+    except json.JSONDecodeError:
+        return []
     return [set(output.get("data", {})) for output in cell["outputs"]]
 
 
@@ -90,6 +93,11 @@ def test_end_is_saved_by_readers_who_did_not_run_the_cell(
     for each in others:
         Card(each.output(1)).shows("Succeeded", "100 %")
         expect(each.output(1).locator(".fw-static")).to_have_count(1)
+    # By then each page that would write has done so.
+    elapsed = sim.clock() + 6
+    until(lambda: sim.clock() > elapsed, "the turns of all pages", 10)
+    for each in others:
+        expect(each.output(1).locator(CARD)).to_have_count(1)
     until(lambda: outputs_in_file(first.path, 1) == [STATIC], "the end to be in the file", 20)
 
 

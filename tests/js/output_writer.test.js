@@ -7,14 +7,14 @@ const LIVE = { [OUTPUT_TYPE]: { model_id: "one" }, "text/html": "20 %" };
 const OVER = { data: { "text/html": "Succeeded" }, metadata: {} };
 
 /**
- * One notebook as the pages of some readers see it; a change by one of them reaches the others in 100 ms, and of two changes
- * that were made in that time both stay.
- * @param {number[]} readers
+ * One notebook as its readers' pages see it; a change by one of them reaches the others in 100 ms, and of two changes that
+ * were made in that time both stay. A page knows of itself, and of who has said something since.
  */
-function shared(readers) {
+function shared() {
   /** @type {{data: any}[]} */
   const outputs = [{ data: LIVE }];
-  const states = new Map(readers.map((id) => [id, {}]));
+  /** @type {Map<number, object>} */
+  const announced = new Map();
   /** @type {{data: any} | null} */
   let written = null;
   return {
@@ -41,7 +41,13 @@ function shared(readers) {
           },
         },
       };
-      const awareness = { clientID, getStates: () => states };
+      const awareness = {
+        clientID,
+        getStates: () => new Map([...announced, [clientID, {}]]),
+        getLocalState: () => ({}),
+        /** @param {object} state */
+        setLocalState: (state) => setTimeout(() => announced.set(clientID, state), 100),
+      };
       return /** @type {any} */ ({
         cells: [cell],
         collaborative: true,
@@ -60,7 +66,7 @@ afterEach(() => {
 });
 
 it("is written at once by the only page", () => {
-  const notebook = shared([7]);
+  const notebook = shared();
   const alone = { ...notebook.page(7), collaborative: false };
   const written = vi.fn();
   createOutputWriter(() => alone, written).write("one", OVER);
@@ -70,7 +76,7 @@ it("is written at once by the only page", () => {
 });
 
 it("is written by one of several readers, once", () => {
-  const notebook = shared([9, 7, 8]);
+  const notebook = shared();
   for (const id of [7, 8, 9])
     createOutputWriter(
       () => notebook.page(id),
@@ -81,7 +87,7 @@ it("is written by one of several readers, once", () => {
 });
 
 it("is left to the page that ran the cell", () => {
-  const notebook = shared([7, 8]);
+  const notebook = shared();
   createOutputWriter(
     () => notebook.page(8),
     () => {},
@@ -92,7 +98,7 @@ it("is left to the page that ran the cell", () => {
 });
 
 it("is what was published last", () => {
-  const notebook = shared([7]);
+  const notebook = shared();
   const model = notebook.page(7);
   const writer = createOutputWriter(
     () => model,
@@ -106,7 +112,7 @@ it("is what was published last", () => {
 });
 
 it("is not written by a page that is gone", () => {
-  const notebook = shared([7]);
+  const notebook = shared();
   const writer = createOutputWriter(
     () => notebook.page(7),
     () => {},
@@ -118,7 +124,7 @@ it("is not written by a page that is gone", () => {
 });
 
 it("waits for its turn also where nobody knows the readers", () => {
-  const notebook = shared([7]);
+  const notebook = shared();
   const model = { ...notebook.page(7), sharedModel: {} };
   createOutputWriter(
     () => model,

@@ -81,10 +81,19 @@
 /** @typedef {{type: string, trusted: boolean, outputs?: Outputs}} CellModel */
 
 /**
+ * Who has a shared notebook open.
+ * @typedef {object} Awareness
+ * @property {number} clientID
+ * @property {() => Map<number, unknown>} getStates
+ * @property {() => Record<string, unknown> | null} getLocalState
+ * @property {(state: Record<string, unknown> | null) => void} setLocalState tells all others, whether or not it has changed
+ */
+
+/**
  * @typedef {object} NotebookModel
  * @property {Iterable<CellModel>} cells
  * @property {boolean} [collaborative] whether other readers may have it open, and see each change at once
- * @property {{awareness?: {clientID: number, getStates: () => Map<number, unknown>}}} [sharedModel]
+ * @property {{awareness?: Awareness}} [sharedModel]
  */
 
 /**

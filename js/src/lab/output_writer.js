@@ -6,13 +6,17 @@
 
 import { modelIdOf } from "./output_type.js";
 
+/** @typedef {import("./lab_api.js").Awareness} Awareness */
 /** @typedef {import("./lab_api.js").Bundle} Bundle */
 /** @typedef {import("./lab_api.js").NotebookModel} NotebookModel */
 /** @typedef {import("./lab_api.js").Outputs} Outputs */
 /** @typedef {{data: Bundle, metadata: Bundle}} Published */
 
-/** Milliseconds in which another reader's page has written, and this one knows of it. */
-const TURN = 1000;
+/** Milliseconds in which all readers' pages have heard of each other, and of what the page that ran the cell has written. */
+const ANNOUNCED = 1000;
+
+/** Milliseconds in which what another page has written is here. */
+const TURN = 2000;
 
 /**
  * The outputs of ours in a notebook, each with its place.
@@ -41,17 +45,13 @@ const same = (one, other) =>
   );
 
 /**
- * Milliseconds until it is this page's turn: first comes the page that ran the cell, whose JupyterLab writes by itself,
- * then each reader's, in an order that all of them know.
- * @param {NotebookModel | null} model
+ * How many other readers' pages write before this one, in an order that all of them know.
+ * @param {Awareness | undefined} awareness
  */
-function untilTurn(model) {
-  if (!model?.collaborative) return 0;
-  const awareness = model.sharedModel?.awareness;
-  const readers = [...(awareness?.getStates().keys() ?? [])].sort((one, other) => one - other);
-  const place = awareness ? readers.indexOf(awareness.clientID) : -1;
-  // One that nobody knows of yet is the last.
-  return TURN * (1 + (place === -1 ? readers.length : place));
+function placeAmong(awareness) {
+  if (!awareness) return 0;
+  const ids = [...awareness.getStates().keys()].sort((one, other) => one - other);
+  return Math.max(0, ids.indexOf(awareness.clientID));
 }
 
 /**
@@ -74,6 +74,14 @@ export function createOutputWriter(modelNow, written) {
     written();
   }
 
+  /** @param {string} widget */
+  function takeTurn(widget) {
+    const place = placeAmong(modelNow()?.sharedModel?.awareness);
+    const entry = waiting.get(widget);
+    if (place === 0 || !entry) put(widget);
+    else entry.timer = setTimeout(put, place * TURN, widget);
+  }
+
   return {
     /**
      * Writes at once, or when it is this page's turn; of what was published meanwhile only the last.
@@ -82,10 +90,16 @@ export function createOutputWriter(modelNow, written) {
      */
     write(widget, published) {
       clearTimeout(waiting.get(widget)?.timer);
-      const pause = untilTurn(modelNow());
-      const timer = pause > 0 ? setTimeout(put, pause, widget) : undefined;
-      waiting.set(widget, { published, timer });
-      if (pause === 0) put(widget);
+      const model = modelNow();
+      if (!model?.collaborative) {
+        waiting.set(widget, { published, timer: undefined });
+        put(widget);
+        return;
+      }
+      // A page that was opened earlier is not known to this one until it says something.
+      const awareness = model.sharedModel?.awareness;
+      awareness?.setLocalState(awareness.getLocalState());
+      waiting.set(widget, { published, timer: setTimeout(takeTurn, ANNOUNCED, widget) });
     },
     end() {
       for (const { timer } of waiting.values()) clearTimeout(timer);

@@ -393,7 +393,8 @@
   }
 
   // src/lab/output_writer.js
-  var TURN = 1e3;
+  var ANNOUNCED = 1e3;
+  var TURN = 2e3;
   function* outputsOf(model) {
     for (const { outputs, trusted } of model?.cells ?? []) {
       for (let index = 0; index < (outputs?.length ?? 0); index += 1) {
@@ -410,12 +411,10 @@
   var same = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(
     ([type, value]) => JSON.stringify(value) === JSON.stringify(other[type])
   );
-  function untilTurn(model) {
-    if (!model?.collaborative) return 0;
-    const awareness = model.sharedModel?.awareness;
-    const readers = [...awareness?.getStates().keys() ?? []].sort((one, other) => one - other);
-    const place = awareness ? readers.indexOf(awareness.clientID) : -1;
-    return TURN * (1 + (place === -1 ? readers.length : place));
+  function placeAmong(awareness) {
+    if (!awareness) return 0;
+    const ids = [...awareness.getStates().keys()].sort((one, other) => one - other);
+    return Math.max(0, ids.indexOf(awareness.clientID));
   }
   function createOutputWriter(modelNow, written) {
     const waiting = /* @__PURE__ */ new Map();
@@ -429,6 +428,12 @@
       }
       written();
     }
+    function takeTurn(widget) {
+      const place = placeAmong(modelNow()?.sharedModel?.awareness);
+      const entry = waiting.get(widget);
+      if (place === 0 || !entry) put(widget);
+      else entry.timer = setTimeout(put, place * TURN, widget);
+    }
     return {
       /**
        * Writes at once, or when it is this page's turn; of what was published meanwhile only the last.
@@ -437,10 +442,15 @@
        */
       write(widget, published) {
         clearTimeout(waiting.get(widget)?.timer);
-        const pause = untilTurn(modelNow());
-        const timer = pause > 0 ? setTimeout(put, pause, widget) : void 0;
-        waiting.set(widget, { published, timer });
-        if (pause === 0) put(widget);
+        const model = modelNow();
+        if (!model?.collaborative) {
+          waiting.set(widget, { published, timer: void 0 });
+          put(widget);
+          return;
+        }
+        const awareness = model.sharedModel?.awareness;
+        awareness?.setLocalState(awareness.getLocalState());
+        waiting.set(widget, { published, timer: setTimeout(takeTurn, ANNOUNCED, widget) });
       },
       end() {
         for (const { timer } of waiting.values()) clearTimeout(timer);
