@@ -18,8 +18,8 @@ from fiddler_widgets.rendering import static_card
 from fiddler_widgets.widget.card_wait import CardWait
 from fiddler_widgets.widget.card_watcher import CardWatcher
 from fiddler_widgets.widget.formats import asked_to_display, give_formats
+from fiddler_widgets.widget.model_lifetime import ModelLifetime
 from fiddler_widgets.widget.page_comms import offer_comms
-from fiddler_widgets.widget.page_presence import captured_by_widget
 from fiddler_widgets.widget.saved_card import SavedCard
 from fiddler_widgets.widget.saved_state import NO_FILES, lasting_ids
 from fiddler_widgets.widget.traits import CardTraits
@@ -80,22 +80,18 @@ class JobWidget(CardTraits):
         self._wait_view = CardWait(self, self._watcher)
         self._freeze = configs.FREEZE if freeze is None else freeze
         self._saved = SavedCard(handle, lambda: self._watcher.frontend.absent)
-        self._headless, self._spared = headless(), False
-        # By an output widget, in which nothing is renewed.
-        self._needed = False
-        self._dropped = self._referred = False
-        self._undisplayed = 0
-        self._end_seen: bool | None = None
+        without_page = headless()
+        self._lifetime = ModelLifetime(self._watcher.presence, headless=without_page)
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
-        if self._headless and self._owns_layout:
+        if without_page and self._owns_layout:
             model_id, layout_id = lasting_ids(str(handle.id))
             layout["layout"] = ipywidgets.Layout(**(layout.get("layout") or {}), model_id=layout_id)
             layout["model_id"] = model_id
-        super().__init__(**self._watcher.first_values(), _notify=bool(notify), **layout)
+        with self._lifetime.not_referred():
+            super().__init__(**self._watcher.first_values(), _notify=bool(notify), **layout)
         self.on_msg(self._watcher.on_message)
         offer_comms()
         self._prepare_comm()
-        self._referred = False
         self._watcher.start()
 
     def _prepare_comm(self) -> None:
@@ -215,71 +211,65 @@ class JobWidget(CardTraits):
     def _displayed(self, update: bool = False) -> None:  # noqa: FBT001, FBT002
         self._watcher.presence.shown(update=update)
         self._watcher.frontend.displayed()
-        self._needed |= captured_by_widget()
+        self._lifetime.displayed()
         # In its turn: the job may have ended while this was on its way.
         self._watcher.post(self._publish)
 
     def _live_formats(self, **kwargs: Any) -> Any:
-        referred = self._referred
-        bundle = super()._repr_mimebundle_(**kwargs)
-        # What is displayed is published again without the widget; what else refers to it is not.
-        self._referred = referred
-        return bundle
+        # What is displayed is published again without the widget.
+        with self._lifetime.not_referred():
+            return super()._repr_mimebundle_(**kwargs)
 
     def _displayed_there(self, update: bool) -> None:  # noqa: FBT001
-        self._undisplayed -= 1
+        self._lifetime.given_displayed()
         self._displayed(update)
 
     def _publish(self) -> None:
-        if self._end_seen is None and self.health == Health.OVER:
-            self._end_seen = not self._watcher.presence.left
+        over = self.health == Health.OVER
+        if over:
+            self._lifetime.over()
         if self._saved:
             again = self._saved.update(self._watcher.snapshot(), self._live_formats)
             if again is not None:
                 self._watcher.publish_after(again)
-            self._spare()
-            self._drop()
+            if over and not self.closed and self._lifetime.can_lose_files(self):
+                self._lifetime.without_files = True
+                # Past the traits: whoever asks for the state, as a page does that comes later, is given all of it.
+                self._send({"method": "update", "state": NO_FILES, "buffer_paths": []})
+            self._leave_page(idle=over or self._watcher.paused)
 
-    def _drop(self) -> None:
-        """Take the widget off the page that has it, once the page shows it no more: it is saved with the notebook."""
-        presence = self._watcher.presence
-        # Where no page saw the end, the page that comes next needs the widget, to put the static card in its place.
-        idle = self.health == Health.OVER or self._watcher.paused
-        over = self._end_seen or (idle and presence.replaced())
-        kept = self.closed or self._dropped or self._headless or self._needed or self._referred or self._undisplayed
-        if over and not kept and self.comm is not None and presence.outlived(self):
-            self._dropped = True
+    def _leave_page(self, *, idle: bool) -> None:
+        """Take the model off the page that has it, where nothing can need it: it is saved with the notebook."""
+        if not self.closed and self.comm is not None and self._lifetime.can_leave_page(self, idle=idle):
+            self._lifetime.off_page = True
             self.comm.close()
 
-    def _spare(self) -> None:
-        """Take the frontend out of what is saved, where the card's outputs do without it and no page has come."""
-        over = self.health == Health.OVER and not self.closed
-        if over and self._headless and not (self._spared or self._needed) and self._watcher.presence.dispensable(self):
-            self._spared = True
-            # Past the traits: whoever asks for the card's state, as a page does that comes later, is given all of it.
-            self._send({"method": "update", "state": NO_FILES, "buffer_paths": []})
+    def _come_back(self) -> None:
+        """Be on the page again, under the same id, and with the frontend."""
+        if self.closed:
+            return
+        if self._lifetime.off_page:
+            self._lifetime.off_page = False
+            self.set_trait("comm", None)
+            self.open()
+            self._prepare_comm()
+        if self._lifetime.without_files:
+            self._lifetime.without_files = False
+            self.send_state(list(NO_FILES))
 
     @property
     def model_id(self) -> str:
         """The id of the widget's model; whatever is to refer to it, such as a layout widget, begins by asking."""
-        if self._dropped and not self.closed:
-            self._dropped = False
-            # Under the id that it had.
-            self.set_trait("comm", None)
-            self.open()
-            self._prepare_comm()
+        self._come_back()
         id_: str = super().model_id
-        self._referred = True
-        if self._spared and not self.closed:
-            self._spared = False
-            self.send_state(list(NO_FILES))
+        self._lifetime.referred()
         return id_
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         given = None
         if self._freeze:
             given = self._saved.give(self._watcher.snapshot(), self._live_formats, self._displayed_there)
-            self._undisplayed += 1
+            self._lifetime.given()
         live = functools.partial(self._live_formats, **kwargs)
         text = functools.partial(repr, self)
         return give_formats(given, live, text, self._saved, self._displayed, self._watcher.presence)

@@ -57,11 +57,11 @@ def test_widget_goes_with_its_last_view_and_comes_back_where_it_is_needed(
 ) -> None:
     """Under the same id, with all that it says."""
     id_ = shown.model_id
-    shown._referred = False
+    shown._lifetime._referred = False
     end(shown, server)
-    until(lambda: shown._dropped)
+    until(lambda: shown._lifetime.off_page)
     assert shown.model_id == id_
-    assert not shown._dropped
+    assert not shown._lifetime.off_page
     assert shown.status == "SUCCESS"
 
 
@@ -70,9 +70,9 @@ def test_widget_that_comes_back_hears_pages_as_before(
 ) -> None:
     """Its comm is a new one, on which clicks and what threads print need the same care."""
     shown.model_id  # noqa: B018 (asking for it is what refers to the widget)
-    shown._referred = False
+    shown._lifetime._referred = False
     end(shown, server)
-    until(lambda: shown._dropped)
+    until(lambda: shown._lifetime.off_page)
     prepared: list[object] = []
     for name in ("answer_on_arrival_shell", "keep_outputs_in_place"):
         monkeypatch.setattr(compat, name, lambda comm, *_: prepared.append(comm))
@@ -91,10 +91,10 @@ def test_widget_stays_whose_view_has_not_been_heard_of_yet(kernel: FakeKernel, s
         says(card, kind, view="v")
         card.__card_watcher__.post(card._publish)
         card.__card_watcher__.mailbox.settle(2)
-        assert not card._dropped
+        assert not card._lifetime.off_page
     says(card, "bye", view="v")
     card.__card_watcher__.post(card._publish)
-    until(lambda: card._dropped)
+    until(lambda: card._lifetime.off_page)
 
 
 def in_a_box(card: fw.JobWidget) -> object:
@@ -126,7 +126,7 @@ def test_widget_that_may_be_seen_stays(
     end(shown, server)
     shown.__card_watcher__.mailbox.settle(2)
     shown.__card_watcher__.post(shown._publish)
-    assert not shown._dropped
+    assert not shown._lifetime.off_page
     del used
 
 
@@ -138,7 +138,7 @@ def test_widget_whose_end_no_page_saw_stays(shown: fw.JobWidget, server: FakeSer
     shown.__card_watcher__.mailbox.settle(2)
     shown.__card_watcher__.post(shown._publish)
     shown.__card_watcher__.mailbox.settle(2)
-    assert not shown._dropped
+    assert not shown._lifetime.off_page
 
 
 def test_widget_with_another_view_stays(shown: fw.JobWidget, server: FakeServer) -> None:
@@ -146,6 +146,6 @@ def test_widget_with_another_view_stays(shown: fw.JobWidget, server: FakeServer)
     says(shown, "hello", view="w")
     end(shown, server)
     shown.__card_watcher__.post(shown._publish)
-    assert not shown._dropped
+    assert not shown._lifetime.off_page
     says(shown, "bye", view="w")
-    until(lambda: shown._dropped)
+    until(lambda: shown._lifetime.off_page)
