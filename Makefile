@@ -6,10 +6,10 @@ UNIT_VENV := .venv-unit
 BIN := $(VENV)/bin
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
-# Two at a time, each file in one of them: most tests wait for a page or a server. `make test WORKERS=` for one.
-WORKERS ?= -n 2 --dist loadfile
-# Unit tests wait for threads and clocks two thirds of their time.
-UNIT_WORKERS ?= -n 4 --dist worksteal
+# Each file in one of them, since its tests share a server. One test at a time: `make test WORKERS= BROWSER_WORKERS=`.
+BROWSER_WORKERS ?= -n 2 --dist loadfile
+# The others wait for threads, clocks and kernels two thirds of their time.
+WORKERS ?= -n 4 --dist worksteal
 # `make test COVERAGE=1` measures what the unit tests run, with branches, and says how much that is. Not the others: some
 # of them interrupt the program at any moment, which coverage's own locks do not survive.
 COVERAGE ?=
@@ -42,18 +42,18 @@ test: $(VENV)/.installed-test $(VENV)/collaboration/.installed
 	@.ci/ensure-browser $(BIN)/python
 	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
-	@$(BIN)/python -m pytest $(UNIT_WORKERS) $(MEASURE) tests/unit
+	@$(BIN)/python -m pytest $(WORKERS) $(MEASURE) tests/unit
 	@$(if $(MEASURE),$(REPORT),true)
 	@$(BIN)/python -m pytest $(WORKERS) tests/docs tests/http
-	@exec $(BIN)/python -m pytest $(WORKERS) tests/e2e
+	@exec $(BIN)/python -m pytest $(BROWSER_WORKERS) tests/e2e
 else
-	@exec $(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
+	@exec $(BIN)/python -m pytest $(BROWSER_WORKERS) $(PYTEST_ARGS)
 endif
 
 # From an environment of its own, which is small and never waits for JupyterLab to be installed.
 unit: $(UNIT_VENV)/.installed-unit
 	@.ci/frontend-tests --install
-	@exec $(UNIT_VENV)/bin/python -m pytest $(UNIT_WORKERS) tests/unit $(PYTEST_ARGS)
+	@exec $(UNIT_VENV)/bin/python -m pytest $(WORKERS) tests/unit $(PYTEST_ARGS)
 
 check: lint unit
 

@@ -240,7 +240,10 @@ class JobWidget(CardTraits):
 
     def _leave_page(self, *, idle: bool) -> None:
         """Take the model off the page that has it, where nothing can need it: it is saved with the notebook."""
-        if not self.closed and self.comm is not None and self._lifetime.can_leave_page(self, idle=idle):
+        pause = self._watcher.presence.view_may_come_for()
+        if idle and pause > 0:
+            self._watcher.publish_after(pause)
+        elif not self.closed and self.comm is not None and self._lifetime.can_leave_page(self, idle=idle):
             self._lifetime.off_page = True
             self.comm.close()
 

@@ -52,6 +52,7 @@ class Presence:
         self._shown = self._offered = False
         self._met = False
         self._models = 0
+        self._ready_at = float("-inf")
         self._expected = False
         self._places: dict[str | None, str | None] = {}
         self._left_at: float | None = None
@@ -97,6 +98,7 @@ class Presence:
             self._left_at = None
         elif kind == READY:
             self._models += 1
+            self._ready_at = self._heard_at
         elif kind == BYE and isinstance(view, str):
             self._views.discard(view)
             # The view of an earlier run may go before that of the present one has come.
@@ -179,13 +181,20 @@ class Presence:
             cell is not None and _newest.get(cell) != run for cell, run in self._places.items()
         )
 
+    def view_may_come_for(self) -> float:
+        """Seconds in which a view of a model that was heard of may still come; a page makes it a moment later."""
+        if self._views or self._left_at is not None:
+            return 0.0
+        return max(0.0, self._ready_at + _GRACE - self._monotonic())
+
     def outlived(self, widget: ipywidgets.Widget) -> bool:
         """Whether the only page that ever had the widget shows it no more, once its outputs do without it.
 
-        A page that was loaded anew, and a second one, have outputs that the kernel does not reach. One that updates no
-        output shows the widget to the end; while a cell blocks, its model may be heard of before its view.
+        A page that was loaded anew, and a second one, have outputs that the kernel does not reach; one that updates no
+        output shows the widget to the end.
         """
-        return self._models == 1 and self._left_at is not None and not _has_parent(widget)
+        gone = not self._views and self.view_may_come_for() == 0
+        return self._models == 1 and gone and not _has_parent(widget)
 
     def reachable(self, elapsed: float) -> bool:
         """Whether pages can reach the kernel, so many seconds into a wait that began with a question."""

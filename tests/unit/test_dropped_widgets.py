@@ -9,6 +9,7 @@ from ipywidgets import VBox
 
 import fiddler_widgets as fw
 from fiddler_widgets import compat
+from fiddler_widgets.widget import page_presence
 from tests.unit.fake_kernel import FakeKernel
 from tests.unit.fake_server import FakeServer, until
 
@@ -93,6 +94,21 @@ def test_widget_stays_whose_view_has_not_been_heard_of_yet(kernel: FakeKernel, s
         card.__card_watcher__.mailbox.settle(2)
         assert not card._lifetime.off_page
     says(card, "bye", view="v")
+    card.__card_watcher__.post(card._publish)
+    until(lambda: card._lifetime.off_page)
+
+
+def test_widget_goes_whose_view_never_came(
+    kernel: FakeKernel, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its output was replaced before the page had drawn it: after a while it is taken to have none."""
+    assert not kernel.display_pub.published
+    monkeypatch.setattr(page_presence, "_GRACE", 0.3)
+    server.fields |= {"status": "SUCCESS"}
+    card = fw.JobWidget(fw.Job(ID, connection=server), interval=0.2)
+    card._ipython_display_()
+    until(lambda: card.health == "over")
+    says(card, "ready")
     card.__card_watcher__.post(card._publish)
     until(lambda: card._lifetime.off_page)
 
