@@ -22,6 +22,15 @@ def _no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fiddler_client, "_adopted", None)
 
 
+@pytest.fixture(autouse=True)
+def _no_threads_for_later_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """See that a test that watches has asked for `engine`: the process's own poller would outlive it."""
+    monkeypatch.setattr(shared_poller, "_shared", None)
+    yield
+    left = shared_poller._shared
+    assert left is None or left._closed
+
+
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[poller.Poller]:
     """The process's poller for one test, whose threads leave quickly."""

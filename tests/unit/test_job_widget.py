@@ -248,6 +248,7 @@ def test_hostile_answer_can_be_sent(
     assert any("name" in state for state in updates(sent, card))
 
 
+@pytest.mark.usefixtures("engine")
 def test_no_trait_holds_the_token() -> None:
     """Whatever is synced to the page, the token is not."""
     fw.init("http://127.0.0.1:9", "canary-token")
@@ -710,9 +711,9 @@ def test_question_of_a_page_wakes_a_card_that_paused_unseen(
     card = make()
     page_says(card, type="hello", view="v")
     until(lambda: card.health == "live")
-    monkeypatch.setattr(card.__card_watcher__.presence, "silent", lambda _card: True)
-    until(lambda: card.health == "stopped")
-    monkeypatch.undo()
+    with monkeypatch.context() as unseen:
+        unseen.setattr(card.__card_watcher__.presence, "silent", lambda _card: True)
+        until(lambda: card.health == "stopped")
     asked = server.asked.total()
     page_says(card, type="need")
     until(lambda: card.health == "live" and server.asked.total() > asked)
