@@ -189,7 +189,7 @@ def _show_dashboard(port: int, url: str, token: str, jobs: str, *, browser: bool
         try:
             if _listens(port, voila):
                 print(
-                    f"\n    Live jobs:  {address}    (dark: {address}?theme=dark)\n\n    Ctrl-C ends the demo.\n",
+                    f"\n    Live jobs:  {address}\n    In dark:    {address}?theme=dark\n\n    Ctrl-C ends the demo.\n",
                     flush=True,
                 )
                 if browser and _has_browser():
