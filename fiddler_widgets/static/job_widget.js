@@ -1067,6 +1067,7 @@ var NAMES = [
   "_controls",
   "_notify"
 ];
+var FORGOTTEN = 3e3;
 var memories = /* @__PURE__ */ new WeakMap();
 function memoryOf(layout2) {
   if (typeof layout2 !== "object" || layout2 === null) return {};
@@ -1116,7 +1117,19 @@ function render({ model, el, signal: host }) {
     }
   }
   const read = () => jobOf(model);
-  const news = createCard({ el, read, send, memory: memoryOf(model.get("layout")), signal });
+  const draw2 = createCard({ el, read, send, memory: memoryOf(model.get("layout")), signal });
+  let timer;
+  function lookForPage() {
+    if (timer !== void 0 || el.isConnected || model.get("health") !== "over") return;
+    timer = setTimeout(() => {
+      timer = void 0;
+      if (!el.isConnected) send(BYE);
+    }, FORGOTTEN);
+  }
+  function news() {
+    draw2();
+    lookForPage();
+  }
   function message(content) {
     if (content?.type === PING) send(HELLO);
     news();
@@ -1124,10 +1137,12 @@ function render({ model, el, signal: host }) {
   model.on("change", news);
   model.on("msg:custom", message);
   send(HELLO);
+  lookForPage();
   window.addEventListener("pagehide", () => send(BYE), { signal });
   window.addEventListener("pageshow", ({ persisted }) => persisted && send(HELLO), { signal });
   signal.addEventListener("abort", () => {
     host?.removeEventListener("abort", remove);
+    clearTimeout(timer);
     model.off("change", news);
     model.off("msg:custom", message);
     send(BYE);

@@ -45,6 +45,9 @@ const NAMES = [
   "_notify",
 ];
 
+/** For so many milliseconds a view of a job that is over may be on no page before it is taken to be forgotten. */
+const FORGOTTEN = 3000;
+
 /** @type {WeakMap<object, import("./card.js").Memory>} */
 const memories = new WeakMap();
 
@@ -125,7 +128,27 @@ function render({ model, el, signal: host }) {
   }
 
   const read = () => jobOf(model);
-  const news = createCard({ el, read, send, memory: memoryOf(model.get("layout")), signal });
+  const draw = createCard({ el, read, send, memory: memoryOf(model.get("layout")), signal });
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /**
+   * Says goodbye for a view that is on no page once its job is over: JupyterLab makes one for an output that was cleared
+   * meanwhile, and never removes it.
+   */
+  function lookForPage() {
+    if (timer !== undefined || el.isConnected || model.get("health") !== "over") return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (!el.isConnected) send(BYE);
+    }, FORGOTTEN);
+  }
+
+  function news() {
+    draw();
+    lookForPage();
+  }
 
   /** @param {{type?: unknown} | null} content */
   function message(content) {
@@ -137,6 +160,7 @@ function render({ model, el, signal: host }) {
   model.on("change", news);
   model.on("msg:custom", message);
   send(HELLO);
+  lookForPage();
 
   // A page that is closed or reloaded removes no view; one that comes back out of the browser's cache made none.
   window.addEventListener("pagehide", () => send(BYE), { signal });
@@ -144,6 +168,7 @@ function render({ model, el, signal: host }) {
 
   signal.addEventListener("abort", () => {
     host?.removeEventListener("abort", remove);
+    clearTimeout(timer);
     model.off("change", news);
     model.off("msg:custom", message);
     send(BYE);

@@ -49,6 +49,11 @@ def state_of(notebook: LabNotebook) -> dict[str, Any]:
     return dict(content["metadata"].get("widgets", {}).get(STATE, {}).get("state", {}))
 
 
+def models_of_cards(notebook: LabNotebook) -> list[dict[str, Any]]:
+    """Save, and return what is there of cards."""
+    return [model for model in state_of(notebook).values() if "_esm" in model["state"]]
+
+
 @pytest.mark.parametrize("first", ["over", "running"])
 def test_cards_that_are_over_leave_little(open_saving: OpenNotebook, sim: Simulator, first: str) -> None:
     """Thirty of them, run five times: below 100 KB, whether or not the jobs were over when they were shown."""
@@ -69,6 +74,20 @@ def test_cards_that_are_over_leave_little(open_saving: OpenNotebook, sim: Simula
     until(lambda: len(json.dumps(state_of(notebook))) < MOST, "little to be saved", 60)
 
 
+def test_cards_taken_away_before_they_were_drawn_leave_nothing(open_saving: OpenNotebook, sim: Simulator) -> None:
+    """JupyterLab makes their views all the same, on no page, and never removes them."""
+    jobs = [sim.add_job("linear", name=f"Job {index}") for index in range(CARDS // 3)]
+    for job in jobs:
+        job.set(status="SUCCESS", progress=100)
+    notebook = open_saving(
+        connecting(sim) + "\nfrom IPython.display import clear_output",
+        f"for id_ in {[job.id for job in jobs]}:\n    display(fw.JobWidget(id_, interval={INTERVAL}))\nclear_output()",
+    )
+    notebook.run_to_end(0)
+    notebook.run_to_end(1)
+    until(lambda: not models_of_cards(notebook), "the widgets to go", 30)
+
+
 def test_card_that_is_over_can_still_be_put_into_a_layout(open_saving: OpenNotebook, sim: Simulator) -> None:
     """Its widget comes back where it is needed."""
     job = sim.add_job("linear", name="Ingestion of bank_churn")
@@ -81,10 +100,10 @@ def test_card_that_is_over_can_still_be_put_into_a_layout(open_saving: OpenNoteb
     notebook.run_to_end(0)
     notebook.run_to_end(1)
     Card(notebook.output(1)).is_at(20)
-    assert any("_esm" in model["state"] for model in state_of(notebook).values())
+    assert models_of_cards(notebook)
     job.set(status="SUCCESS", progress=100)
     expect(notebook.output(1).locator(".fw-static")).to_be_visible()
-    until(lambda: not any("_esm" in model["state"] for model in state_of(notebook).values()), "the widget to go")
+    until(lambda: not models_of_cards(notebook), "the widget to go")
     notebook.run_to_end(2)
     Card(notebook.output(2)).shows("Succeeded", "100 %")
     expect(notebook.output(2).locator(".fw-card")).to_be_visible()

@@ -78,6 +78,48 @@ describe("a view", () => {
     expect(model.sent).toHaveLength(4);
   });
 
+  // JupyterLab makes a view for an output that was cleared meanwhile, puts it nowhere, and never removes it.
+  it("on no page says goodbye once its job is over", () => {
+    const { model, el, remove } = show();
+    el.remove();
+    pass(4);
+    model.update({ status: "SUCCESS", ...over });
+    pass(2);
+    expect(model.sent.map(({ type }) => type)).toEqual(["hello"]);
+    pass(1);
+    expect(model.sent.map(({ type }) => type)).toEqual(["hello", "bye"]);
+    expect(model.sent[1]?.view).toBe(model.sent[0]?.view);
+    model.message({ type: "ping" });
+    pass(3);
+    expect(model.sent.map(({ type }) => type)).toEqual(["hello", "bye", "hello", "bye"]);
+    model.message({ type: "ping" });
+    remove();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  // The job may be over before anything is drawn; no news comes then.
+  it("on no page says goodbye for a job that was over before", () => {
+    const model = new FakeModel(traitsOf({ status: "SUCCESS", ...over }));
+    const el = document.createElement("div");
+    const { signal } = new AbortController();
+    const props = /** @type {unknown} */ ({ model, el, signal });
+    const remove = widget.render(/** @type {Parameters<typeof widget.render>[0]} */ (props));
+    pass(3);
+    expect(model.sent.map(({ type }) => type)).toEqual(["hello", "bye"]);
+    if (typeof remove === "function") remove();
+  });
+
+  // Hosts draw first and put the drawing on the page later.
+  it("stays where it comes to a page later", () => {
+    const { model, el } = show(new FakeModel(traitsOf({ status: "SUCCESS", ...over })));
+    el.remove();
+    model.update({});
+    pass(2);
+    document.body.append(el);
+    pass(60);
+    expect(model.sent.map(({ type }) => type)).toEqual(["hello"]);
+  });
+
   // Nothing of a removed view is left.
   it("leaves nothing behind", () => {
     const { model, el, remove } = show();
