@@ -145,7 +145,7 @@ class AdaptiveSchedule:
         mixture = self._expect(elapsed, self._care, _TRUST_IN_PAST_FOR_RANGE)
         if _ignorance(mixture) > 1 - _LEAST_KNOWLEDGE:
             return None
-        low, high = mixture.quantile(_SOON, _FURTHEST), mixture.quantile(_LATE, _FURTHEST)
+        low, high = mixture.quantiles((_SOON, _LATE), _FURTHEST)
         end = self._forecast.end
         if end is not None and self._tasks.law is None:
             # Smooth progress may still stall, or the predicted end may be too early.
@@ -217,8 +217,8 @@ class AdaptiveSchedule:
             memory = LogLogistic(begun, past.median, DEVIATION / past.spread)
             share = min(most, past.runs / (past.runs + 1))
             remembered, ignored = (
-                share * memory.lasts(begun, quiet_since),
-                (1 - share) * unknown.lasts(begun, quiet_since),
+                share * memory.survival(begun)(quiet_since),
+                (1 - share) * unknown.survival(begun)(quiet_since),
             )
             if laws:
                 # Progress wins where it contradicts past runs; where they agree, the more precise one weighs more.
@@ -230,9 +230,9 @@ class AdaptiveSchedule:
                 trust = max(_PRIOR * (1 - share), 1 - remembered - ignored)
             others = [(remembered, memory), (ignored, unknown)]
         total = sum([weight for weight, _ in others])
-        parts = [(trust * weight * law.lasts(quiet_since, now), law) for weight, law in laws]
+        parts = [(trust * weight * law.survival(quiet_since)(now), law) for weight, law in laws]
         if total > 0:
-            parts += [((1 - trust) * weight / total * law.lasts(quiet_since, now), law) for weight, law in others]
+            parts += [((1 - trust) * weight / total * law.survival(quiet_since)(now), law) for weight, law in others]
         else:
             parts.append((1 - trust, unknown))
         return Mixture(now, parts)
@@ -263,7 +263,7 @@ def _ignorance(mixture: Mixture) -> float:
 
 def _best_pause(mixture: Mixture, price: float, furthest: float) -> float:
     """The pause, in seconds, after which waiting longer would cost more than another look."""
-    now = mixture.now
+    now, survival = mixture.now, mixture.survival()
     points = [furthest * point / _POINTS for point in range(1, _POINTS + 1)]
     for _, law in mixture.parts:
         if type(law) is Logistic:
@@ -273,7 +273,7 @@ def _best_pause(mixture: Mixture, price: float, furthest: float) -> float:
     at = over = before = 0.0
     gap = -math.inf
     for point in points:
-        over_then = 1 - mixture.lasts(now + point)
+        over_then = 1 - survival(now + point)
         middle, density = (at + point) / 2, (over_then - over) / (point - at) if point > at else 0.0
         if density > _NEGLIGIBLE:
             share = (over + over_then) / 2
