@@ -139,7 +139,7 @@ class Mixture:
         return sum([weight for weight, candidate in self.parts if candidate is law])
 
     def quantiles(self, shares: Sequence[float], furthest: float) -> list[float]:
-        """The seconds within which those shares of such jobs, in rising order, will be over; each at most ``furthest``."""
+        """Return the seconds, at most ``furthest``, within which those shares of such jobs, in rising order, are over."""
         survival, now, found = self.survival(), self.now, 0.0
         seconds = []
         for share in shares:

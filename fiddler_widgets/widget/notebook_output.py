@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
 import uuid
 import weakref
@@ -38,9 +39,15 @@ _owners: weakref.WeakValueDictionary[str, Outputs] = weakref.WeakValueDictionary
 """Whose output it is, by display id: the card's that was displayed there last."""
 
 
+_ownership = threading.RLock()
+"""Held from the look at who owns an output until what follows from that is sent: else a card whose output is taken over
+at that moment, by another thread, would publish over what has been put there."""
+
+
 def release(display_id: str) -> None:
     """Have no card keep an output up to date any more: something else is about to be displayed there."""
-    _owners.pop(display_id, None)
+    with _ownership:
+        _owners.pop(display_id, None)
 
 
 def can_be_renewed() -> bool:
@@ -136,13 +143,12 @@ class Outputs:
         _thread.publishing = True
         try:
             for publisher, display_id in list(self._shown):
-                # Somebody may have put something else there.
-                if _owners.get(display_id) is not self:
-                    continue
+                transient = {"display_id": display_id, PUBLISHED_AGAIN: self._model_id}
                 # A kernel that is on its way out raises all sorts of things; the watching goes on all the same.
-                with contextlib.suppress(Exception):
-                    transient = {"display_id": display_id, PUBLISHED_AGAIN: self._model_id}
-                    publisher.publish(formats, metadata, transient=transient, update=True)
+                with _ownership, contextlib.suppress(Exception):
+                    # Somebody may have put something else there.
+                    if _owners.get(display_id) is self:
+                        publisher.publish(formats, metadata, transient=transient, update=True)
         finally:
             _thread.publishing = False
 
@@ -156,20 +162,21 @@ class _Listener:
 
     def __call__(self, message: Any) -> Any:
         """Return the message, or send it and return ``None``, as hooks may."""
-        try:
-            meant = self._meant(message)
-        except Exception:  # noqa: BLE001 (what others display is none of our business)
-            _log.exception("a display could not be looked at")
-            return message
-        publisher = self._publisher()
-        if meant is None or publisher is None:
-            return message
-        outputs, given = meant
-        if given.renew:
-            display_id = message["content"]["transient"].setdefault("display_id", uuid.uuid4().hex)
-            outputs.take(publisher, display_id)
-        # Now, since nothing may be published in its place before it is there.
-        publisher.session.send(publisher.pub_socket, message, ident=publisher.topic)
+        with _ownership:
+            try:
+                meant = self._meant(message)
+            except Exception:  # noqa: BLE001 (what others display is none of our business)
+                _log.exception("a display could not be looked at")
+                return message
+            publisher = self._publisher()
+            if meant is None or publisher is None:
+                return message
+            outputs, given = meant
+            if given.renew:
+                display_id = message["content"]["transient"].setdefault("display_id", uuid.uuid4().hex)
+                outputs.take(publisher, display_id)
+            # Now, since nothing may be published in its place before it is there.
+            publisher.session.send(publisher.pub_socket, message, ident=publisher.topic)
         try:
             given.displayed(message["header"]["msg_type"] == "update_display_data")
         except Exception:  # noqa: BLE001 (it is displayed, which is what was asked for)
@@ -206,3 +213,13 @@ def _listener(publisher: Any) -> _Listener:
     publisher.unregister_hook(listener)
     publisher.register_hook(listener)
     return listener
+
+
+def _begin_after_fork() -> None:
+    """A thread of the parent that held the lock is not there in a forked child."""
+    global _ownership  # noqa: PLW0603
+    _ownership = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_after_fork)

@@ -368,6 +368,36 @@ def test_output_that_another_card_was_put_into_is_that_cards(
     assert not any("e9a2a782" in formats["text/plain"] for _, update, formats in later if update)
 
 
+def test_output_that_is_taken_while_its_card_publishes_is_not_published_over(
+    kernel: Kernel7, make: Callable[..., fw.JobWidget], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the user puts there comes last, in whatever order the two threads run."""
+    card = make()
+    formats, _ = card._repr_mimebundle_()
+    kernel.display(formats, "place")
+    begun, publish = threading.Event(), kernel.publish
+    outputs = notebook_output._owners["place"]
+
+    def slow(*args: Any, **kwargs: Any) -> None:
+        begun.set()
+        # The display below comes meanwhile, unless it waits for this.
+        user.join(0.3)
+        publish(*args, **kwargs)
+
+    def put() -> None:
+        begun.wait(10)
+        kernel.display({"text/plain": "done with it"}, "place", update=True)
+
+    user = threading.Thread(target=put)
+    monkeypatch.setattr(kernel, "publish", slow)
+    user.start()
+    outputs.publish(formats, {})
+    user.join()
+    assert kernel.last() == {"text/plain": "done with it"}
+    outputs.publish(formats, {})
+    assert kernel.last() == {"text/plain": "done with it"}
+
+
 def test_displays_of_others_pass_unchanged(kernel: Kernel7, make: Callable[..., fw.JobWidget]) -> None:
     """Also such as no kernel sends."""
     make()._repr_mimebundle_()
