@@ -50,10 +50,10 @@ with Simulator(token="benchmark", latency=float(sys.argv[2])) as sim:
 
 
 @contextlib.contextmanager
-def server(jobs: int) -> Iterator[tuple[str, list[str]]]:
-    """A simulator with so many jobs that never end: its address and their ids."""
+def server(jobs: int, latency: float = LATENCY) -> Iterator[tuple[str, list[str]]]:
+    """A simulator with so many jobs that never end, and so many seconds to each answer: its address and their ids."""
     with subprocess.Popen(  # noqa: S603 (our own command)
-        [sys.executable, "-c", SERVER, str(jobs), str(LATENCY)],
+        [sys.executable, "-c", SERVER, str(jobs), str(latency)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
+from requests import Response
 from requests.adapters import HTTPAdapter
 
 from fiddler_widgets import messages
@@ -19,12 +20,28 @@ from fiddler_widgets.client.network_errors import UnusableProxy, causes
 from fiddler_widgets.client.pools import POOLS, socks_pools
 
 if TYPE_CHECKING:
-    from requests import PreparedRequest, Response
+    from requests import PreparedRequest
 
 __all__ = ["DeadlineAdapter"]
 
 _DEAD = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 """The errors of a request on a connection whose other end is closed."""
+
+
+class _Answer(Response):
+    """A response without cookies and encoding, which a connection does not read, and which cost more than all the rest.
+
+    Args:
+        request: The request that it answers.
+        raw: The response of urllib3.
+    """
+
+    def __init__(self, request: PreparedRequest, raw: Any) -> None:
+        # Not as the class above does it: that begins with a jar for cookies.
+        self._content: Any = False
+        self._content_consumed = False
+        self.status_code, self.reason, self.url = raw.status, raw.reason, request.url or ""
+        self.raw, self.headers = raw, raw.headers
 
 
 class DeadlineAdapter(HTTPAdapter):
@@ -35,6 +52,7 @@ class DeadlineAdapter(HTTPAdapter):
     """
 
     def __init__(self, connections: int = 16) -> None:
+        self._last_pool: tuple[tuple[Any, ...], Any] | None = None
         super().__init__(pool_connections=4, pool_maxsize=connections, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -55,8 +73,32 @@ class DeadlineAdapter(HTTPAdapter):
         finally:
             current.renewing = False
 
+    def get_connection_with_tls_context(
+        self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> Any:
+        """Return the pool for a request: that of the last one if all that decides about it is the same.
+
+        Nearly all requests are polls of one server, and to look its pool up anew is a good part of what a poll costs.
+        """
+        scheme, _, rest = (request.url or "").partition("://")
+        asked = scheme, rest.partition("/")[0], verify, cert, proxies
+        last = self._last_pool
+        if last is None or last[0] != asked:
+            pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+            last = self._last_pool = asked, pool
+        return last[1]
+
+    def request_url(self, request: PreparedRequest, proxies: Any) -> str:
+        """Return what the request line asks for."""
+        return super().request_url(request, proxies) if proxies else request.path_url
+
+    def build_response(self, req: PreparedRequest, resp: Any) -> Response:
+        """Return what a connection reads of a response."""
+        return _Answer(req, resp)
+
     def close(self) -> None:
         """Close every idle socket now; clearing the pools alone would leave that to the garbage collector."""
+        self._last_pool = None
         for manager in (self.poolmanager, *self.proxy_manager.values()):
             for key in manager.pools.keys():  # noqa: SIM118 (a container that cannot be iterated)
                 pool = manager.pools.get(key)

@@ -199,12 +199,15 @@ class Connection:
 def _read_bounded(response: requests.Response) -> bytes | None:
     """The body after decompression, or ``None`` when it is larger than allowed."""
     pieces: list[bytes] = []
-    size = 0
-    while piece := response.raw.read(_CHUNK, decode_content=True):
+    size, raw = 0, response.raw
+    while piece := raw.read(_CHUNK, decode_content=True):
         size += len(piece)
         if size > configs.RESPONSE_LIMIT:
             return None
         pieces.append(piece)
+        if getattr(raw, "length_remaining", None) == 0 and "content-encoding" not in raw.headers:
+            # The usual case, in which another read would only find that there is no more.
+            break
     return b"".join(pieces)
 
 

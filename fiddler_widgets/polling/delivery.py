@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from fiddler_widgets.polling.mailbox import Mailbox
     from fiddler_widgets.polling.report import Report
 
-__all__ = ["DELIVERERS", "MOST_EXTRA", "Delivery", "Round"]
+__all__ = ["DELIVERERS", "GATHERING", "MOST_EXTRA", "Delivery", "Round"]
 
 DELIVERERS = 2
 """The usual number of threads for expired watches and heartbeats, which must not wait for servers."""
 
 MOST_EXTRA = 32
 """How many threads there may be, beyond the usual ones, while users' code blocks those."""
+
+GATHERING = 0.02
+"""Seconds that a request may wait for others or for a thread that is awake, where there are many: each waking of a
+thread costs as much as a third of a request."""
 
 _PATIENCE = 0.15
 """Seconds that a delivery may take before other threads deliver the rest of its round."""
@@ -64,7 +68,7 @@ class Delivery:
     """
 
     def __init__(self, requests: int, linger: float) -> None:
-        self._requests = ThreadPool(requests, "fiddler-widgets-worker", linger)
+        self._requests = ThreadPool(requests, "fiddler-widgets-worker", linger, wait=GATHERING)
         self._deliveries = ThreadPool(DELIVERERS, "fiddler-widgets-delivery", linger)
         self._callbacks = ThreadPool(1, "fiddler-widgets-callbacks", linger)
         self._pools = (self._requests, self._deliveries, self._callbacks)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from fiddler_widgets.polling.agenda import Agenda, drop, publish
 from fiddler_widgets.polling.clock_jumps import ClockJumps
-from fiddler_widgets.polling.delivery import DELIVERERS, Delivery
+from fiddler_widgets.polling.delivery import DELIVERERS, GATHERING, Delivery
 from fiddler_widgets.polling.subscriptions import Subscription
 from fiddler_widgets.polling.turns import Turns
 
@@ -77,6 +77,7 @@ class Poller:
         self._turns = Turns(self._most)
         self._delivery = Delivery(self._most, self._linger)
         self._busy_at = self._monotonic()
+        self._served_at = -math.inf
         self._clock_jumps.forget()
 
     # ---- for subscribers, from any thread
@@ -241,7 +242,7 @@ class Poller:
                     _log.exception("an error that should not happen; please report it")
                     due, next_at = [], now + _TICK
                 if not due:
-                    next_at = min(next_at, self._agenda.next_at)
+                    next_at = max(min(next_at, self._agenda.next_at), self._served_at + GATHERING)
                     self._changed.wait(max(0.0, min(self._tick(), next_at - self._monotonic())))
                 actions = self._agenda.take_actions(self._monotonic())
             for action in actions:
@@ -264,6 +265,7 @@ class Poller:
         while (turn := self._turns.take(now)) is not None:
             channel, number = turn
             if channel.queued and channel.monitor.due is not None:
+                self._served_at = now
                 self._turns.sent(channel, number, now)
                 self._delivery.ask(functools.partial(self._poll, channel, number))
             elif channel.queued:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -16,6 +17,9 @@ __all__ = ["ThreadPool"]
 
 _log = logging.getLogger("fiddler_widgets")
 
+_SHARE = 0.2
+"""How much a shorter task counts in the time that tasks are taken to need."""
+
 
 class ThreadPool:
     """A few daemon threads, which start when there is work and end when there has been none for a while.
@@ -25,30 +29,35 @@ class ThreadPool:
 
     The executors of `concurrent.futures` would keep the interpreter from exiting until the slowest server has answered.
 
+    To wake a thread costs as much as a short task. So where tasks may wait a little, no more threads are woken than are
+    needed for that, as far as the time that recent tasks took can tell.
+
     Args:
         size: The usual number of threads; only `relieve` starts more.
         name: The name of the threads.
         linger: Seconds that an idle thread stays.
+        wait: Seconds that a task may wait for a thread that is awake; with 0, a thread is woken for each task.
     """
 
-    def __init__(self, size: int, name: str, linger: float = 5.0) -> None:
-        self._size, self._name, self._linger = size, name, linger
-        self._changed = threading.Condition(threading.Lock())
+    def __init__(self, size: int, name: str, linger: float = 5.0, wait: float = 0.0) -> None:
+        self._size, self._name, self._linger, self._wait = size, name, linger, wait
+        self._lock = threading.Lock()
         self._tasks: deque[tuple[float, Callable[[], None]]] = deque()
         self._threads: set[threading.Thread] = set()
-        self._idle = 0
+        # What each sleeping thread waits for, the last one to fall asleep at the end; and those that are waking up.
+        self._bells: list[threading.Lock] = []
+        self._rung: set[threading.Lock] = set()
+        self._task_duration = math.inf
         self._closed = False
 
     def submit(self, task: Callable[[], None]) -> None:
         """Run a task soon; its exceptions are logged."""
-        with self._changed:
+        with self._lock:
             if self._closed:
                 return
             self._tasks.append((time.monotonic(), task))
-            if self._idle >= len(self._tasks):
-                self._changed.notify()
-            elif len(self._threads) < self._size:
-                self._start_thread()
+            if not self._rung or not self._few_suffice():
+                self._wake()
 
     @property
     def waiting(self) -> bool:
@@ -61,7 +70,7 @@ class ThreadPool:
         return max(0, len(self._threads) - self._size)
 
     def relieve(self, patience: float, limit: int) -> None:
-        """Start more threads if the oldest waiting task has waited too long.
+        """Wake or start more threads if the oldest waiting task has waited too long.
 
         Args:
             patience: Seconds that a task may wait.
@@ -69,11 +78,49 @@ class ThreadPool:
         """
         if not self._tasks:
             return
-        with self._changed:
+        with self._lock:
             if self._closed or not self._tasks or time.monotonic() - self._tasks[0][0] < patience:
                 return
-            for _ in range(min(len(self._tasks) - self._idle, limit)):
+            sleeping = min(len(self._tasks), len(self._bells))
+            for _ in range(sleeping):
+                self._ring()
+            for _ in range(min(len(self._tasks) - sleeping, limit)):
                 self._start_thread()
+
+    def close(self, patience: float) -> None:
+        """Take no more tasks, and wait up to ``patience`` seconds for the threads to end."""
+        with self._lock:
+            self._closed = True
+            self._tasks.clear()
+            while self._bells:
+                self._ring()
+            threads = list(self._threads)
+        until = time.monotonic() + patience
+        for thread in threads:
+            if thread is not threading.current_thread():
+                thread.join(max(0.0, until - time.monotonic()))
+
+    # ---- under the lock
+
+    def _few_suffice(self) -> bool:
+        """Whether one thread will probably have taken all waiting tasks soon enough."""
+        return len(self._tasks) * self._task_duration <= self._wait
+
+    def _wake(self) -> None:
+        """Have one more thread take tasks, if there may be another."""
+        if self._bells:
+            self._ring()
+        elif len(self._threads) < self._size:
+            self._start_thread()
+
+    def _ring(self) -> None:
+        """Wake the thread that fell asleep last: what it needs is still in the processor's cache."""
+        bell = self._bells[-1]
+        self._rung.add(bell)
+        # An interrupt may come between any two steps. Whichever are done, the thread wakes now or at the next ring.
+        if bell.locked():
+            bell.release()
+        self._bells.remove(bell)
 
     def _start_thread(self) -> None:
         context = contextvars.copy_context()
@@ -81,35 +128,40 @@ class ThreadPool:
         self._threads.add(thread)
         thread.start()
 
-    def close(self, patience: float) -> None:
-        """Take no more tasks, and wait up to ``patience`` seconds for the threads to end."""
-        with self._changed:
-            self._closed = True
-            self._tasks.clear()
-            self._changed.notify_all()
-            threads = list(self._threads)
-        until = time.monotonic() + patience
-        for thread in threads:
-            if thread is not threading.current_thread():
-                thread.join(max(0.0, until - time.monotonic()))
+    # ---- a thread of the pool
 
     def _run(self) -> None:
         while (task := self._next()) is not None:
+            began = time.monotonic()
             try:
                 task()
             except Exception:  # noqa: BLE001 (a thread of the pool outlives its tasks)
                 _log.exception("an error that should not happen; please report it")
+            took, before = time.monotonic() - began, self._task_duration
+            # One that took longer counts at once, shorter ones by and by.
+            self._task_duration = took if before == math.inf else max(took, before + _SHARE * (took - before))
             # Otherwise the finished task, and all that it refers to, would stay in memory until the next one comes.
             del task
 
     def _next(self) -> Callable[[], None] | None:
-        with self._changed:
-            self._idle += 1
-            try:
-                self._changed.wait_for(lambda: self._tasks or self._closed, timeout=self._linger)
-            finally:
-                self._idle -= 1
-            if self._tasks and not self._closed:
-                return self._tasks.popleft()[1]
-            self._threads.discard(threading.current_thread())
-            return None
+        """The next task; ``None`` once the thread is to end."""
+        slept_in_vain = False
+        while True:
+            with self._lock:
+                if self._tasks:
+                    task = self._tasks.popleft()[1]
+                    if self._tasks and not self._rung and not self._few_suffice():
+                        self._wake()
+                    return task
+                if slept_in_vain or self._closed:
+                    self._threads.discard(threading.current_thread())
+                    return None
+                bell = threading.Lock()
+                bell.acquire()
+                self._bells.append(bell)
+            bell.acquire(timeout=self._linger)
+            with self._lock:
+                slept_in_vain = bell not in self._rung
+                self._rung.discard(bell)
+                if bell in self._bells:
+                    self._bells.remove(bell)
