@@ -41,7 +41,9 @@ class _Answer(Response):
         self._content: Any = False
         self._content_consumed = False
         self.status_code, self.reason, self.url = raw.status, raw.reason, request.url or ""
-        self.raw, self.headers = raw, raw.headers
+        self.raw, self.headers, self.encoding = raw, raw.headers, None
+        # Read by libraries that stand between an adapter and its server in tests, such as responses.
+        self.request, self.history = request, []
 
 
 class DeadlineAdapter(HTTPAdapter):

@@ -29,8 +29,8 @@ MOST_EXTRA = 32
 """How many threads there may be, beyond the usual ones, while users' code blocks those."""
 
 GATHERING = 0.02
-"""Seconds that a request may wait for others or for a thread that is awake, where there are many: each waking of a
-thread costs as much as a third of a request."""
+"""Seconds that a request may wait, where there are many, for others that become due and for a thread that is awake.
+Waking a thread costs as much as a third of a request."""
 
 _PATIENCE = 0.15
 """Seconds that a delivery may take before other threads deliver the rest of its round."""

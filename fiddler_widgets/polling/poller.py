@@ -77,7 +77,6 @@ class Poller:
         self._turns = Turns(self._most)
         self._delivery = Delivery(self._most, self._linger)
         self._busy_at = self._monotonic()
-        self._served_at = -math.inf
         self._clock_jumps.forget()
 
     # ---- for subscribers, from any thread
@@ -242,7 +241,7 @@ class Poller:
                     _log.exception("an error that should not happen; please report it")
                     due, next_at = [], now + _TICK
                 if not due:
-                    next_at = max(min(next_at, self._agenda.next_at), self._served_at + GATHERING)
+                    next_at = max(min(next_at, self._agenda.next_at), self._turns.last_of_many + GATHERING)
                     self._changed.wait(max(0.0, min(self._tick(), next_at - self._monotonic())))
                 actions = self._agenda.take_actions(self._monotonic())
             for action in actions:
@@ -265,7 +264,6 @@ class Poller:
         while (turn := self._turns.take(now)) is not None:
             channel, number = turn
             if channel.queued and channel.monitor.due is not None:
-                self._served_at = now
                 self._turns.sent(channel, number, now)
                 self._delivery.ask(functools.partial(self._poll, channel, number))
             elif channel.queued:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import deque
 from typing import TYPE_CHECKING
 
 from fiddler_widgets.configs import REQUEST_TIMEOUT
@@ -22,6 +23,9 @@ PREFERRED = 5
 
 _RESERVED = 2
 """How many requests one server must leave to the others, so that a server that hangs does not stop them."""
+
+_MANY = 100
+"""Requests within a second from which on it is worth while to make several at a time."""
 
 _LOST = REQUEST_TIMEOUT + 5.0
 """Seconds after which a request counts no more as under way: an adapter of a user's may have no time-out."""
@@ -39,6 +43,7 @@ class Turns:
         self._servers: dict[Fetcher, Server] = {}
         self._numbers = itertools.count()
         self._saturated = False
+        self._sent: deque[float] = deque(maxlen=_MANY)
 
     def server(self, fetcher: Fetcher) -> Server:
         """The `Server` that all channels of one fetcher share."""
@@ -91,6 +96,13 @@ class Turns:
         """Count the request that `take` returned as under way."""
         channel.server.rate_limit.note_request(now)
         channel.server.under_way[number] = now
+        self._sent.append(now)
+
+    @property
+    def last_of_many(self) -> float:
+        """When the last request was made, if there were many within a second; minus infinity otherwise."""
+        sent = self._sent
+        return sent[-1] if len(sent) == _MANY and sent[-1] - sent[0] <= 1 else -math.inf
 
     def over(self, channel: Channel, number: int) -> bool:
         """Count a request as over; returns whether a channel waits for its place."""

@@ -7,6 +7,8 @@ import itertools
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
+
 from fiddler_widgets import configs
 from fiddler_widgets.polling.turns import PREFERRED, Turns
 
@@ -93,3 +95,15 @@ def test_one_that_comes_into_view_does_not_wait_at_its_place_in_the_line() -> No
     assert taken.index(jobs[90]) < PREFERRED
     assert taken.index(jobs[0]) < 2 * PREFERRED
     assert len(taken) == len({id(job) for job in taken}) == 100
+
+
+@pytest.mark.parametrize(("rate", "many"), [(50, False), (300, True)])
+def test_requests_are_gathered_only_where_there_are_many(rate: int, many: bool) -> None:  # noqa: FBT001
+    """From a hundred a second on; the ceiling that users have by default is below that."""
+    turns = Turns(8)
+    job = cast("Channel", Job(turns))
+    for number in range(200):
+        turns.sent(job, number, number / rate)
+    assert turns.last_of_many == (199 / rate if many else float("-inf"))
+    turns.sent(job, 200, 300.0)
+    assert turns.last_of_many == float("-inf")
