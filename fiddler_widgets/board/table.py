@@ -33,6 +33,7 @@ _TEXTS: Final = (
     "link",
 )
 _FLAGS: Final = ("final", "held")
+_TIMES: Final = ("began", "phase", "seen")
 COLUMNS: Final = (
     *_TEXTS,
     *_FLAGS,
@@ -45,7 +46,7 @@ COLUMNS: Final = (
     "pause",
     "took",
 )
-"""The names of the columns; in snapshots, columns of texts have indexes into a list of all texts."""
+"""The names of the columns; in snapshots, those of texts have indexes into a list of all texts, those of times are short."""
 
 
 class Table:
@@ -180,7 +181,7 @@ class Table:
             Strict JSON in UTF-8. Flags are 0 and 1; columns that are empty in all rows are missing.
         """
         strings: dict[str, int] = {}
-        places = list(self._places.values())
+        places, base = list(self._places.values()), round(now)
         columns: dict[str, list[Any]] = {}
         # Ids come last: no two rows share one, and texts that many rows share should have short indexes.
         for name in sorted(COLUMNS, key="id".__eq__):
@@ -191,10 +192,13 @@ class Table:
                 continue
             if name in _TEXTS:
                 values = [strings.setdefault(text, len(strings)) for text in values]
+            elif name in _TIMES:
+                values = [None if at is None else base - at for at in values]
             columns[name] = [int(flag) for flag in values] if name in _FLAGS else values
         table = {
             "number": self.number,
             "now": round(now, 1),
+            "base": base,
             "rows": list(self._places),
             "strings": list(strings),
             "columns": columns,

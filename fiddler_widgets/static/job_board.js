@@ -228,6 +228,10 @@ var NUMBERS = (
     "took"
   ]
 );
+var TIMES = (
+  /** @type {const} */
+  ["began", "phase", "seen"]
+);
 var FLAGS = (
   /** @type {const} */
   ["final", "held"]
@@ -353,7 +357,7 @@ function createStore() {
      * @param {Table} table
      * @returns {boolean} whether they were taken
      */
-    load({ number, rows, strings, columns: given }) {
+    load({ number, base, rows, strings, columns: given }) {
       if (number < store.number) return false;
       const size = rows.reduce((most, row) => Math.max(most, row + 1), 0);
       columns = emptyColumns(size);
@@ -367,6 +371,10 @@ function createStore() {
         const [to, from] = [columns.numbers[name], given[name] ?? []];
         for (let index = 0; index < rows.length; index += 1)
           to[Number(rows[index])] = numberOf(from[index]);
+      }
+      for (const name of TIMES) {
+        const times = columns.numbers[name];
+        for (const row of rows) times[row] = base - Number(times[row]);
       }
       for (const name of FLAGS) {
         const [to, from] = [columns.flags[name], given[name] ?? []];

@@ -39,6 +39,8 @@ export const NUMBERS = /** @type {const} */ ([
   "pause",
   "took",
 ]);
+/** Those of them that hold epoch seconds; in a `Table` they are seconds before its `base`. */
+export const TIMES = /** @type {const} */ (["began", "phase", "seen"]);
 /** Those that hold true or false. */
 export const FLAGS = /** @type {const} */ (["final", "held"]);
 
@@ -52,6 +54,7 @@ export const FLAGS = /** @type {const} */ (["final", "held"]);
  * @typedef {object} Table
  * @property {number} number of the last change that it holds
  * @property {number} now epoch seconds by the kernel's clock
+ * @property {number} base epoch seconds before which times are
  * @property {number[]} rows small numbers, never given twice
  * @property {string[]} strings
  * @property {Record<string, (number | boolean | null)[]>} columns

@@ -1,6 +1,6 @@
 /** The rows as the page knows them, in columns; and whether a message was lost on the way. Pure: no DOM, no clock. */
 
-import { FLAGS, NUMBERS, TEXTS } from "./board_protocol.js";
+import { FLAGS, NUMBERS, TEXTS, TIMES } from "./board_protocol.js";
 
 /** @typedef {import("./board_protocol.js").Table} Table */
 /** @typedef {import("./board_protocol.js").Delta} Delta */
@@ -156,7 +156,7 @@ export function createStore() {
      * @param {Table} table
      * @returns {boolean} whether they were taken
      */
-    load({ number, rows, strings, columns: given }) {
+    load({ number, base, rows, strings, columns: given }) {
       if (number < store.number) return false;
       const size = rows.reduce((most, row) => Math.max(most, row + 1), 0);
       columns = emptyColumns(size);
@@ -170,6 +170,10 @@ export function createStore() {
         const [to, from] = [columns.numbers[name], given[name] ?? []];
         for (let index = 0; index < rows.length; index += 1)
           to[Number(rows[index])] = numberOf(from[index]);
+      }
+      for (const name of TIMES) {
+        const times = columns.numbers[name];
+        for (const row of rows) times[row] = base - Number(times[row]);
       }
       for (const name of FLAGS) {
         const [to, from] = [columns.flags[name], given[name] ?? []];

@@ -1,6 +1,6 @@
 /** A kernel's board and a page to show it on: a model as strict as the card's, and rows that are made by the hundred. */
 
-import { FLAGS, NUMBERS, TEXTS } from "../../js/src/board_protocol.js";
+import { FLAGS, NUMBERS, TEXTS, TIMES } from "../../js/src/board_protocol.js";
 import widget from "../../js/src/job_board.js";
 import { NOW, pass } from "./fake_model.js";
 
@@ -62,11 +62,20 @@ export function tableOf(rows, number, now = NOW) {
   const all = [...rows.values()];
   const isText = (/** @type {string} */ name) =>
     /** @type {readonly string[]} */ (TEXTS).includes(name);
-  const columns = COLUMNS.map((name) => [
-    name,
-    all.map((row) => (isText(name) ? place(row[name]) : row[name])),
-  ]);
-  return { number, now, rows: [...rows.keys()], strings, columns: Object.fromEntries(columns) };
+  const isTime = (/** @type {string} */ name) =>
+    /** @type {readonly string[]} */ (TIMES).includes(name);
+  const base = Math.round(now);
+  /**
+   * @param {string} name
+   * @param {Row} row
+   */
+  function given(name, row) {
+    if (isText(name)) return place(row[name]);
+    return isTime(name) && row[name] !== null ? base - Number(row[name]) : row[name];
+  }
+  const columns = COLUMNS.map((name) => [name, all.map((row) => given(name, row))]);
+  const [numbers, texts] = [[...rows.keys()], strings];
+  return { number, now, base, rows: numbers, strings: texts, columns: Object.fromEntries(columns) };
 }
 
 /** @param {Table} table */

@@ -30,12 +30,32 @@ describe("the store", () => {
     store.load({
       number: 0,
       now: 0,
+      base: 0,
       rows: [0],
       strings: ["a"],
       columns: { name: [0], final: [1] },
     });
     expect([store.texts.error[0], store.flags.held[0], store.over]).toEqual(["", 0, 1]);
     expect(store.numbers.took[0]).toBeNaN();
+  });
+
+  // Ten digits a time would be a sixth of a table.
+  it("reads times from what they are before the table's", () => {
+    const store = createStore();
+    const columns = { began: [60, null], phase: [30, 0], seen: [null, -1] };
+    store.load({
+      number: 0,
+      now: 1_800_000_000.4,
+      base: 1_800_000_000,
+      rows: [0, 2],
+      strings: [],
+      columns,
+    });
+    const { began, phase, seen } = store.numbers;
+    expect([began[0], phase[0], phase[2], seen[2]]).toEqual([
+      1_799_999_940, 1_799_999_970, 1_800_000_000, 1_800_000_001,
+    ]);
+    expect([began[2], seen[0]]).toEqual([Number.NaN, Number.NaN]);
   });
 
   // Counts follow without anybody counting anew.
