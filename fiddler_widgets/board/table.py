@@ -46,7 +46,7 @@ COLUMNS: Final = (
     "pause",
     "took",
 )
-"""The names of the columns; in snapshots, those of texts have indexes into a list of all texts, those of times are short."""
+"""The names of the columns; in snapshots, columns of texts have indexes into a list of all texts."""
 
 
 class Table:
