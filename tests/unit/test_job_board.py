@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 import time
@@ -15,6 +16,7 @@ import pytest
 
 import fiddler_widgets as fw
 from fiddler_widgets import configs
+from fiddler_widgets.board import job_rows, rows
 from fiddler_widgets.jobs import kernel_jobs as registry
 from fiddler_widgets.models import normal_id
 from tests.unit.boards import IDS, ManyJobs, RecordingComm, page_comes, page_says, updates
@@ -80,6 +82,32 @@ def test_board_holds_jobs_once(make: Callable[..., fw.JobBoard], server: ManyJob
     assert IDS[2] not in board
     assert 7 not in board
     until(lambda: other.status == "STARTED")
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_no_garbage_is_looked_for_while_rows_are_made(
+    make: Callable[..., fw.JobBoard],
+    monkeypatch: pytest.MonkeyPatch,
+    enabled: bool,  # noqa: FBT001
+) -> None:
+    """For ten thousand jobs it would take as long as all the rest; whoever has switched that off finds it off."""
+    within: list[bool] = []
+
+    def noting(*given: Any) -> dict[str, Any]:
+        within.append(gc.isenabled())
+        return rows.first_values(*given)
+
+    monkeypatch.setattr(job_rows, "first_values", noting)
+    before = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        board = make(2)
+        with pytest.raises(TypeError):
+            board.add(3.0)
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if before else gc.disable)()
+    assert within == [False, False]
 
 
 def test_traits_count_over_all_jobs(make: Callable[..., fw.JobBoard], server: ManyJobs) -> None:
