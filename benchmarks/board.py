@@ -173,9 +173,8 @@ def main() -> None:
         ids = [f"e9a2a782-1db4-4bb8-8db0-{number:012d}" for number in range(count)]
         best, middle, worst = make(ids)
         micros, size, milliseconds = reports(ids)
-        print(
-            f"{count} jobs: made in {best:.0f}-{worst:.0f} ms, median {middle:.0f}; {memory(ids):.2f} KB a row; {micros:.0f} µs a report"
-        )
+        print(f"{count} jobs: made in {best:.0f}-{worst:.0f} ms, median {middle:.0f}")
+        print(f"  {memory(ids):.2f} KB a row; {micros:.0f} µs a report")
         print(f"  snapshot {size / 1000:.0f} KB in {milliseconds:.1f} ms; process {resident() / 1024:.0f} MB")
     for count in options.jobs:
         cells = freshness(count, options.seconds)
