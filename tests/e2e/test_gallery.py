@@ -12,8 +12,8 @@ import pytest
 from PIL import ImageChops
 
 import fiddler_widgets as fw
-from tools.gallery import compare, render, themes
-from tools.gallery.__main__ import HERE
+from tools.gallery import boards, compare, render, themes
+from tools.gallery.__main__ import BOARDS, HERE
 from tools.gallery.states import DESCRIPTIONS, NAMES, STATES
 
 if TYPE_CHECKING:
@@ -56,6 +56,18 @@ def some(painter: Browser) -> Sheet:
     return render.sheet(painter, themes.LIGHT, SOME)
 
 
+def compare_with_prints(new: Sheet, path: Path) -> None:
+    """Compare a contact sheet with the stored prints, and leave in `test-results` what differs."""
+    stored = compare.load(path)
+    assert list(stored) == list(new.boxes), "states have come or gone: make gallery"
+    changed = changes(stored, new.prints())
+    for name in changed:
+        RESULTS.mkdir(exist_ok=True)
+        both = compare.beside(stored[name], new.card(name))
+        both.save(RESULTS / f"gallery-{path.stem}-{name}.png")
+    assert not changed, "see test-results/gallery-*.png; if it is meant so: make gallery, and look at its sheets"
+
+
 def differing(one: Sheet, other: Sheet) -> dict[str, str]:
     """Return what has become of each card, for those that have changed."""
     return changes(one.prints(), other.prints())
@@ -71,15 +83,30 @@ def changes(stored: dict[str, Print], new: dict[str, Print]) -> dict[str, str]:
 @pytest.mark.parametrize("theme", themes.ALL, ids=lambda theme: theme.name)
 def test_every_state_looks_as_in_the_gallery(painter: Browser, theme: themes.Theme) -> None:
     """Card by card; what differs is left in `test-results`, as it was, as it is, and the difference."""
-    stored = compare.load(HERE / f"{theme.name}.webp")
-    new = render.sheet(painter, theme)
-    assert list(stored) == list(new.boxes), "states have come or gone: make gallery"
-    changed = changes(stored, new.prints())
-    for name in changed:
-        RESULTS.mkdir(exist_ok=True)
-        both = compare.beside(stored[name], new.card(name))
-        both.save(RESULTS / f"gallery-{theme.name}-{name}.png")
-    assert not changed, "see test-results/gallery-*.png; if it is meant so: make gallery, and look at its sheets"
+    compare_with_prints(render.sheet(painter, theme), HERE / f"{theme.name}.webp")
+
+
+@pytest.mark.usefixtures("fonts")
+@pytest.mark.parametrize("theme", boards.THEMES, ids=lambda theme: theme.name)
+def test_boards_look_as_in_the_gallery(painter: Browser, theme: themes.Theme) -> None:
+    """With rows of all kinds, in groups, with a card open, before the first answers, and without a job."""
+    compare_with_prints(boards.sheet(painter, theme), BOARDS / f"{theme.name}.webp")
+
+
+@pytest.mark.parametrize(
+    ("css", "changed"),
+    [
+        (".fw-board.fw-board.fw-board .fw-board-groupname { width: 0; }", {"board-groups"}),
+        ('.fw-board.fw-board.fw-board [data-fw-tone="bad"] { --fw-hue: #1f9d55; }', {"board", "board-groups"}),
+        (".fw-board.fw-board.fw-board .fw-board-sum { visibility: hidden; }", {"board", "board-groups", "board-new"}),
+    ],
+    ids=["groups without names", "tone", "no sum"],
+)
+def test_a_change_of_a_board_is_found(painter: Browser, css: str, changed: set[str]) -> None:
+    """A group whose name has no room, a failed job in green, a head without its sum."""
+    names = ["board", "board-groups", "board-new"]
+    before = boards.sheet(painter, themes.LIGHT, names)
+    assert set(differing(before, boards.sheet(painter, themes.LIGHT, names, css))) == changed
 
 
 @pytest.mark.parametrize(
@@ -136,6 +163,7 @@ def test_prints_are_the_same_when_read_again(some: Sheet, tmp_path: Path) -> Non
 def test_every_theme_has_its_prints() -> None:
     """With none left over from a theme that is gone, and a sentence for each state."""
     assert {path.stem for path in HERE.glob("*.webp")} == set(themes.THEMES)
+    assert {path.stem for path in BOARDS.glob("*.webp")} == {theme.name for theme in boards.THEMES}
     assert list(DESCRIPTIONS) == NAMES
 
 

@@ -1,4 +1,4 @@
-"""Makes all pictures of the card anew: ``make gallery``.
+"""Makes all pictures of the card, and the prints of boards, anew: ``make gallery``.
 
 Writes the prints of every theme that tests compare with, the fingerprint of the fonts, and those single pictures in
 ``docs/images/`` to which the documentation refers; and, to be looked at and not to be kept, a contact sheet of every
@@ -17,33 +17,40 @@ from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import sync_playwright
 
-from tools.gallery import compare, render, themes
+from tools.gallery import boards, compare, render, themes
 from tools.gallery.states import NAMES, OVERVIEW
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 HERE: Final = Path(__file__).parent
+BOARDS: Final = HERE / "board_prints"
 IMAGES: Final = render.ROOT / "docs" / "images"
 SHEETS: Final = render.ROOT / "test-results" / "gallery"
 
 
 def write_sheets(browser: Browser) -> None:
     """Draw the contact sheets, write the prints of what has changed, and say what that is."""
-    SHEETS.mkdir(parents=True, exist_ok=True)
-    for theme in themes.ALL:
-        path = HERE / f"{theme.name}.webp"
-        sheet = render.sheet(browser, theme)
-        sheet.image.save(SHEETS / f"{theme.name}.png")
-        new = sheet.prints()
-        old = compare.load(path) if path.exists() else {}
-        changed = [name for name in new if name not in old or compare.difference(old[name], new[name])]
-        if not changed and list(old) == list(new):
-            # As before, but for what no eye sees: no reason for another version of the file.
-            continue
-        compare.save(new, path)
-        print(f"{path.relative_to(render.ROOT)}: {', '.join(changed) or 'moved'}")
-    print(f"to look at: {SHEETS.relative_to(render.ROOT)}/*.png")
+    for folder, of, dresses in ((HERE, render.sheet, themes.ALL), (BOARDS, boards.sheet, boards.THEMES)):
+        folder.mkdir(exist_ok=True)
+        for theme in dresses:
+            write_sheet(of(browser, theme), folder / f"{theme.name}.webp")
+    print(f"to look at: {SHEETS.relative_to(render.ROOT)}/**/*.png")
+
+
+def write_sheet(sheet: compare.Sheet, path: Path) -> None:
+    """Write one contact sheet, and its prints where they have changed."""
+    whole = SHEETS / path.relative_to(HERE).with_suffix(".png")
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    sheet.image.save(whole)
+    new = sheet.prints()
+    old = compare.load(path) if path.exists() else {}
+    changed = [name for name in new if name not in old or compare.difference(old[name], new[name])]
+    if not changed and list(old) == list(new):
+        # As before, but for what no eye sees: no reason for another version of the file.
+        return
+    compare.save(new, path)
+    print(f"{path.relative_to(render.ROOT)}: {', '.join(changed) or 'moved'}")
 
 
 def referred() -> set[tuple[str, str]]:

@@ -176,7 +176,7 @@ def sheet(browser: Browser, theme: Theme, names: Sequence[str] | None = None, cs
         show(page, names, theme.columns)
         if not css:
             check(page, names, theme.name)
-        return _photograph(page)
+        return photograph(page)
     finally:
         page.close()
 
@@ -186,7 +186,7 @@ def picture(browser: Browser, theme: Theme, names: Sequence[str], path: Path) ->
     page = open_page(browser, theme, scale=2, css="figure { margin: 0 0 4px; } figcaption { display: none; }")
     show(page, names, theme.columns, captions=False)
     check(page, names, path.name)
-    colours.save(_photograph(page).image, path)
+    colours.save(photograph(page).image, path)
     page.close()
 
 
@@ -201,7 +201,8 @@ def fonts(browser: Browser, theme: Theme) -> dict[str, float]:
     return widths
 
 
-def _photograph(page: Page) -> Sheet:
+def photograph(page: Page) -> Sheet:
+    """Return what a page shows, all of it, and where each state is."""
     frame = page.locator("#frame")
     size = page.viewport_size or {"width": 0, "height": 0}
     # All of it in view, and drawn once: the rows of a long list have their real height only then.
