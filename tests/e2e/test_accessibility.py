@@ -1,4 +1,4 @@
-"""The card for those who read it with a keyboard, a screen reader, larger letters, other colours, or without motion."""
+"""Cards and boards by keyboard, by screen reader, in larger letters, in other colours, and without motion."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools.gallery import render, themes
+from tools.gallery import boards, render, themes
 from tools.gallery.states import NAMES, NOW, STATES, traits
 
 if TYPE_CHECKING:
@@ -89,6 +89,21 @@ def test_axe_finds_nothing(browser: Browser, theme: Theme) -> None:
     """In light, in dark and with forced colours, with every state on the page."""
     with opened(browser, theme, NAMES) as page:
         assert axe(page) == []
+
+
+@pytest.mark.parametrize("theme", boards.THEMES, ids=name_of)
+def test_axe_finds_nothing_on_boards(browser: Browser, theme: Theme) -> None:
+    """With rows of all kinds, in groups, with a card open, before the first answers, and without a job."""
+    with boards.opened(browser, theme) as page:
+        assert axe(page) == []
+
+
+def test_axe_would_find_something_on_a_board(browser: Browser) -> None:
+    """A sum that is too faint."""
+    faint = '[data-state="board"] .fw-board.fw-board .fw-board-sum { color: #ccc; }'
+    with boards.opened(browser, themes.LIGHT, ["board", "board-groups"], faint) as page:
+        found = axe(page)
+    assert {(rule, state) for rule, _, state, _ in found} == {("color-contrast", "board")}
 
 
 def test_axe_would_find_something(browser: Browser) -> None:

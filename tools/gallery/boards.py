@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,7 @@ from tools.gallery import render, themes
 from tools.gallery.states import NOW, STATES, Traits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from playwright.sync_api import Browser, Page
 
@@ -82,7 +83,7 @@ def _board(*, answered: bool = True, jobs: bool = True, **view: Any) -> Traits:
         "number": table.number,
         "watching": jobs,
         "notice": None,
-        "left": [95, 140] if answered and jobs else None,
+        "left": None,
         "done": summary.done,
         "total": summary.total,
         "cleared": 0,
@@ -142,22 +143,45 @@ SHOW: Final = """async ({ bundle, boards }) => {
 }"""
 
 
-def sheet(browser: Browser, theme: Theme, names: Sequence[str] | None = None, css: str = "") -> Sheet:
-    """Draw boards below one another in the dress of a host, as `render.sheet` does cards."""
+OBSERVED: Final = """() => new Promise((done) => {
+  const observer = new ResizeObserver(() => {
+    observer.disconnect();
+    done();
+  });
+  observer.observe(document.body);
+})"""
+"""Waits until all observers of sizes that were there before have been told."""
+
+
+@contextlib.contextmanager
+def opened(browser: Browser, theme: Theme, names: Sequence[str] | None = None, css: str = "") -> Iterator[Page]:
+    """Show boards below one another on a page in the dress of a host.
+
+    Args:
+        browser: A running Chromium.
+        theme: The dress.
+        names: Which boards; by default all.
+        css: More style sheets, after the widget's own.
+    """
     wide = replace(theme, card=min(theme.card, WIDE) if theme.columns == 1 else WIDE, columns=1)
     own = (render.STATIC / "job_board.css").read_text("utf-8")
     fonts = f".fw-board.fw-board.fw-board {{ --fw-font: {render.SANS}; --fw-mono: {render.MONO}; }}"
     page = render.open_page(browser, wide, css=own + fonts + css)
     try:
-        show(page, list(BOARDS) if names is None else names)
-        return render.photograph(page)
+        bundle = (render.STATIC / "job_board.js").read_text("utf-8")
+        shown = {name: BOARDS[name] for name in names or BOARDS}
+        page.evaluate(SHOW, {"bundle": bundle, "boards": shown})
+        # A board learns how wide it is from an observer, in a frame of the browser's own, and draws in the next one by
+        # the page's clock; what it has drawn may change its size once more.
+        for _ in range(3):
+            page.evaluate(OBSERVED)
+            page.clock.run_for(100)
+        yield page
     finally:
         page.close()
 
 
-def show(page: Page, names: Sequence[str]) -> None:
-    """Put boards on a page, and let them draw all their rows."""
-    bundle = (render.STATIC / "job_board.js").read_text("utf-8")
-    page.evaluate(SHOW, {"bundle": bundle, "boards": {name: BOARDS[name] for name in names}})
-    # A board draws in the frame after a change, and measures its rows in the one after that.
-    page.clock.run_for(200)
+def sheet(browser: Browser, theme: Theme, names: Sequence[str] | None = None, css: str = "") -> Sheet:
+    """Draw boards in the dress of a host, as `render.sheet` does cards; parameters as for `opened`."""
+    with opened(browser, theme, names, css) as page:
+        return render.photograph(page)
