@@ -181,8 +181,8 @@ class JobMonitor:
         self._not_before = max(self._not_before, now + configs.SHORTEST_PAUSE)
         return self._ticket
 
-    def answer(self, ticket: int, now: float, state: JobState) -> bool:
-        """Take note that a request brought the job's state.
+    def answer(self, ticket: int, now: float, state: JobState, longest: float = math.inf) -> bool:
+        """Take note that a request brought the job's state. The schedule's pause is at most ``longest`` seconds now.
 
         Returns:
             Whether it counts: it does not if the request was given up, or the monitor has ended.
@@ -196,7 +196,7 @@ class JobMonitor:
             self._end(Health.OVER, "")
         else:
             self._health, self._detail = Health.LIVE, ""
-            pause = self._pause(now - self._began, state)
+            pause = self._pause(now - self._began, state, longest)
             self._due = now + pause if self._watches else None
             self._expire_once(now)
         return True
@@ -250,14 +250,14 @@ class JobMonitor:
         self._health, self._detail, self.ended, self._due = health, detail, True, None
         self._watches.clear()
 
-    def _pause(self, elapsed: float, state: JobState) -> float:
+    def _pause(self, elapsed: float, state: JobState, longest: float) -> float:
         if self._recall is not None:
             # The kind of the job is known only with its first answer; until then the schedule has learned nothing.
             past, self._recall = self._recall(state), None
             if past:
                 self._schedule = AdaptiveSchedule(past)
         # The schedule learns from each answer, also if all watches have a fixed interval: it estimates the time left.
-        adaptive = self._schedule.next_pause(elapsed, str(state.status), state.progress)
+        adaptive = min(longest, self._schedule.next_pause(elapsed, str(state.status), state.progress))
         self._remaining = self._schedule.time_left(elapsed)
         pauses = [adaptive if watch.interval is None else watch.interval for watch in self._watches.values()]
         return max(configs.SHORTEST_PAUSE, min(pauses, default=adaptive))

@@ -6,6 +6,7 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
+from fiddler_widgets import configs
 from fiddler_widgets.exceptions import ApiConnectionError, ApiError
 from fiddler_widgets.polling.rate_limit import RateLimit
 from fiddler_widgets.polling.report import stopped_report
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Channel", "Engine", "Fetcher", "Server", "Subscription"]
+
+_LONGEST_IN_VIEW = 1.5
+"""The longest pause of a job in view, unless its watches have pauses of their own: in ``configs.JOB_POLL_INTERVAL``."""
 
 
 class Engine(Protocol):
@@ -90,7 +94,8 @@ class Subscription:
     def prefer(self, until: float) -> None:
         """Prefer the job among those that wait for their turn, as it is in view.
 
-        The job is not looked at more often than its schedule says; it only waits less where many jobs wait.
+        It waits less where many jobs wait. It is not looked at more often than its schedule says, except that no pause
+        of the schedule is longer than one and a half times ``configs.JOB_POLL_INTERVAL``: somebody looks at the row.
 
         Args:
             until: When this ends, in monotonic seconds; a time in the past ends it now.
@@ -133,7 +138,8 @@ class Channel:
             self.server.rate_limit.note_error(now, outcome)
             counts = self.monitor.fail(ticket, now, outcome)
             return self.monitor.report() if counts else None
-        counts = self.monitor.answer(ticket, now, outcome)
+        longest = _LONGEST_IN_VIEW * configs.JOB_POLL_INTERVAL if self.preferred_until > now else math.inf
+        counts = self.monitor.answer(ticket, now, outcome, longest)
         return self.monitor.report(answered=True) if counts else None
 
 

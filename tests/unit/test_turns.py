@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from fiddler_widgets import configs
+from fiddler_widgets.polling.job_monitor import JobMonitor
+from fiddler_widgets.polling.subscriptions import Channel, Server
 from fiddler_widgets.polling.turns import PREFERRED, Turns
+from tests.unit.fake_server import FakeServer
+from tests.unit.virtual import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fiddler_widgets.polling.subscriptions import Channel
-
 PAUSE = 9.0
+ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
 
 
 class Job:
@@ -107,3 +110,20 @@ def test_requests_are_gathered_only_where_there_are_many(rate: int, many: bool) 
     assert turns.last_of_many == (199 / rate if many else float("-inf"))
     turns.sent(job, 200, 300.0)
     assert turns.last_of_many == float("-inf")
+
+
+@pytest.mark.parametrize(("in_view", "interval", "longest"), [(False, None, 12), (True, None, 9), (True, 30.0, 30)])
+def test_job_in_view_is_seen_within_nine_seconds(in_view: bool, interval: float | None, longest: float) -> None:  # noqa: FBT001
+    """One that is far from its end, too; pauses that a user has set are kept."""
+    server = FakeServer()
+    monitor = JobMonitor(0.0)
+    channel = Channel("key", server, ID, monitor, Server())
+    channel.preferred_until = float("inf") if in_view else float("-inf")
+    monitor.watch("watch", 0.0, interval=interval)
+    pauses, now = [], 0.0
+    for number in range(40):
+        ticket = monitor.begin(now)
+        channel.take_in(state(progress=number / 4), ticket, now)
+        pauses.append((monitor.due or 0.0) - now)
+        now = monitor.due or 0.0
+    assert max(pauses) == pytest.approx(longest, abs=0.1)
