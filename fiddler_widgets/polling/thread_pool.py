@@ -44,9 +44,9 @@ class ThreadPool:
         self._lock = threading.Lock()
         self._tasks: deque[tuple[float, Callable[[], None]]] = deque()
         self._threads: set[threading.Thread] = set()
-        # What each sleeping thread waits for, the last one to fall asleep at the end; and those that are waking up.
-        self._bells: list[threading.Lock] = []
-        self._rung: set[threading.Lock] = set()
+        # The lock that each sleeping thread waits for, the newest sleeper's at the end; those of threads that wake up.
+        self._sleeping: list[threading.Lock] = []
+        self._waking: set[threading.Lock] = set()
         self._task_duration = math.inf
         self._closed = False
 
@@ -56,7 +56,7 @@ class ThreadPool:
             if self._closed:
                 return
             self._tasks.append((time.monotonic(), task))
-            if not self._rung or not self._few_suffice():
+            if not self._waking or not self._few_suffice():
                 self._wake()
 
     @property
@@ -81,9 +81,9 @@ class ThreadPool:
         with self._lock:
             if self._closed or not self._tasks or time.monotonic() - self._tasks[0][0] < patience:
                 return
-            sleeping = min(len(self._tasks), len(self._bells))
+            sleeping = min(len(self._tasks), len(self._sleeping))
             for _ in range(sleeping):
-                self._ring()
+                self._wake_newest()
             for _ in range(min(len(self._tasks) - sleeping, limit)):
                 self._start_thread()
 
@@ -92,8 +92,8 @@ class ThreadPool:
         with self._lock:
             self._closed = True
             self._tasks.clear()
-            while self._bells:
-                self._ring()
+            while self._sleeping:
+                self._wake_newest()
             threads = list(self._threads)
         until = time.monotonic() + patience
         for thread in threads:
@@ -108,19 +108,19 @@ class ThreadPool:
 
     def _wake(self) -> None:
         """Have one more thread take tasks, if there may be another."""
-        if self._bells:
-            self._ring()
+        if self._sleeping:
+            self._wake_newest()
         elif len(self._threads) < self._size:
             self._start_thread()
 
-    def _ring(self) -> None:
-        """Wake the thread that fell asleep last: what it needs is still in the processor's cache."""
-        bell = self._bells[-1]
-        self._rung.add(bell)
-        # An interrupt may come between any two steps. Whichever are done, the thread wakes now or at the next ring.
-        if bell.locked():
-            bell.release()
-        self._bells.remove(bell)
+    def _wake_newest(self) -> None:
+        """Wake the thread that fell asleep last, whose memory is most likely in the processor's cache."""
+        signal = self._sleeping[-1]
+        self._waking.add(signal)
+        # An interrupt may come between any two steps. Whichever are done, the thread wakes now or at the next call.
+        if signal.locked():
+            signal.release()
+        self._sleeping.remove(signal)
 
     def _start_thread(self) -> None:
         context = contextvars.copy_context()
@@ -150,18 +150,18 @@ class ThreadPool:
             with self._lock:
                 if self._tasks:
                     task = self._tasks.popleft()[1]
-                    if self._tasks and not self._rung and not self._few_suffice():
+                    if self._tasks and not self._waking and not self._few_suffice():
                         self._wake()
                     return task
                 if slept_in_vain or self._closed:
                     self._threads.discard(threading.current_thread())
                     return None
-                bell = threading.Lock()
-                bell.acquire()
-                self._bells.append(bell)
-            bell.acquire(timeout=self._linger)
+                signal = threading.Lock()
+                signal.acquire()
+                self._sleeping.append(signal)
+            signal.acquire(timeout=self._linger)
             with self._lock:
-                slept_in_vain = bell not in self._rung
-                self._rung.discard(bell)
-                if bell in self._bells:
-                    self._bells.remove(bell)
+                slept_in_vain = signal not in self._waking
+                self._waking.discard(signal)
+                if signal in self._sleeping:
+                    self._sleeping.remove(signal)

@@ -344,3 +344,11 @@ def test_no_socket_is_left_open(sim: Simulator) -> None:
         time.sleep(0.01)
     assert sim.connections == 0
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", connection.url)
+
+
+def test_connection_whose_sockets_were_closed_stays_usable(sim: Simulator) -> None:
+    """It opens new ones; the poller closes those of a server that nobody watches."""
+    connection, job = Connection(sim.url, sim.token), sim.add_job("linear")
+    for _ in range(2):
+        assert connection.fetch(job.id).status
+        connection.close_idle()

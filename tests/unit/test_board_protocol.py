@@ -50,6 +50,15 @@ def test_columns_have_the_same_names_on_both_sides(page_side: str) -> None:
     assert {name for _, names in lists for name in re.findall(r'"(\w+)"', names)} == set(COLUMNS)
 
 
+def test_times_are_the_same_columns_on_both_sides(page_side: str) -> None:
+    """Those that a table holds as seconds before its base."""
+    (names,) = re.findall(r"^export const TIMES = .*?\(\[(.*?)\]\);", page_side, re.MULTILINE | re.DOTALL)
+    table = Table()
+    table.add(dict.fromkeys(COLUMNS, 0) | {"final": False, "held": False})
+    columns = json.loads(table.snapshot(1000.0))["columns"]
+    assert set(re.findall(r'"(\w+)"', names)) == {name for name, values in columns.items() if values == [1000]}
+
+
 @pytest.fixture
 def sent(server: FakeServer) -> Mapping[str, Mapping[str, Any]]:
     """A payload of each kind, as it is sent."""

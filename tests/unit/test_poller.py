@@ -6,6 +6,7 @@ import functools
 import itertools
 import math
 import os
+import statistics
 import subprocess
 import sys
 import threading
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fiddler_widgets import configs
 from fiddler_widgets.models import Health
+from fiddler_widgets.polling.delivery import GATHERING
 from fiddler_widgets.polling.mailbox import Mailbox
 from fiddler_widgets.polling.poller import DELIVERERS, WORKERS, Poller
 from tests.unit.fake_server import FakeServer, until
@@ -22,7 +25,7 @@ from tests.unit.virtual import http_error
 
 if TYPE_CHECKING:
     from fiddler_widgets.polling.report import Report
-    from fiddler_widgets.polling.subscriptions import Subscription
+    from fiddler_widgets.polling.subscriptions import Channel, Subscription
 
 
 class Listener:
@@ -66,6 +69,28 @@ def test_subscribers_share_one_stream(engine: Poller, server: FakeServer) -> Non
     until(lambda: all(listener.answers >= 3 for listener in listeners))
     assert server.asked["job"] <= 2 + min(listener.answers for listener in listeners)
     assert server.most_under_way == 1
+
+
+def test_many_requests_are_made_several_at_a_time(
+    engine: Poller, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scheduler does not wake for each of 300 a second."""
+    monkeypatch.setattr(configs, "REQUEST_RATE_LIMIT", 300.0)
+    made: list[float] = []
+    sent = engine._turns.sent
+
+    def noting(channel: Channel, number: int, now: float) -> None:
+        made.append(now)
+        sent(channel, number, now)
+
+    monkeypatch.setattr(engine._turns, "sent", noting)
+    with engine.many():
+        for number in range(220):
+            Listener(engine, server, f"job {number}", interval=60)
+    until(lambda: len(made) == 220)
+    times = sorted(set(made[110:]))
+    gaps = [after - before for before, after in itertools.pairwise(times)]
+    assert statistics.median(gaps) >= 0.9 * GATHERING
 
 
 def test_newcomer_is_shown_what_is_known(engine: Poller, server: FakeServer) -> None:

@@ -23,7 +23,7 @@ def pool() -> Iterator[ThreadPool]:
     together, passed = threading.Barrier(SIZE), []
     for _ in range(SIZE):
         pool.submit(lambda: passed.append(together.wait(10)))
-    until(lambda: len(pool._bells) == SIZE)
+    until(lambda: len(pool._sleeping) == SIZE)
     pool._task_duration = 0.001
     yield pool
     pool.close(5)
@@ -42,21 +42,21 @@ def test_quick_tasks_leave_threads_asleep(pool: ThreadPool) -> None:
     """The one that wakes takes all that wait by then."""
     done: list[int] = []
     # Nobody can take a task before all are there.
-    ring, first = pool._ring, threading.Event()
-    rung: list[threading.Lock] = []
+    wake, first = pool._wake_newest, threading.Event()
+    woken: list[threading.Lock] = []
 
     def late() -> None:
-        rung.append(pool._bells[-1])
-        pool._rung.add(pool._bells.pop())
+        woken.append(pool._sleeping[-1])
+        pool._waking.add(pool._sleeping.pop())
         first.set()
 
-    pool._ring = late  # type: ignore[method-assign]
+    pool._wake_newest = late  # type: ignore[method-assign]
     for _ in range(10):
         pool.submit(lambda: done.append(threading.get_ident()))
-    pool._ring = ring  # type: ignore[method-assign]
+    pool._wake_newest = wake  # type: ignore[method-assign]
     assert first.is_set()
-    assert len(rung) == 1
-    rung[0].release()
+    assert len(woken) == 1
+    woken[0].release()
     until(lambda: len(done) == 10)
     assert len(set(done)) == 1
 
@@ -77,9 +77,9 @@ def test_tasks_behind_one_that_hangs_are_taken_by_other_threads(pool: ThreadPool
     release.set()
 
 
-def test_ring_that_was_interrupted_loses_no_task(pool: ThreadPool) -> None:
+def test_wake_newest_that_was_interrupted_loses_no_task(pool: ThreadPool) -> None:
     """Ctrl-C may come after a thread was noted as waking and before it is woken."""
-    pool._rung.add(pool._bells[-1])
+    pool._waking.add(pool._sleeping[-1])
     done = threading.Event()
     pool.submit(done.set)
     assert not done.wait(0.2)
