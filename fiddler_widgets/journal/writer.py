@@ -25,10 +25,7 @@ LONGEST_QUEUE = 1000
 
 _BATCH = 200
 _GATHERING = 0.02
-"""Seconds without a new task after which this thread begins: it must not slow down a loop that watches many jobs."""
-_MOST_GATHERED = 900
-_LONGEST_GATHERING = 0.2
-"""Tasks, and seconds, after which it begins although new ones come."""
+"""Seconds for which tasks are gathered, so that a loop that watches many jobs is not slowed down by this thread."""
 _SLICE = 0.2
 """Seconds that a caller waits at a time, so that Ctrl-C works on systems where waiting cannot be interrupted."""
 
@@ -133,20 +130,13 @@ class Writer:
                         return
                     self._thread = thread
                 continue
-            self._gather()
+            if self._queue.qsize() < _BATCH:
+                self._hurry.wait(_GATHERING)
             while len(batch) < _BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             self._do(batch)
             if self._queue.empty() and not self._closing:
                 self._hurry.clear()
-
-    def _gather(self) -> None:
-        """Wait until no more tasks come in, unless there is a reason to begin."""
-        began, before = time.monotonic(), -1
-        while before < (waiting := self._queue.qsize()) < _MOST_GATHERED:
-            if self._hurry.wait(_GATHERING) or time.monotonic() - began >= _LONGEST_GATHERING:
-                return
-            before = waiting
 
     def _do(self, batch: list[Any]) -> None:
         items: list[Any] = []

@@ -21,7 +21,6 @@ from fiddler_widgets import journal
 from fiddler_widgets.journal import api, files
 from fiddler_widgets.journal.entries import ENDED, Entry
 from fiddler_widgets.journal.lines import line_of
-from fiddler_widgets.journal.writer import Writer
 from tests.unit.fake_server import until
 from tests.unit.test_journal import run
 
@@ -392,28 +391,3 @@ def test_each_line_is_one_write(place: Place, server: FakeServer) -> None:
     lines = [data for data in written if data.startswith(b'{"v":1')]
     assert lines
     assert all(line.count(b"\n") == 1 and line.endswith(b"\n") for line in lines)
-
-
-def test_tasks_that_keep_coming_are_written_together() -> None:
-    """The thread begins once none has come for a moment: it must not take turns with a loop that watches many jobs."""
-    batches: list[list[int]] = []
-    writer = Writer(batches.append)
-
-    class Hurry(threading.Event):
-        """While the thread waits for it, another task comes; five times."""
-
-        coming = iter(range(1, 6))
-
-        def wait(self, timeout: float | None = None) -> bool:
-            """Put the next one."""
-            del timeout
-            for number in self.coming:
-                writer.put(number)
-                break
-            return False
-
-    writer._hurry = Hurry()
-    writer.put(0)
-    until(lambda: sum(map(len, batches)) == 6)
-    assert batches == [[0, 1, 2, 3, 4, 5]]
-    writer.close(5)
