@@ -300,8 +300,11 @@ def test_card_may_be_closed_by_many_at_once(sim: Simulator, sent: list[tuple[str
 def test_observer_may_close_its_card(sim: Simulator) -> None:
     """A card that is closed in the middle of its own update is closed."""
     for _ in range(30):
-        card = fw.JobWidget(running(sim).id, interval=0.2)
-        card.observe(lambda _, card=card: card.close(), "health")
+        simulated = running(sim)
+        card = fw.JobWidget(simulated.id, interval=0.2)
+        card.observe(lambda _, card=card: card.close(), ["health", "progress"])
+        # The first answer may have come before the observer was there.
+        simulated.set(progress=60.0)
         until(partial(is_closed, card))
     assert subscriptions() == 0
 
