@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import concurrent.futures
-import contextlib
 import math
 import queue
-import threading
 import time
 from typing import TYPE_CHECKING
 
 from fiddler_widgets import messages
 from fiddler_widgets.exceptions import AsyncJobFailed, JobRevoked, JobTimeoutError, WatchStopped
+from fiddler_widgets.interrupts import Event
+from fiddler_widgets.jobs.async_end import AsyncEnd
 from fiddler_widgets.jobs.wait import api_error
 from fiddler_widgets.jobs.wait_lines import log_line
 from fiddler_widgets.models import Health, JobStatus
@@ -48,8 +47,8 @@ class BoardWait:
         self._pending: set[RowWatch] = set()
         self._all: set[RowWatch] = set()
         self._lines: queue.SimpleQueue[tuple[str, bool]] = queue.SimpleQueue()
-        self._ended = threading.Event()
-        self._future: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self._ended = Event()
+        self._end = AsyncEnd()
         self._began = time.monotonic()
         self._tenths = 0
 
@@ -99,20 +98,15 @@ class BoardWait:
         Raises:
             JobTimeoutError: The time is over.
         """
-        import asyncio  # noqa: PLC0415 (a caller that awaits has imported it; the others need not load it)
-
         until = self._began + self._timeout
-        future = asyncio.wrap_future(self._future)
-        try:
-            while not future.done():
-                now = time.monotonic()
-                self._view.wait_goes_on(now - self._began)
-                self._log_lines()
-                await asyncio.wait({future}, timeout=max(0.0, min(_AWAITED_SLICE, until - now)))
-                if not future.done() and time.monotonic() >= until:
-                    raise self._timed_out()
-        finally:
-            future.cancel()
+        has_ended = False
+        while not has_ended:
+            now = time.monotonic()
+            self._view.wait_goes_on(now - self._began)
+            self._log_lines()
+            has_ended = await self._end.within(max(0.0, min(_AWAITED_SLICE, until - now)))
+            if not has_ended and time.monotonic() >= until:
+                raise self._timed_out()
 
     def raise_for_failures(self) -> None:
         """Raise an exception for the jobs that did not succeed; return if all did."""
@@ -168,9 +162,7 @@ class BoardWait:
     def _check_end(self) -> None:
         if not self._pending and not self._ended.is_set():
             self._ended.set()
-            # The future may have been cancelled.
-            with contextlib.suppress(concurrent.futures.InvalidStateError):
-                self._future.set_result(None)
+            self._end.come()
 
     def _log_lines(self) -> None:
         while not self._lines.empty():

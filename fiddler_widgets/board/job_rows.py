@@ -10,7 +10,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from fiddler_widgets.board.collections_pause import no_collections
+from fiddler_widgets.board.collections_pause import without_collections
 from fiddler_widgets.board.row_watch import RowReport, RowWatch
 from fiddler_widgets.board.rows import first_values, row_values
 from fiddler_widgets.board.summary import SUMMED, Summary, time_left
@@ -108,7 +108,7 @@ class JobRows:
         with self.lock:
             return any(key[1] == id_ for key in self._by_key)
 
-    @no_collections()
+    @without_collections
     def add(self, jobs: Iterable[Job], *, watch: bool = True, began: Mapping[Job, float] | None = None) -> None:
         """Add jobs, and watch them. Another `Job` for a job that is there already is only kept up to date.
 
@@ -188,7 +188,7 @@ class JobRows:
         """Watch (again) the jobs that are not over."""
         self._start(self.watches() if watches is None else watches)
 
-    @no_collections()
+    @without_collections
     def _start(self, watches: Iterable[RowWatch]) -> None:
         poller, watch_list = shared_poller.shared(), list(watches)
         for first in range(0, len(watch_list), _AT_ONCE):

@@ -5,8 +5,6 @@ A wait keeps its own deadline, so that neither a silent server nor a busy poller
 
 from __future__ import annotations
 
-import concurrent.futures
-import contextlib
 import math
 import numbers
 import queue
@@ -22,6 +20,7 @@ from fiddler_widgets.exceptions import (
     JobTimeoutError,
     WatchStopped,
 )
+from fiddler_widgets.jobs.async_end import AsyncEnd
 from fiddler_widgets.jobs.wait_lines import TerminalWait, WaitLines
 from fiddler_widgets.models import Health, JobStatus
 from fiddler_widgets.polling.mailbox import Mailbox
@@ -105,7 +104,7 @@ class Wait:
         self._record = job.__job_record__
         self._interval, self._timeout, self._view = interval, timeout, view
         self._reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
-        self._future: concurrent.futures.Future[Report] = concurrent.futures.Future()
+        self._end = AsyncEnd()
         self._mailbox = Mailbox(self._receive, prompt=True)
         self._subscription: Subscription | None = None
         self.last: Report | None = None
@@ -168,22 +167,16 @@ class Wait:
         Raises:
             JobTimeoutError: The time is over.
         """
-        import asyncio  # noqa: PLC0415 (a caller that awaits has imported it; the others need not load it)
-
         until = self._began + self._timeout if self._timeout > 0 else math.inf
-        future = asyncio.wrap_future(self._future)
-        try:
-            while True:
-                now = time.monotonic()
-                if self._view is not None:
-                    self._view.wait_goes_on(self, now - self._began)
-                await asyncio.wait({future}, timeout=max(0.0, min(_AWAITED_SLICE, until - now)))
-                if future.done():
-                    return future.result()
-                if time.monotonic() >= until:
-                    raise self._timed_out(self.last)
-        finally:
-            future.cancel()
+        while True:
+            now = time.monotonic()
+            if self._view is not None:
+                self._view.wait_goes_on(self, now - self._began)
+            if await self._end.within(max(0.0, min(_AWAITED_SLICE, until - now))):
+                assert self.last is not None  # noqa: S101 (the last report has come)
+                return self.last
+            if time.monotonic() >= until:
+                raise self._timed_out(self.last)
 
     def raise_for(self, report: Report) -> None:
         """Raise the exception for the last report of a watch; return if the job succeeded."""
@@ -210,9 +203,7 @@ class Wait:
         self._reports.put(report)
         self.last = report
         if report.health.ended:
-            # The future may have been cancelled in the meantime.
-            with contextlib.suppress(concurrent.futures.InvalidStateError):
-                self._future.set_result(report)
+            self._end.come()
 
     def _next(self, until: float) -> Report:
         while True:

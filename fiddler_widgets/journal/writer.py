@@ -13,6 +13,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from fiddler_widgets.interrupts import Event
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,7 +46,7 @@ class Writer:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = False
-        self._hurry = threading.Event()
+        self._hurry = Event()
         self.off: Exception | None = None
         """The exception that has ended all writing; ``None`` while writing works."""
 
@@ -88,7 +90,7 @@ class Writer:
             thread, self._closing = self._thread, True
         self._hurry.set()
         # If the queue is full, the disk hangs, and waiting is useless.
-        if thread is not None and self._put(_Call(lambda: None)):
+        if thread is not None and thread.is_alive() and self._put(_Call(lambda: None)):
             thread.join(patience)
         self._closing = False
 
@@ -100,11 +102,17 @@ class Writer:
             return False
         self._queue.put(item)
         # The thread may be about to end; it checks the queue once more after `_thread` is `None`.
-        return self._thread is not None or self._start()
+        return self._running or self._start()
+
+    @property
+    def _running(self) -> bool:
+        thread = self._thread
+        return thread is not None and thread.is_alive()
 
     def _start(self) -> bool:
         with self._lock:
-            if self._thread is None:
+            # One whose start was interrupted may never run; if it does, it finds itself replaced.
+            if not self._running:
                 # On ipykernel 7.0 a thread without a context cannot even log.
                 run = contextvars.copy_context().run
                 self._thread = threading.Thread(
@@ -119,6 +127,9 @@ class Writer:
         return True
 
     def _run(self) -> None:
+        with self._lock:
+            if self._thread is not threading.current_thread():
+                return
         while True:
             try:
                 batch = [self._queue.get(timeout=0 if self._closing else self._linger)]
@@ -166,7 +177,7 @@ class _Call:
 
     def __init__(self, action: Callable[[], Any]) -> None:
         self._action = action
-        self.done = threading.Event()
+        self.done = Event()
         self.dropped = False
         self.result: Any = None
         self.error: Exception | None = None

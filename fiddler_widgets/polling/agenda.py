@@ -32,9 +32,12 @@ class Agenda:
 
     Attributes:
         channels: Those with a subscription; one without is kept until its shortest pause is over.
+        unfinished: How many changes have begun and not ended. If there are any while nothing holds the lock, they were
+            interrupted, and `mend` is to be called.
     """
 
     def __init__(self) -> None:
+        self.unfinished = 0
         self.channels: dict[Hashable, Channel] = {}
         self._queue: list[tuple[float, int, Channel]] = []
         self._actions: list[tuple[float, int, Callable[[], None]]] = []
@@ -95,6 +98,26 @@ class Agenda:
             return False
         heapq.heappush(self._queue, (at, next(self._order), channel))
         return self._queue[0][2] is channel
+
+    def mend(self, now: float) -> None:
+        """Take back what is left of changes that an interrupt cut short, and put every channel where it belongs.
+
+        Args:
+            now: The time.
+        """
+        self._queue.clear()
+        for channel in self.channels.values():
+            watched = channel.monitor.watched
+            for subscription in list(channel.subscriptions):
+                if not subscription.open or subscription.mailbox.closed or subscription not in watched:
+                    drop(subscription)
+            for key in watched.difference(channel.subscriptions):
+                channel.monitor.unwatch(key)
+            if channel.monitor.next_look is None:
+                channel.monitor.wake(now)
+            channel.scheduled = None
+            self.schedule(channel)
+        self.unfinished = 0
 
     def wake_all(self, now: float) -> None:
         """Make every job due now, and give up the requests under way."""

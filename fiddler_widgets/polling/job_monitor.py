@@ -107,6 +107,11 @@ class JobMonitor:
         self._watches[key] = _Watch(interval, now + timeout if timeout > 0 else math.inf, once=timeout <= 0)
         self.wake(now)
 
+    @property
+    def watched(self) -> set[Hashable]:
+        """The keys of all watches."""
+        return set(self._watches)
+
     def unwatch(self, key: Hashable) -> None:
         """Remove a watch; without any, no more requests are due."""
         self._watches.pop(key, None)

@@ -12,6 +12,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from fiddler_widgets.interrupts import Event
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,7 +46,7 @@ class Mailbox(Generic[_Item_contra]):
     def _begin_anew(self) -> None:
         # Also called in a forked child: if a thread of the parent was delivering, it does not exist in the child.
         self._lock = threading.Lock()
-        self._quiet = threading.Event()
+        self._quiet = Event()
         self._quiet.set()
         self._deliverer: int | None = None
         self._process = os.getpid()

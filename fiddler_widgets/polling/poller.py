@@ -8,7 +8,6 @@ and one for callbacks; more only where users' code blocks some of them (see `del
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
 import functools
 import logging
@@ -17,6 +16,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from fiddler_widgets.interrupts import Event
 from fiddler_widgets.polling.agenda import Agenda, drop, publish
 from fiddler_widgets.polling.clock_jumps import ClockJumps
 from fiddler_widgets.polling.delivery import DELIVERERS, GATHERING, Delivery
@@ -24,7 +24,8 @@ from fiddler_widgets.polling.subscriptions import Subscription
 from fiddler_widgets.polling.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from uuid import UUID
 
     from fiddler_widgets.models import JobState
@@ -71,7 +72,8 @@ class Poller:
 
     def _begin(self) -> None:
         """Start with no job, no thread, and new locks."""
-        self._changed = threading.Condition(threading.RLock())
+        self._lock = threading.RLock()
+        self._changed = Event()
         self._agenda = Agenda()
         self._scheduler: threading.Thread | None = None
         self._turns = Turns(self._most)
@@ -111,7 +113,8 @@ class Poller:
                 raise nothing. Used only if the job is not watched yet.
         """
         now = self._monotonic()
-        with self._changed:
+        with self._lock:
+            self._agenda.unfinished += 1
             channel = self._agenda.channel(fetcher, job_id, now, self._turns.server, recall)
             subscription = Subscription(self, channel, mailbox, timeout=timeout, verbose=verbose, last=last, beat=beat)
             if beat is not None:
@@ -123,23 +126,24 @@ class Poller:
             self._ensure_scheduler()
             if channel.monitor.state is not None and not last:
                 mailbox.put(channel.monitor.report())
+            self._agenda.unfinished -= 1
         return subscription
 
-    @contextlib.contextmanager
-    def many(self) -> Iterator[None]:
-        """Hold the lock while this thread subscribes to many jobs in a row, so that the scheduler wakes once."""
-        with self._changed:
-            yield
+    def many(self) -> AbstractContextManager[bool]:
+        """The lock, held while this thread subscribes to many jobs, so that the scheduler looks at all at once."""
+        return self._lock
 
     def unsubscribe(self, subscription: Subscription, final_report: Callable[[Report], Report] | None = None) -> None:
         """End a subscription; ``final_report`` makes a last report from the current one."""
-        with self._changed:
+        with self._lock:
             if not subscription.open:
                 return
+            self._agenda.unfinished += 1
             channel = subscription.channel
             drop(subscription)
             channel.monitor.unwatch(subscription)
             self._reschedule(channel)
+            self._agenda.unfinished -= 1
             if final_report is not None:
                 subscription.mailbox.put(final_report(channel.monitor.report()))
         if self._closed or final_report is None:
@@ -150,14 +154,16 @@ class Poller:
 
     def hurry(self, subscription: Subscription) -> None:
         """Look at a subscription's job as soon as its pauses allow."""
-        with self._changed:
+        with self._lock:
             if subscription.open:
+                self._agenda.unfinished += 1
                 subscription.channel.monitor.wake(self._monotonic())
                 self._reschedule(subscription.channel)
+                self._agenda.unfinished -= 1
 
     def prefer(self, subscription: Subscription, until: float) -> None:
         """Prefer a subscription's job among those that wait for their turn, until that time (monotonic seconds)."""
-        with self._changed:
+        with self._lock:
             if subscription.open:
                 subscription.channel.preferred_until = until
                 if until > self._monotonic():
@@ -175,19 +181,19 @@ class Poller:
 
     def act_after(self, seconds: float, action: Callable[[], None]) -> None:
         """Run an action as `act_soon` does, after so many seconds."""
-        with self._changed:
+        with self._lock:
             self._agenda.act_at(self._monotonic() + seconds, action)
             self._ensure_scheduler()
-            self._changed.notify_all()
+            self._changed.set()
 
     def close(self, patience: float = 0.3) -> None:
         """End all watching and wait up to ``patience`` seconds for each kind of thread."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             self._agenda.clear()
-            self._changed.notify_all()
+            self._changed.set()
             scheduler = self._scheduler
-        if scheduler is not None and scheduler is not threading.current_thread():
+        if scheduler is not None and scheduler.is_alive() and scheduler is not threading.current_thread():
             scheduler.join(patience)
         self._delivery.close(patience)
         for fetcher in self._turns.clear():
@@ -202,10 +208,11 @@ class Poller:
 
     def _reschedule(self, channel: Channel) -> None:
         if self._agenda.schedule(channel):
-            self._changed.notify_all()
+            self._changed.set()
 
     def _ensure_scheduler(self) -> None:
-        if self._scheduler is None and not self._closed:
+        # One whose start was interrupted may never run; if it does, it finds itself replaced.
+        if not self._closed and (self._scheduler is None or not self._scheduler.is_alive()):
             self._busy_at = self._monotonic()
             self._clock_jumps.forget()
             # On ipykernel 7.0 a thread without a context cannot even log.
@@ -216,16 +223,19 @@ class Poller:
 
     def _be_watchful(self) -> None:
         """Have the scheduler check the threads that users' code may block."""
-        with self._changed:
+        with self._lock:
             if self._delivery.pending:
                 self._ensure_scheduler()
-                self._changed.notify_all()
+                self._changed.set()
 
     # ---- the scheduler's thread
 
     def _run(self) -> None:
         while True:
-            with self._changed:
+            with self._lock:
+                if self._scheduler is not threading.current_thread():
+                    return
+                self._changed.clear()
                 now = self._monotonic()
                 if self._agenda or self._delivery.pending:
                     self._busy_at = now
@@ -233,6 +243,8 @@ class Poller:
                     self._retire()
                     return
                 try:
+                    if self._agenda.unfinished:
+                        self._agenda.mend(now)
                     if self._clock_jumps.noticed():
                         self._agenda.wake_all(now)
                     due = self._agenda.serve(now, self._turns.wait)
@@ -240,9 +252,10 @@ class Poller:
                 except Exception:  # noqa: BLE001 (all watches depend on this thread)
                     _log.exception("an error that should not happen; please report it")
                     due, next_at = [], now + _TICK
-                if not due:
-                    next_at = max(min(next_at, self._agenda.next_at), self._turns.last_of_many + GATHERING)
-                    self._changed.wait(max(0.0, min(self._tick(), next_at - self._monotonic())))
+                next_at = max(min(next_at, self._agenda.next_at), self._turns.last_of_many + GATHERING)
+                longest = 0.0 if due else self._tick()
+            self._changed.wait(max(0.0, min(longest, next_at - self._monotonic())))
+            with self._lock:
                 actions = self._agenda.take_actions(self._monotonic())
             for action in actions:
                 self._delivery.act(action)
@@ -274,7 +287,7 @@ class Poller:
     # ---- a worker's thread
 
     def _poll(self, channel: Channel, number: int) -> None:
-        with self._changed:
+        with self._lock:
             channel.queued = False
             now = self._monotonic()
             if self._closed or channel.monitor.due is None or channel.monitor.due > now:
@@ -284,7 +297,7 @@ class Poller:
             ticket = channel.monitor.begin(now)
             self._reschedule(channel)
         outcome = channel.fetch()
-        with self._changed:
+        with self._lock:
             now = self._monotonic()
             self._free(channel, number)
             report = channel.take_in(outcome, ticket, now)
@@ -296,4 +309,4 @@ class Poller:
     def _free(self, channel: Channel, number: int) -> None:
         """Give up the place of a request that is over, to a channel that waits for it."""
         if self._turns.over(channel, number):
-            self._changed.notify_all()
+            self._changed.set()

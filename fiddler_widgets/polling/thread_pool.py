@@ -94,7 +94,7 @@ class ThreadPool:
             self._tasks.clear()
             while self._sleeping:
                 self._wake_newest()
-            threads = list(self._threads)
+            threads = [thread for thread in self._threads if thread.is_alive()]
         until = time.monotonic() + patience
         for thread in threads:
             if thread is not threading.current_thread():
@@ -111,6 +111,10 @@ class ThreadPool:
         if self._sleeping:
             self._wake_newest()
         elif len(self._threads) < self._size:
+            self._start_thread()
+        elif not all(thread.is_alive() for thread in self._threads):
+            # An interrupt came while one was being started, and it may never run.
+            self._threads = {thread for thread in self._threads if thread.is_alive()}
             self._start_thread()
 
     def _wake_newest(self) -> None:

@@ -69,8 +69,9 @@ class Turns:
         """Move a waiting channel to those in view; its old place in the queue is passed over."""
         server = channel.server
         if channel.queue is server.ready:
-            channel.queue = server.preferred
+            # The order matters: an interrupt must not leave it in neither.
             server.preferred.append(channel)
+            channel.queue = server.preferred
             _pass_over(server)
 
     def take(self, now: float) -> tuple[Channel, int] | None:

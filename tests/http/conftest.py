@@ -37,5 +37,5 @@ def _nothing_left_over(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     ipywidgets.Widget.close_all()
     engine = shared_poller.shared()
-    with engine._changed:
+    with engine._lock:
         assert not any(channel.subscriptions for channel in engine._agenda.channels.values())

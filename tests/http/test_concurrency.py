@@ -149,7 +149,7 @@ def in_threads(*tasks: Callable[[], object]) -> None:
 def subscriptions() -> int:
     """How many subscriptions the poller has."""
     engine = shared_poller.shared()
-    with engine._changed:
+    with engine._lock:
         return sum(len(channel.subscriptions) for channel in engine._agenda.channels.values())
 
 

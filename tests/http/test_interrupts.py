@@ -1,0 +1,197 @@
+"""Ctrl-C at every step of a wait: all other watches and waits of the process go on.
+
+Python looks for interrupts when a function of its own begins and when a built-in one has returned; a profiler is called
+at the same steps, so it stands for the interrupt here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import fiddler_widgets as fw
+from fiddler_widgets import configs
+from fiddler_widgets.journal import api as journal_api
+from fiddler_widgets.polling import poller, shared_poller
+from tests.http.test_concurrency import running, subscriptions
+from tests.unit.fake_server import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
+
+pytestmark = pytest.mark.timeout(120)
+
+PACKAGE = str(Path(fw.__file__).parent)
+
+_AT_A_TIME = 20
+"""After so many interrupts the rest of the process is looked at."""
+
+
+@pytest.fixture(autouse=True)
+def _own_poller(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A poller for each test; it ends with no thread, and so does the journal."""
+    others = set(threading.enumerate())
+    own = poller.Poller(linger=0.5)
+    monkeypatch.setattr(shared_poller, "_shared", own)
+    monkeypatch.setattr(configs, "SHORTEST_PAUSE", 0.001)
+    # Python says of an interrupt in a destructor that it is ignored.
+    monkeypatch.setattr(sys, "unraisablehook", lambda _args: None)
+    yield
+    own.close(8)
+    journal_api.close()
+    # A thread that is not alive hangs in its very start, as nothing of ours can prevent; another one does its work.
+    left = [thread for thread in threading.enumerate() if thread not in others and thread.is_alive()]
+    assert [thread.name for thread in left if thread.name.startswith("fiddler-widgets")] == []
+
+
+def ours(frame: FrameType | None) -> bool:
+    """Whether code of this package runs, or something that it has called."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(PACKAGE):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def interrupted_at(step: int, action: Callable[[], object]) -> str:
+    """Run an action with an interrupt at its step of that number; returns where it was, nothing if there are fewer."""
+    count, where = 0, ""
+
+    def profile(frame: FrameType, event: str, _value: Any) -> None:
+        nonlocal count, where
+        if event not in ("call", "c_return") or not ours(frame):
+            return
+        count += 1
+        if count == step:
+            sys.setprofile(None)
+            where = f"{event} in {frame.f_code.co_filename}:{frame.f_lineno}"
+            raise KeyboardInterrupt
+
+    try:
+        sys.setprofile(profile)
+        action()
+    except (KeyboardInterrupt, fw.JobTimeoutError):
+        pass
+    except RuntimeError as error:
+        # An interrupt of `threading.Thread.start` can end so.
+        if "release unlocked lock" not in str(error):
+            raise
+    finally:
+        sys.setprofile(None)
+    return where
+
+
+def interrupt_everywhere(prepare: Callable[[], Callable[[], object]], others_go_on: Callable[[], None]) -> None:
+    """Interrupt an action at its first step, then at its second, and so on; every few times, look at all else.
+
+    Args:
+        prepare: Returns the action; called for each.
+        others_go_on: Fails if something else has been stopped.
+    """
+    step, places = 1, [""]
+    while places[-1] or step == 1:
+        places.append(interrupted_at(step, prepare()))
+        if step % _AT_A_TIME == 0 or not places[-1]:
+            try:
+                others_go_on()
+            except AssertionError as error:
+                msg = "one of these interrupts stopped the others:\n" + "\n".join(places[-_AT_A_TIME:])
+                raise AssertionError(msg) from error
+        step += 1
+    assert step > 50, "the steps of the action were not seen"
+    assert gc.isenabled()
+
+
+def check(simulated: SimulatedJob, card: fw.JobWidget) -> Callable[[], None]:
+    """Return what shows that a card goes on, and that another thread can wait."""
+    progress = iter(range(1, 100_000))
+
+    def others_go_on() -> None:
+        shown = 40 + next(progress) / 1000
+        simulated.set(progress=shown)
+        until(lambda: card.progress == shown, 5)
+        thread = threading.Thread(target=lambda: fw.wait([simulated.id], timeout=0), daemon=True)
+        thread.start()
+        thread.join(5)
+        assert not thread.is_alive()
+
+    return others_go_on
+
+
+@pytest.fixture
+def simulated(sim: Simulator) -> SimulatedJob:
+    """A job that stands still."""
+    return running(sim)
+
+
+@pytest.fixture
+def card(simulated: SimulatedJob) -> fw.JobWidget:
+    """A live card of it."""
+    card = fw.JobWidget(simulated.id, interval=0.01)
+    until(lambda: card.health == "live")
+    return card
+
+
+def test_of_a_job(simulated: SimulatedJob, card: fw.JobWidget) -> None:
+    """`Job.wait`."""
+    interrupt_everywhere(lambda: partial(card.job.wait, timeout=0.01), check(simulated, card))
+    until(lambda: subscriptions() == 1)
+
+
+def test_of_a_card(simulated: SimulatedJob, card: fw.JobWidget) -> None:
+    """`JobWidget.wait`."""
+    interrupt_everywhere(lambda: partial(card.wait, timeout=0.01), check(simulated, card))
+    until(lambda: subscriptions() == 1)
+
+
+def test_of_a_board(sim: Simulator, simulated: SimulatedJob, card: fw.JobWidget) -> None:
+    """`JobBoard.wait`."""
+    board = fw.JobBoard([running(sim).id, running(sim).id])
+    interrupt_everywhere(lambda: partial(board.wait, timeout=0.01), check(simulated, card))
+    until(lambda: subscriptions() == 3)
+
+
+def test_of_an_await(simulated: SimulatedJob, card: fw.JobWidget) -> None:
+    """``await job``, in the loop of a notebook's kernel."""
+    loop = asyncio.new_event_loop()
+    try:
+        interrupt_everywhere(
+            lambda: partial(loop.run_until_complete, card.job.wait_async(timeout=0.01)), check(simulated, card)
+        )
+    finally:
+        loop.close()
+    until(lambda: subscriptions() == 1)
+
+
+def test_that_starts_all_threads(monkeypatch: pytest.MonkeyPatch, simulated: SimulatedJob) -> None:
+    """The first wait of a process: the next one starts what the interrupted one did not."""
+    job = fw.Job.get(simulated.id)
+    pollers = []
+
+    def first_wait() -> Callable[[], None]:
+        pollers.append(poller.Poller(linger=0.05))
+        monkeypatch.setattr(shared_poller, "_shared", pollers[-1])
+        return partial(job.wait, timeout=0.01)
+
+    def others_go_on() -> None:
+        thread = threading.Thread(target=lambda: fw.wait([simulated.id], timeout=0), daemon=True)
+        thread.start()
+        thread.join(5)
+        assert not thread.is_alive()
+
+    monkeypatch.setattr(sys.modules[__name__], "_AT_A_TIME", 1)
+    try:
+        interrupt_everywhere(first_wait, others_go_on)
+    finally:
+        for engine in pollers:
+            engine.close()
