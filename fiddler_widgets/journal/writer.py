@@ -90,7 +90,7 @@ class Writer:
             thread, self._closing = self._thread, True
         self._hurry.set()
         # If the queue is full, the disk hangs, and waiting is useless.
-        if thread is not None and thread.is_alive() and self._put(_Call(lambda: None)):
+        if thread is not None and self._put(_Call(lambda: None)):
             thread.join(patience)
         self._closing = False
 
@@ -102,28 +102,21 @@ class Writer:
             return False
         self._queue.put(item)
         # The thread may be about to end; it checks the queue once more after `_thread` is `None`.
-        return self._running or self._start()
-
-    @property
-    def _running(self) -> bool:
-        thread = self._thread
-        return thread is not None and thread.is_alive()
+        return self._thread is not None or self._start()
 
     def _start(self) -> bool:
         with self._lock:
-            # One whose start was interrupted may never run; if it does, it finds itself replaced.
-            if not self._running:
+            if self._thread is None:
                 # On ipykernel 7.0 a thread without a context cannot even log.
                 run = contextvars.copy_context().run
-                self._thread = threading.Thread(
-                    target=run, args=(self._run,), name="fiddler-widgets-journal", daemon=True
-                )
+                thread = threading.Thread(target=run, args=(self._run,), name="fiddler-widgets-journal", daemon=True)
                 try:
-                    self._thread.start()
+                    thread.start()
                 except RuntimeError:
                     # There are too many threads, or the interpreter is exiting; the next task tries again.
-                    self._thread = None
                     return False
+                # Not before: a thread whose start an interrupt cuts short may never run; if it does, it ends at once.
+                self._thread = thread
         return True
 
     def _run(self) -> None:

@@ -193,7 +193,7 @@ class Poller:
             self._agenda.clear()
             self._changed.set()
             scheduler = self._scheduler
-        if scheduler is not None and scheduler.is_alive() and scheduler is not threading.current_thread():
+        if scheduler is not None and scheduler is not threading.current_thread():
             scheduler.join(patience)
         self._delivery.close(patience)
         for fetcher in self._turns.clear():
@@ -211,15 +211,16 @@ class Poller:
             self._changed.set()
 
     def _ensure_scheduler(self) -> None:
-        # One whose start was interrupted may never run; if it does, it finds itself replaced.
-        if not self._closed and (self._scheduler is None or not self._scheduler.is_alive()):
+        if self._scheduler is None and not self._closed:
             self._busy_at = self._monotonic()
             self._clock_jumps.forget()
             # On ipykernel 7.0 a thread without a context cannot even log.
             context = contextvars.copy_context()
             name = "fiddler-widgets-scheduler"
-            self._scheduler = threading.Thread(target=context.run, args=(self._run,), name=name, daemon=True)
-            self._scheduler.start()
+            thread = threading.Thread(target=context.run, args=(self._run,), name=name, daemon=True)
+            thread.start()
+            # Not before: a thread whose start an interrupt cuts short may never run; if it does, it ends at once.
+            self._scheduler = thread
 
     def _be_watchful(self) -> None:
         """Have the scheduler check the threads that users' code may block."""

@@ -94,7 +94,7 @@ class ThreadPool:
             self._tasks.clear()
             while self._sleeping:
                 self._wake_newest()
-            threads = [thread for thread in self._threads if thread.is_alive()]
+            threads = list(self._threads)
         until = time.monotonic() + patience
         for thread in threads:
             if thread is not threading.current_thread():
@@ -112,10 +112,6 @@ class ThreadPool:
             self._wake_newest()
         elif len(self._threads) < self._size:
             self._start_thread()
-        elif not all(thread.is_alive() for thread in self._threads):
-            # An interrupt came while one was being started, and it may never run.
-            self._threads = {thread for thread in self._threads if thread.is_alive()}
-            self._start_thread()
 
     def _wake_newest(self) -> None:
         """Wake the thread that fell asleep last, whose memory is most likely in the processor's cache."""
@@ -129,8 +125,9 @@ class ThreadPool:
     def _start_thread(self) -> None:
         context = contextvars.copy_context()
         thread = threading.Thread(target=context.run, args=(self._run,), name=self._name, daemon=True)
-        self._threads.add(thread)
         thread.start()
+        # Not before: a thread whose start an interrupt cuts short may never run.
+        self._threads.add(thread)
 
     # ---- a thread of the pool
 
