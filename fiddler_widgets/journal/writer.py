@@ -86,15 +86,22 @@ class Writer:
 
     def close(self, patience: float) -> None:
         """Finish the waiting tasks, within ``patience`` seconds, and end the thread."""
-        with self._lock:
-            thread, self._closing = self._thread, True
+        until = time.monotonic() + patience
+        self._closing = True
         self._hurry.set()
-        # If the queue is full, the disk hangs, and waiting is useless.
-        if thread is not None and self._put(_Call(lambda: None)):
-            thread.join(patience)
+        while (thread := self._current_thread()) is not None:
+            # If the queue is full, the disk hangs, and waiting is useless. If the thread ends by itself just now, the
+            # new task starts another one.
+            if time.monotonic() >= until or not self._put(_Call(lambda: None)):
+                break
+            thread.join(max(0.0, until - time.monotonic()))
         self._closing = False
 
     # ---- internals
+
+    def _current_thread(self) -> threading.Thread | None:
+        with self._lock:
+            return self._thread
 
     def _put(self, item: Any) -> bool:
         # Several threads may find the last place free at the same time, so the bound is approximate.

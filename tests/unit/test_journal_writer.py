@@ -1,0 +1,63 @@
+"""The journal's thread: it ends when it is told to, whatever it is doing just then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fiddler_widgets.journal.writer import Writer
+from tests.unit.fake_server import until
+
+if TYPE_CHECKING:
+    import threading
+
+    import pytest
+
+
+def test_closing_writes_what_waits_and_ends_the_thread() -> None:
+    """Nothing that was put before is lost, and the thread ends long before its idle time is over."""
+    written: list[Any] = []
+    writer = Writer(written.extend, linger=60)
+    for number in range(50):
+        writer.put(number)
+    thread = writer._thread
+    assert thread is not None
+    writer.close(10)
+    assert written == list(range(50))
+    assert not thread.is_alive()
+
+
+def test_closing_while_the_thread_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If it ends between the look at it and the task that is to end it, that task's new thread ends, too."""
+    writer = Writer(lambda _items: None, linger=0.01)
+    writer.put(1)
+    until(lambda: writer._thread is None)
+    writer.put(2)
+    first = writer._thread
+    assert first is not None
+    put = writer._put
+    threads: list[threading.Thread | None] = []
+
+    def put_late(item: Any) -> bool:
+        first.join(10)
+        writer._linger = 60
+        result = put(item)
+        threads.append(writer._thread)
+        return result
+
+    monkeypatch.setattr(writer, "_put", put_late)
+    writer.close(10)
+    assert all(thread is None or not thread.is_alive() for thread in threads)
+    assert threads
+    assert writer._thread is None
+
+
+def test_a_closed_writer_begins_anew() -> None:
+    """The next task starts another thread."""
+    written: list[Any] = []
+    writer = Writer(written.extend, linger=60)
+    writer.put(1)
+    writer.close(10)
+    writer.put(2)
+    until(lambda: written == [1, 2])
+    writer.close(10)
+    assert writer._thread is None
