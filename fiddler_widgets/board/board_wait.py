@@ -217,10 +217,10 @@ def as_they_end(rows: JobRows, timeout: float | None) -> Iterator[Job]:
     """
     until = math.inf if timeout is None else time.monotonic() + timeout
     ends = _EndQueue()
-    with rows.lock:
-        for watch in rows.listen(ends):
-            ends.row_added(watch)
     try:
+        with rows.lock:
+            for watch in rows.listen(ends):
+                ends.row_added(watch)
         while ends.pending or not ends.queue.empty():
             now = time.monotonic()
             try:

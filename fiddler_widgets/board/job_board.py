@@ -111,7 +111,12 @@ class JobBoard(BoardTraits):
         offer_comms()
         self._watcher.frontend.follow(self.comm)
         self._live = True
-        self._rows.start()
+        try:
+            self._rows.start()
+        except BaseException:
+            # An interrupt: nobody will ever have this board.
+            self.close()
+            raise
 
     @classmethod
     def recent(cls, days: float = 7, status: str | None = None, **options: Any) -> JobBoard:

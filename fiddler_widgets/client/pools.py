@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import queue
 import socket
 import ssl
 import sys
+from collections import deque
 from functools import cache
 from typing import Any
 
@@ -73,8 +75,41 @@ def _not_opened(connection: HTTPConnection, error: OSError) -> Exception:
     return NewConnectionError(connection, "no connection")
 
 
+class _IdleConnections:
+    """What is used of `queue.LifoQueue`, whose lock an interrupt could leave taken: then no thread could ask any more.
+
+    Args:
+        maxsize: About how many connections there is room for: several threads may find the last place free.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self._maxsize = maxsize
+        self._items: deque[Any] = deque()
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:  # noqa: FBT001, FBT002
+        """Add a connection; raises `queue.Full` if there is no room, and never waits."""
+        del block, timeout
+        if len(self._items) >= self._maxsize:
+            raise queue.Full
+        self._items.append(item)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002
+        """Remove the connection added last; raises `queue.Empty` if there is none, and never waits."""
+        del block, timeout
+        try:
+            return self._items.pop()
+        except IndexError:
+            raise queue.Empty from None
+
+    def qsize(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+
 class _RenewingMixin:
     """Pools that open a new connection for a request whose first connection was dead."""
+
+    QueueCls: Any = _IdleConnections
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection = super()._get_conn(timeout)  # type: ignore[misc]

@@ -181,16 +181,19 @@ def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, b
     waiting = 0
     job_list = list(jobs)
     view = _view_of(job_list)
-    with contextlib.ExitStack() as subscriptions:
+    mailboxes: list[Mailbox[Report]] = []
+    with contextlib.ExitStack() as stack:
+        # An interrupt may come while a job is subscribed to: a closed mailbox ends that subscription all the same.
+        stack.callback(_close, mailboxes)
         if view is not None:
-            subscriptions.enter_context(view)
+            stack.enter_context(view)
         for job in job_list:
             waiting += 1
             if job.done():
                 ended.put((job, job.status == JobStatus.SUCCESS))
             else:
-                mailbox = Mailbox(functools.partial(_receive, job, ended), prompt=True)
-                subscriptions.callback(job.__job_record__.subscribe(mailbox, last=True).close)
+                mailboxes.append(Mailbox(functools.partial(_receive, job, ended), prompt=True))
+                stack.callback(job.__job_record__.subscribe(mailboxes[-1], last=True).close)
         while waiting:
             now = time.monotonic()
             if view is not None:
@@ -203,6 +206,11 @@ def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, b
             else:
                 waiting -= 1
                 yield ending
+
+
+def _close(mailboxes: Iterable[Mailbox[Report]]) -> None:
+    for mailbox in mailboxes:
+        mailbox.close()
 
 
 def _view_of(jobs: list[Job]) -> SeveralView | None:

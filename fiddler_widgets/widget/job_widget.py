@@ -92,7 +92,12 @@ class JobWidget(CardTraits):
         self.on_msg(self._watcher.on_message)
         offer_comms()
         self._prepare_comm()
-        self._watcher.start()
+        try:
+            self._watcher.start()
+        except BaseException:
+            # An interrupt: nobody will ever have this card.
+            self.close()
+            raise
 
     def _prepare_comm(self) -> None:
         """Have what pages say by the widget's comm, which may be a new one, handled as the card needs it."""

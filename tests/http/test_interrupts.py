@@ -1,4 +1,4 @@
-"""Ctrl-C at every step of a wait: all other watches and waits of the process go on.
+"""Ctrl-C at every step of a wait, of a request, and of what else a cell may do: the other watches and waits go on.
 
 Python looks for interrupts when a function of its own begins and when a built-in one has returned; a profiler is called
 at the same steps, so it stands for the interrupt here.
@@ -19,8 +19,10 @@ import pytest
 
 import fiddler_widgets as fw
 from fiddler_widgets import configs
+from fiddler_widgets.board.job_rows import JobRows
 from fiddler_widgets.journal import api as journal_api
 from fiddler_widgets.polling import poller, shared_poller
+from fiddler_widgets.widget.card_watcher import CardWatcher
 from tests.http.test_concurrency import running, subscriptions
 from tests.unit.fake_server import until
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.simulator import SimulatedJob, Simulator
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(60)
 
 PACKAGE = str(Path(fw.__file__).parent)
 
@@ -97,24 +99,27 @@ def interrupted_at(step: int, action: Callable[[], object]) -> str:
     return where
 
 
-def interrupt_everywhere(prepare: Callable[[], Callable[[], object]], others_go_on: Callable[[], None]) -> None:
+def interrupt_everywhere(
+    prepare: Callable[[], Callable[[], object]], others_go_on: Callable[[], None], stride: int = 1
+) -> None:
     """Interrupt an action at its first step, then at its second, and so on; every few times, look at all else.
 
     Args:
         prepare: Returns the action; called for each.
         others_go_on: Fails if something else has been stopped.
+        stride: How many steps lie between two interrupts, where an action has thousands of them.
     """
     step, places = 1, [""]
     while places[-1] or step == 1:
         places.append(interrupted_at(step, prepare()))
-        if step % _AT_A_TIME == 0 or not places[-1]:
+        if len(places) % _AT_A_TIME == 0 or not places[-1]:
             try:
                 others_go_on()
             except AssertionError as error:
                 msg = "one of these interrupts stopped the others:\n" + "\n".join(places[-_AT_A_TIME:])
                 raise AssertionError(msg) from error
-        step += 1
-    assert step > 50, "the steps of the action were not seen"
+        step += stride
+    assert len(places) > 50, "the steps of the action were not seen"
     assert gc.isenabled()
 
 
@@ -208,3 +213,63 @@ def test_that_starts_all_threads(monkeypatch: pytest.MonkeyPatch, simulated: Sim
     finally:
         for engine in pollers:
             engine.close()
+
+
+def test_of_a_request(simulated: SimulatedJob, card: fw.JobWidget) -> None:
+    """`Job.refresh`, which asks in the cell's own thread, over the connections that all threads share."""
+    interrupt_everywhere(lambda: card.job.refresh, check(simulated, card))
+
+
+def test_of_making_a_card(simulated: SimulatedJob, card: fw.JobWidget) -> None:
+    """A card that is made and closed, or was about to be."""
+    interrupt_everywhere(lambda: lambda: fw.JobWidget(simulated.id).close(), check(simulated, card), 53)
+
+
+def test_of_making_a_board(sim: Simulator, simulated: SimulatedJob, card: fw.JobWidget) -> None:
+    """A board that is made and closed, or was about to be."""
+    ids = [running(sim).id, running(sim).id]
+    interrupt_everywhere(lambda: lambda: fw.JobBoard(ids).close(), check(simulated, card), 53)
+
+
+def test_of_as_completed(sim: Simulator, simulated: SimulatedJob, card: fw.JobWidget) -> None:
+    """`fw.as_completed`, which gives up."""
+    ids = [running(sim).id, running(sim).id]
+    interrupt_everywhere(lambda: lambda: list(fw.as_completed(ids, timeout=0.01)), check(simulated, card))
+    until(lambda: subscriptions() == 1)
+
+
+def test_of_the_journal(simulated: SimulatedJob, card: fw.JobWidget) -> None:
+    """`fw.journal.jobs`, which waits for the journal's thread."""
+    interrupt_everywhere(lambda: fw.journal.jobs, check(simulated, card))
+
+
+def test_a_card_whose_beginning_is_interrupted_is_closed(
+    monkeypatch: pytest.MonkeyPatch, simulated: SimulatedJob
+) -> None:
+    """Nobody has it, so it watches no job."""
+    start = CardWatcher.start
+
+    def interrupted(watcher: CardWatcher) -> None:
+        start(watcher)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CardWatcher, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fw.JobWidget(simulated.id)
+    assert subscriptions() == 0
+
+
+def test_a_board_whose_beginning_is_interrupted_is_closed(
+    monkeypatch: pytest.MonkeyPatch, simulated: SimulatedJob
+) -> None:
+    """Nobody has it, so it watches no job."""
+    start = JobRows.start
+
+    def interrupted(rows: JobRows) -> None:
+        start(rows)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(JobRows, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fw.JobBoard([simulated.id])
+    assert subscriptions() == 0
