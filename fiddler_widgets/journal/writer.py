@@ -45,6 +45,7 @@ class Writer:
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._last_thread: threading.Thread | None = None
         self._closing = False
         self._hurry = Event()
         self.off: Exception | None = None
@@ -95,6 +96,9 @@ class Writer:
             if time.monotonic() >= until or not self._put(_Call(lambda: None)):
                 break
             thread.join(max(0.0, until - time.monotonic()))
+        if self._last_thread is not None:
+            # It may have said that it ends, and not have ended yet.
+            self._last_thread.join(max(0.0, until - time.monotonic()))
         self._closing = False
 
     # ---- internals
@@ -123,7 +127,7 @@ class Writer:
                     # There are too many threads, or the interpreter is exiting; the next task tries again.
                     return False
                 # Not before: a thread whose start an interrupt cuts short may never run; if it does, it ends at once.
-                self._thread = thread
+                self._thread = self._last_thread = thread
         return True
 
     def _run(self) -> None:
