@@ -10,8 +10,8 @@ PYTEST_ARGS ?=
 BROWSER_WORKERS ?= -n 2 --dist loadfile
 # The others wait for threads, clocks and kernels two thirds of their time.
 WORKERS ?= -n 4 --dist worksteal
-# `make test COVERAGE=1` measures what the unit tests run, with branches, and says how much that is. Not the others: some
-# of them interrupt the program at any moment, which coverage's own locks do not survive.
+# `make test COVERAGE=1` measures what the tests without a browser run, with branches, and says how much that is; neither
+# what they start as processes nor the tests that interrupt at any moment, which coverage's own locks do not survive.
 COVERAGE ?=
 MEASURE := $(if $(COVERAGE),--cov --cov-report=)
 
@@ -34,7 +34,7 @@ demo: $(VENV)/.installed-demo
 	@exec $(BIN)/fiddler-widgets demo $(DEMO_ARGS)
 
 # A comma would end an argument of make's `if`.
-REPORT := echo "Coverage of the unit tests with branches: $$($(BIN)/python -m coverage report --format=total) %"
+REPORT := echo "Coverage of unit, docs and http, with branches: $$($(BIN)/python -m coverage report --format=total) %"
 
 # In processes of their own: unit tests, which look at every thread of theirs, and browser tests, since Playwright
 # keeps an event loop running that others cannot do with.
@@ -43,8 +43,8 @@ test: $(VENV)/.installed-test $(VENV)/collaboration/.installed
 	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
 	@$(BIN)/python -m pytest $(WORKERS) $(MEASURE) tests/unit
+	@$(BIN)/python -m pytest $(WORKERS) $(if $(MEASURE),$(MEASURE) --cov-append) tests/docs tests/http
 	@$(if $(MEASURE),$(REPORT),true)
-	@$(BIN)/python -m pytest $(WORKERS) tests/docs tests/http
 	@exec $(BIN)/python -m pytest $(BROWSER_WORKERS) tests/e2e
 else
 	@exec $(BIN)/python -m pytest $(BROWSER_WORKERS) $(PYTEST_ARGS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections.abc
 import concurrent.futures
 import contextlib
-import functools
 import logging
 import math
 import queue
@@ -177,40 +176,58 @@ def _endings(jobs: Iterable[Job], limit: float | None) -> Generator[tuple[Job, b
     """Each job when it ends, and whether it succeeded; stops when all have ended or ``limit`` seconds are over."""
     began = time.monotonic()
     until = math.inf if limit is None else began + limit
-    ended: queue.SimpleQueue[tuple[Job, bool]] = queue.SimpleQueue()
-    waiting = 0
+    ends, subscriptions, waiting = _Ends(), [], 0
     job_list = list(jobs)
     view = _view_of(job_list)
-    mailboxes: list[Mailbox[Report]] = []
-    with contextlib.ExitStack() as stack:
-        # An interrupt may come while a job is subscribed to: a closed mailbox ends that subscription all the same.
-        stack.callback(_close, mailboxes)
-        if view is not None:
-            stack.enter_context(view)
-        for job in job_list:
-            waiting += 1
-            if job.done():
-                ended.put((job, job.status == JobStatus.SUCCESS))
-            else:
-                mailboxes.append(Mailbox(functools.partial(_receive, job, ended), prompt=True))
-                stack.callback(job.__job_record__.subscribe(mailboxes[-1], last=True).close)
-        while waiting:
-            now = time.monotonic()
-            if view is not None:
-                view.goes_on(now - began)
-            try:
-                ending = ended.get(timeout=max(0.0, min(_SLICE, until - now)))
-            except queue.Empty:
-                if now >= until:
-                    return
-            else:
-                waiting -= 1
-                yield ending
+    with contextlib.nullcontext() if view is None else view:
+        try:
+            for job in job_list:
+                waiting += 1
+                if job.done():
+                    ends.queue.put((job, job.status == JobStatus.SUCCESS))
+                else:
+                    subscriptions.append(job.__job_record__.subscribe(ends.mailbox(job), last=True))
+            while waiting:
+                now = time.monotonic()
+                if view is not None:
+                    view.goes_on(now - began)
+                try:
+                    ending = ends.queue.get(timeout=max(0.0, min(_SLICE, until - now)))
+                except queue.Empty:
+                    if now >= until:
+                        return
+                else:
+                    waiting -= 1
+                    yield ending
+        finally:
+            # First, and no call: an interrupt may have come before the newest subscription was in the list, and another
+            # one may come while they are closed.
+            ends.over = True
+            for subscription in subscriptions:
+                subscription.close()
 
 
-def _close(mailboxes: Iterable[Mailbox[Report]]) -> None:
-    for mailbox in mailboxes:
-        mailbox.close()
+class _Ends:
+    """Collects the ends of several jobs."""
+
+    def __init__(self) -> None:
+        self.queue: queue.SimpleQueue[tuple[Job, bool]] = queue.SimpleQueue()
+        """Each job that has ended, and whether it succeeded."""
+        self.over = False
+        """Whether nobody waits any more: then a report that comes all the same is the last one."""
+
+    def mailbox(self, job: Job) -> Mailbox[Report]:
+        """A mailbox for the reports about a job."""
+        mailbox: Mailbox[Report] = Mailbox(lambda report: self._receive(job, mailbox, report), prompt=True)
+        return mailbox
+
+    def _receive(self, job: Job, mailbox: Mailbox[Report], report: Report) -> None:
+        if self.over:
+            mailbox.close()
+            return
+        job.__job_record__.apply(report)
+        if report.health.ended:
+            self.queue.put((job, report.health is Health.OVER and job.status == JobStatus.SUCCESS))
 
 
 def _view_of(jobs: list[Job]) -> SeveralView | None:
@@ -219,9 +236,3 @@ def _view_of(jobs: list[Job]) -> SeveralView | None:
     except Exception:  # noqa: BLE001 (a wait must not fail because it cannot be shown)
         _log.exception("a wait for several jobs could not be shown")
         return None
-
-
-def _receive(job: Job, ended: queue.SimpleQueue[tuple[Job, bool]], report: Report) -> None:
-    job.__job_record__.apply(report)
-    if report.health.ended:
-        ended.put((job, report.health is Health.OVER and job.status == JobStatus.SUCCESS))

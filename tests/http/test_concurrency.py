@@ -479,6 +479,7 @@ def test_idle_sockets_are_closed_without_a_collection(
 # ---- waits
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
 def test_interrupt_at_any_moment_leaves_no_wait_behind(sim: Simulator) -> None:
     """Interrupts at 150 different moments of a `wait`: nothing is left but the card, and it goes on."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.simulator import SimulatedJob, Simulator
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.timeout(60), pytest.mark.no_cover]
 
 PACKAGE = str(Path(fw.__file__).parent)
 
@@ -47,6 +47,8 @@ def _own_poller(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     own = poller.Poller(linger=0.5)
     monkeypatch.setattr(shared_poller, "_shared", own)
     monkeypatch.setattr(configs, "SHORTEST_PAUSE", 0.001)
+    # A subscription that was made and not yet known to its caller ends with the next look at its job.
+    monkeypatch.setattr(configs, "JOB_POLL_INTERVAL", 0.5)
     # Python says of an interrupt in a destructor that it is ignored.
     monkeypatch.setattr(sys, "unraisablehook", lambda _args: None)
     yield
