@@ -96,9 +96,10 @@ class Writer:
             if time.monotonic() >= until or not self._put(_Call(lambda: None)):
                 break
             thread.join(max(0.0, until - time.monotonic()))
-        if self._last_thread is not None:
-            # It may have said that it ends, and not have ended yet.
-            self._last_thread.join(max(0.0, until - time.monotonic()))
+        else:
+            # The last one has said that it ends, and may not have ended yet.
+            if self._last_thread is not None:
+                self._last_thread.join(max(0.0, until - time.monotonic()))
         self._closing = False
 
     # ---- internals

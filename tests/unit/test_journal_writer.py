@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets.journal.writer import Writer
 from tests.unit.fake_server import until
 
 if TYPE_CHECKING:
-    import threading
-
     import pytest
 
 
@@ -61,3 +61,22 @@ def test_a_closed_writer_begins_anew() -> None:
     until(lambda: written == [1, 2])
     writer.close(10)
     assert writer._thread is None
+
+
+def test_closing_with_a_full_queue_waits_for_nothing() -> None:
+    """The disk hangs, and the end of the interpreter is not to wait for it."""
+    disk = threading.Event()
+
+    def hang(_items: list[Any]) -> None:
+        disk.wait(30)
+
+    writer = Writer(hang, linger=60)
+    try:
+        while writer.put(0):
+            pass
+        began = time.monotonic()
+        writer.close(20)
+        assert time.monotonic() - began < 10
+    finally:
+        disk.set()
+    writer.close(10)
