@@ -65,13 +65,17 @@ def test_a_closed_writer_begins_anew() -> None:
 
 def test_closing_with_a_full_queue_waits_for_nothing() -> None:
     """The disk hangs, and the end of the interpreter is not to wait for it."""
-    disk = threading.Event()
+    hanging, disk = threading.Event(), threading.Event()
 
     def hang(_items: list[Any]) -> None:
-        disk.wait(30)
+        hanging.set()
+        disk.wait(60)
 
     writer = Writer(hang, linger=60)
     try:
+        writer.put(0)
+        # From then on the thread takes nothing out of the queue.
+        assert hanging.wait(10)
         while writer.put(0):
             pass
         began = time.monotonic()
@@ -79,4 +83,4 @@ def test_closing_with_a_full_queue_waits_for_nothing() -> None:
         assert time.monotonic() - began < 10
     finally:
         disk.set()
-    writer.close(10)
+        writer.close(10)
