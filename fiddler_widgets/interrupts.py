@@ -8,10 +8,15 @@ that needs it. A plain lock in a ``with`` statement has no such moment.
 from __future__ import annotations
 
 import contextlib
+import queue
 import threading
 import time
+from collections import deque
+from typing import Generic, TypeVar
 
-__all__ = ["Event"]
+__all__ = ["Event", "Queue"]
+
+_Item = TypeVar("_Item")
 
 _SLICE = 1.0
 """Seconds after which a waiting thread looks for itself: an interrupt may end `Event.set` before it has woken all."""
@@ -65,3 +70,43 @@ class Event:
         finally:
             with contextlib.suppress(ValueError):
                 self._waiting.remove(lock)
+
+
+class Queue(Generic[_Item]):
+    """A queue from any threads to one, as `queue.SimpleQueue`, whose ``get`` can wait for ever on Python 3.10.
+
+    There, a timeout that is used up when the queue turns out to be empty becomes a negative one, and so none.
+    """
+
+    def __init__(self) -> None:
+        self._items: deque[_Item] = deque()
+        self._filled = Event()
+
+    def put(self, item: _Item) -> None:
+        """Add an item."""
+        self._items.append(item)
+        self._filled.set()
+
+    def get(self, timeout: float = 0.0) -> _Item:
+        """Remove and return the oldest item.
+
+        Args:
+            timeout: Seconds to wait for one.
+
+        Raises:
+            queue.Empty: None has come.
+        """
+        until = time.monotonic() + timeout
+        while not self._items:
+            # The order matters: an item that comes now sets the flag again.
+            self._filled.clear()
+            if not self._items and not self._filled.wait(max(0.0, until - time.monotonic())):
+                break
+        try:
+            return self._items.popleft()
+        except IndexError:
+            raise queue.Empty from None
+
+    def __len__(self) -> int:
+        """How many items wait."""
+        return len(self._items)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fiddler_widgets import messages
 from fiddler_widgets.exceptions import AsyncJobFailed, JobRevoked, JobTimeoutError, WatchStopped
-from fiddler_widgets.interrupts import Event
+from fiddler_widgets.interrupts import Event, Queue
 from fiddler_widgets.jobs.async_end import AsyncEnd
 from fiddler_widgets.jobs.wait import api_error
 from fiddler_widgets.jobs.wait_lines import log_line
@@ -46,7 +46,7 @@ class BoardWait:
         self._rows, self._timeout, self._view = rows, timeout, view
         self._pending: set[RowWatch] = set()
         self._all: set[RowWatch] = set()
-        self._lines: queue.SimpleQueue[tuple[str, bool]] = queue.SimpleQueue()
+        self._lines: Queue[tuple[str, bool]] = Queue()
         self._ended = Event()
         self._end = AsyncEnd()
         self._began = time.monotonic()
@@ -165,8 +165,8 @@ class BoardWait:
             self._end.come()
 
     def _log_lines(self) -> None:
-        while not self._lines.empty():
-            line, passing = self._lines.get_nowait()
+        while self._lines:
+            line, passing = self._lines.get()
             log_line(line, passing=passing)
             self._view.wait_says(line)
 
@@ -183,7 +183,7 @@ class _EndQueue:
     """Puts the jobs of a board into a queue as they end."""
 
     def __init__(self) -> None:
-        self.queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self.queue: Queue[Job] = Queue()
         self.pending: set[RowWatch] = set()
 
     def row_added(self, watch: RowWatch) -> None:
@@ -221,7 +221,7 @@ def as_they_end(rows: JobRows, timeout: float | None) -> Iterator[Job]:
         with rows.lock:
             for watch in rows.listen(ends):
                 ends.row_added(watch)
-        while ends.pending or not ends.queue.empty():
+        while ends.pending or ends.queue:
             now = time.monotonic()
             try:
                 yield ends.queue.get(timeout=max(0.0, min(_SLICE, until - now)))

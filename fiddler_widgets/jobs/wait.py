@@ -20,6 +20,7 @@ from fiddler_widgets.exceptions import (
     JobTimeoutError,
     WatchStopped,
 )
+from fiddler_widgets.interrupts import Queue
 from fiddler_widgets.jobs.async_end import AsyncEnd
 from fiddler_widgets.jobs.wait_lines import TerminalWait, WaitLines
 from fiddler_widgets.models import Health, JobStatus
@@ -103,7 +104,7 @@ class Wait:
         self.job = job
         self._record = job.__job_record__
         self._interval, self._timeout, self._view = interval, timeout, view
-        self._reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
+        self._reports: Queue[Report] = Queue()
         self._end = AsyncEnd()
         self._mailbox = Mailbox(self._receive, prompt=True)
         self._subscription: Subscription | None = None
@@ -212,8 +213,8 @@ class Wait:
                 self._view.wait_goes_on(self, now - self._began)
             try:
                 report = self._reports.get(timeout=max(0.0, min(_SLICE, until - now)))
-                while not (report.health.ended or self._reports.empty()):
-                    newer = self._reports.get_nowait()
+                while self._reports and not report.health.ended:
+                    newer = self._reports.get()
                     # The newest report is kept; if a skipped report came with an answer, that is kept, too.
                     report = newer if newer.answered or not report.answered else newer._replace(answered=True)
             except queue.Empty:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fiddler_widgets import messages
 from fiddler_widgets.exceptions import JobTimeoutError
+from fiddler_widgets.interrupts import Queue
 from fiddler_widgets.jobs.job import Job, job_of
 from fiddler_widgets.jobs.wait import seconds_argument
 from fiddler_widgets.models import Health, JobStatus
@@ -211,7 +212,7 @@ class _Ends:
     """Collects the ends of several jobs."""
 
     def __init__(self) -> None:
-        self.queue: queue.SimpleQueue[tuple[Job, bool]] = queue.SimpleQueue()
+        self.queue: Queue[tuple[Job, bool]] = Queue()
         """Each job that has ended, and whether it succeeded."""
         self.over = False
         """Whether nobody waits any more: then a report that comes all the same is the last one."""

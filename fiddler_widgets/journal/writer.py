@@ -13,7 +13,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from fiddler_widgets.interrupts import Event
+from fiddler_widgets.interrupts import Event, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ class Writer:
 
     def __init__(self, write: Callable[[list[Any]], None], linger: float = 2.0) -> None:
         self._write, self._linger = write, linger
-        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._queue: Queue[Any] = Queue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._last_thread: threading.Thread | None = None
@@ -110,7 +110,7 @@ class Writer:
 
     def _put(self, item: Any) -> bool:
         # Several threads may find the last place free at the same time, so the bound is approximate.
-        if self._queue.qsize() >= LONGEST_QUEUE:
+        if len(self._queue) >= LONGEST_QUEUE:
             return False
         self._queue.put(item)
         # The thread may be about to end; it checks the queue once more after `_thread` is `None`.
@@ -142,16 +142,16 @@ class Writer:
                 with self._lock:
                     # The order matters: `_put` looks for a thread after it has put an item into the queue.
                     thread, self._thread = self._thread, None
-                    if self._queue.empty():
+                    if not self._queue:
                         return
                     self._thread = thread
                 continue
-            if self._queue.qsize() < _BATCH:
+            if len(self._queue) < _BATCH:
                 self._hurry.wait(_GATHERING)
-            while len(batch) < _BATCH and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
+            while len(batch) < _BATCH and self._queue:
+                batch.append(self._queue.get())
             self._do(batch)
-            if self._queue.empty() and not self._closing:
+            if not self._queue and not self._closing:
                 self._hurry.clear()
 
     def _do(self, batch: list[Any]) -> None:

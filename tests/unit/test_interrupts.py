@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 
-from fiddler_widgets.interrupts import Event
+import pytest
+
+from fiddler_widgets.interrupts import Event, Queue
 from tests.unit.fake_server import until
 
 
@@ -72,3 +75,62 @@ def test_a_thread_that_was_not_woken_looks_for_itself() -> None:
     event._flag = True
     thread.join(10)
     assert woken == [True]
+
+
+# ---- the queue
+
+
+def test_items_come_in_their_order() -> None:
+    """First in, first out; none is left."""
+    items: Queue[int] = Queue()
+    for number in range(3):
+        items.put(number)
+    assert len(items) == 3
+    assert [items.get() for _ in range(3)] == [0, 1, 2]
+    assert not items
+
+
+def test_an_empty_queue_is_not_waited_for_longer_than_asked() -> None:
+    """Nothing comes: it gives up, at once or after the timeout."""
+    items: Queue[int] = Queue()
+    with pytest.raises(queue.Empty):
+        items.get()
+    began = time.monotonic()
+    with pytest.raises(queue.Empty):
+        items.get(timeout=0.05)
+    assert 0.05 <= time.monotonic() - began < 5
+
+
+def test_a_timeout_of_nothing_after_an_item_never_waits() -> None:
+    """On Python 3.10 `queue.SimpleQueue` waits for ever here, once in some ten thousand times."""
+    items: Queue[int] = Queue()
+    for number in range(100_000):
+        items.put(number)
+        assert items.get() == number
+        if number % 10 == 0:
+            with pytest.raises(queue.Empty):
+                items.get(timeout=0)
+
+
+def test_an_item_wakes_the_thread_that_waits() -> None:
+    """Long before its timeout."""
+    items: Queue[str] = Queue()
+    threading.Timer(0.05, lambda: items.put("an item")).start()
+    began = time.monotonic()
+    assert items.get(timeout=30) == "an item"
+    assert time.monotonic() - began < 0.9
+
+
+def test_no_item_of_many_threads_is_lost() -> None:
+    """Four threads put while one takes."""
+    items: Queue[int] = Queue()
+
+    def put_many() -> None:
+        for _ in range(5000):
+            items.put(1)
+
+    threads = [threading.Thread(target=put_many) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    assert sum(items.get(timeout=10) for _ in range(20_000)) == 20_000
+    assert not items
