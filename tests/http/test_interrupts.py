@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.simulator import SimulatedJob, Simulator
 
-pytestmark = [pytest.mark.timeout(60), pytest.mark.no_cover]
+pytestmark = [pytest.mark.timeout(120), pytest.mark.no_cover]
 
 PACKAGE = str(Path(fw.__file__).parent)
 
@@ -132,10 +132,10 @@ def check(simulated: SimulatedJob, card: fw.JobWidget) -> Callable[[], None]:
     def others_go_on() -> None:
         shown = 40 + next(progress) / 1000
         simulated.set(progress=shown)
-        until(lambda: card.progress == shown, 5)
+        until(lambda: card.progress == shown, 30)
         thread = threading.Thread(target=lambda: fw.wait([simulated.id], timeout=0), daemon=True)
         thread.start()
-        thread.join(5)
+        thread.join(30)
         assert not thread.is_alive()
 
     return others_go_on
@@ -206,7 +206,7 @@ def test_that_starts_all_threads(monkeypatch: pytest.MonkeyPatch, simulated: Sim
     def others_go_on() -> None:
         thread = threading.Thread(target=lambda: fw.wait([simulated.id], timeout=0), daemon=True)
         thread.start()
-        thread.join(5)
+        thread.join(30)
         assert not thread.is_alive()
 
     monkeypatch.setattr(sys.modules[__name__], "_AT_A_TIME", 1)
