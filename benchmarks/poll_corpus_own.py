@@ -15,9 +15,9 @@ import statistics
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["CURVES", "Pacing", "Result", "SimulatedJob", "corpus", "make_job", "measure"]
+__all__ = ["CURVES", "Pacing", "Result", "SimulatedJob", "corpus", "make_job", "measure", "watch"]
 
 STALLED = 0.3
 """Share of the legs in which a job that stalls does."""
@@ -228,6 +228,20 @@ class Result(NamedTuple):
     width: float
 
 
+def watch(pacing: Pacing, job: SimulatedJob) -> Iterator[tuple[float, float | None]]:
+    """Watch a job to its end: when each look was answered, and the pause chosen then; the last one has none."""
+    now = 0.0
+    while True:
+        now += job.round_trip
+        status, progress = job.look(now)
+        if status == "SUCCESS":
+            yield now, None
+            return
+        pause = pacing.next_pause(now, status, progress)
+        yield now, pause
+        now += pause
+
+
 def measure(schedule: Callable[..., Pacing], jobs: Iterable[SimulatedJob]) -> Result:
     """Run a schedule over jobs, one instance a job, in virtual time.
 
@@ -243,13 +257,10 @@ def measure(schedule: Callable[..., Pacing], jobs: Iterable[SimulatedJob]) -> Re
         pacing, now = schedule(past=job.past) if job.past else schedule(), 0.0
         time_left = getattr(pacing, "time_left", None)
         hits: list[bool] = []
-        while True:
-            now += job.round_trip
+        for now, pause in watch(pacing, job):
             requests += 1
-            status, progress = job.look(now)
-            if status == "SUCCESS":
+            if pause is None:
                 break
-            pause = pacing.next_pause(now, status, progress)
             span = time_left(now) if time_left else None
             looks += 1
             if span is not None:
@@ -257,7 +268,6 @@ def measure(schedule: Callable[..., Pacing], jobs: Iterable[SimulatedJob]) -> Re
                 hits.append(span[0] <= truth <= span[1])
                 ranges.append((*span, truth))
             longest = max(longest, pause)
-            now += pause
         delays.append(now - job.end)
         if hits:
             shares.append(sum(hits) / len(hits))

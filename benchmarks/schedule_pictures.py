@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from kinds_corpus import known_kinds, misleading, unknown  # noqa: E402 - needs the path
-from poll_corpus_own import SimulatedJob, corpus  # noqa: E402 - needs the path
+from poll_corpus_own import SimulatedJob, corpus, watch  # noqa: E402 - needs the path
 from schedule import FIXED, Fixed  # noqa: E402 - needs the path
 from tasks_corpus import task_jobs  # noqa: E402 - needs the path
 
@@ -74,16 +74,10 @@ class Watch(NamedTuple):
     late: float
 
 
-def watch(pacing: Pacing, job: SimulatedJob) -> Watch:
+def watched(pacing: Pacing, job: SimulatedJob) -> Watch:
     """Watch a job to its end."""
-    looks, now = [], 0.0
-    while True:
-        now += job.round_trip
-        looks.append(now)
-        status, progress = job.look(now)
-        if status == "SUCCESS":
-            return Watch(tuple(looks), now - job.end)
-        now += pacing.next_pause(now, status, progress)
+    looks = tuple(now for now, _ in watch(pacing, job))
+    return Watch(looks, looks[-1] - job.end)
 
 
 class Averages(NamedTuple):
@@ -107,8 +101,8 @@ class Drawn(NamedTuple):
 def typical(kind: Kind) -> Drawn:
     """The job of a kind that comes closest to the averages."""
     jobs = [job for job in kind.jobs() if job.attempts == ((0.0, job.end),) and _SHORTEST <= job.end <= _LONGEST]
-    adaptive = [watch(AdaptiveSchedule(past=job.past), job) for job in jobs]
-    fixed = [watch(Fixed(), job) for job in jobs]
+    adaptive = [watched(AdaptiveSchedule(past=job.past), job) for job in jobs]
+    fixed = [watched(Fixed(), job) for job in jobs]
     of_adaptive, of_fixed = _averages(adaptive), _averages(fixed)
 
     def distance(index: int) -> float:
@@ -124,8 +118,8 @@ def typical(kind: Kind) -> Drawn:
 
 
 def _averages(watches: list[Watch]) -> Averages:
-    looks = statistics.mean(len(watch.looks) for watch in watches)
-    return Averages(len(watches), looks, statistics.mean(watch.late for watch in watches))
+    looks = statistics.mean(len(one.looks) for one in watches)
+    return Averages(len(watches), looks, statistics.mean(one.late for one in watches))
 
 
 # ---- drawing
@@ -205,13 +199,13 @@ def picture(kind: Kind) -> str:
         runs = " ".join(f"M{x(seconds):.1f} {_TOP + 22:g}v16" for seconds in job.past)
         marks.append(f'<path class="past" d="{runs}"/>')
         marks.append(f'<text class="quiet" x="12" y="{_TOP + 34:g}">past runs</text>')
-    for watched, averages, row, label in (
+    for shown, averages, row, label in (
         (drawn.adaptive, drawn.adaptive_averages, _ROWS["adaptive"], "this schedule"),
         (drawn.fixed, drawn.fixed_averages, _ROWS["fixed"], f"every {FIXED:g} s"),
     ):
-        marks.append(f'<path class="late" d="M{x(job.end):.1f} {row:g}H{x(watched.looks[-1]):.1f}"/>')
-        marks += [f'<circle class="look" cx="{x(look):.1f}" cy="{row:g}" r="3"/>' for look in watched.looks[:-1]]
-        marks.append(f'<circle class="seen" cx="{x(watched.looks[-1]):.1f}" cy="{row:g}" r="4"/>')
+        marks.append(f'<path class="late" d="M{x(job.end):.1f} {row:g}H{x(shown.looks[-1]):.1f}"/>')
+        marks += [f'<circle class="look" cx="{x(look):.1f}" cy="{row:g}" r="3"/>' for look in shown.looks[:-1]]
+        marks.append(f'<circle class="seen" cx="{x(shown.looks[-1]):.1f}" cy="{row:g}" r="4"/>')
         marks.append(f'<text class="quiet" x="12" y="{row + 4:g}">{label}</text>')
         marks.append(f'<text x="{_RIGHT + 14:g}" y="{row + 4:g}">{_told(averages)}</text>')
     marks.append(f'<text class="quiet" x="{_RIGHT + 14:g}" y="{_BOTTOM - 4:g}">on average</text>')

@@ -245,33 +245,22 @@ def test_of_the_journal(simulated: SimulatedJob, card: fw.JobWidget) -> None:
     interrupt_everywhere(lambda: fw.journal.jobs, check(simulated, card))
 
 
-def test_a_card_whose_beginning_is_interrupted_is_closed(
-    monkeypatch: pytest.MonkeyPatch, simulated: SimulatedJob
+@pytest.mark.parametrize(
+    ("owner", "make"),
+    [(CardWatcher, fw.JobWidget), (JobRows, lambda job_id: fw.JobBoard([job_id]))],
+    ids=["card", "board"],
+)
+def test_what_is_interrupted_as_it_begins_is_closed(
+    monkeypatch: pytest.MonkeyPatch, simulated: SimulatedJob, owner: Any, make: Callable[[Any], object]
 ) -> None:
     """Nobody has it, so it watches no job."""
-    start = CardWatcher.start
+    start = owner.start
 
-    def interrupted(watcher: CardWatcher) -> None:
-        start(watcher)
+    def interrupted(self: Any) -> None:
+        start(self)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(CardWatcher, "start", interrupted)
+    monkeypatch.setattr(owner, "start", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        fw.JobWidget(simulated.id)
-    assert subscriptions() == 0
-
-
-def test_a_board_whose_beginning_is_interrupted_is_closed(
-    monkeypatch: pytest.MonkeyPatch, simulated: SimulatedJob
-) -> None:
-    """Nobody has it, so it watches no job."""
-    start = JobRows.start
-
-    def interrupted(rows: JobRows) -> None:
-        start(rows)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(JobRows, "start", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        fw.JobBoard([simulated.id])
+        make(simulated.id)
     assert subscriptions() == 0
