@@ -254,7 +254,7 @@ def measure(schedule: Callable[..., Pacing], jobs: Iterable[SimulatedJob]) -> Re
     shares: list[float] = []
     requests, longest, looks = 0, 0.0, 0
     for job in jobs:
-        pacing, now = schedule(past=job.past) if job.past else schedule(), 0.0
+        pacing = schedule(past=job.past) if job.past else schedule()
         time_left = getattr(pacing, "time_left", None)
         hits: list[bool] = []
         for now, pause in watch(pacing, job):

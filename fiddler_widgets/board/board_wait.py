@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from fiddler_widgets import messages
 from fiddler_widgets.exceptions import AsyncJobFailed, JobRevoked, JobTimeoutError, WatchStopped
-from fiddler_widgets.interrupts import Event, Queue
-from fiddler_widgets.jobs.async_end import AsyncEnd
+from fiddler_widgets.interrupts import Queue
 from fiddler_widgets.jobs.wait import api_error
+from fiddler_widgets.jobs.wait_end import WaitEnd
 from fiddler_widgets.jobs.wait_lines import log_line
 from fiddler_widgets.models import Health, JobStatus
 
@@ -47,8 +47,7 @@ class BoardWait:
         self._pending: set[RowWatch] = set()
         self._all: set[RowWatch] = set()
         self._lines: Queue[tuple[str, bool]] = Queue()
-        self._ended = Event()
-        self._end = AsyncEnd()
+        self._end = WaitEnd()
         self._began = time.monotonic()
         self._tenths = 0
 
@@ -85,11 +84,11 @@ class BoardWait:
             JobTimeoutError: The time is over.
         """
         until = self._began + self._timeout
-        while not self._ended.is_set():
+        while not self._end.has_come:
             now = time.monotonic()
             self._view.wait_goes_on(now - self._began)
             self._log_lines()
-            if not self._ended.wait(max(0.0, min(_SLICE, until - now))) and time.monotonic() >= until:
+            if not self._end.wait(max(0.0, min(_SLICE, until - now))) and time.monotonic() >= until:
                 raise self._timed_out()
 
     async def until_ended(self) -> None:
@@ -99,13 +98,11 @@ class BoardWait:
             JobTimeoutError: The time is over.
         """
         until = self._began + self._timeout
-        has_ended = False
-        while not has_ended:
+        while not self._end.has_come:
             now = time.monotonic()
             self._view.wait_goes_on(now - self._began)
             self._log_lines()
-            has_ended = await self._end.within(max(0.0, min(_AWAITED_SLICE, until - now)))
-            if not has_ended and time.monotonic() >= until:
+            if not await self._end.wait_async(max(0.0, min(_AWAITED_SLICE, until - now))) and time.monotonic() >= until:
                 raise self._timed_out()
 
     def raise_for_failures(self) -> None:
@@ -160,8 +157,7 @@ class BoardWait:
     # ---- internals
 
     def _check_end(self) -> None:
-        if not self._pending and not self._ended.is_set():
-            self._ended.set()
+        if not self._pending and not self._end.has_come:
             self._end.come()
 
     def _log_lines(self) -> None:

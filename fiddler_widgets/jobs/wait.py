@@ -21,7 +21,7 @@ from fiddler_widgets.exceptions import (
     WatchStopped,
 )
 from fiddler_widgets.interrupts import Queue
-from fiddler_widgets.jobs.async_end import AsyncEnd
+from fiddler_widgets.jobs.wait_end import WaitEnd
 from fiddler_widgets.jobs.wait_lines import TerminalWait, WaitLines
 from fiddler_widgets.models import Health, JobStatus
 from fiddler_widgets.polling.mailbox import Mailbox
@@ -105,7 +105,7 @@ class Wait:
         self._record = job.__job_record__
         self._interval, self._timeout, self._view = interval, timeout, view
         self._reports: Queue[Report] = Queue()
-        self._end = AsyncEnd()
+        self._end = WaitEnd()
         self._mailbox = Mailbox(self._receive, prompt=True)
         self._subscription: Subscription | None = None
         self.last: Report | None = None
@@ -173,7 +173,7 @@ class Wait:
             now = time.monotonic()
             if self._view is not None:
                 self._view.wait_goes_on(self, now - self._began)
-            if await self._end.within(max(0.0, min(_AWAITED_SLICE, until - now))):
+            if await self._end.wait_async(max(0.0, min(_AWAITED_SLICE, until - now))):
                 assert self.last is not None  # noqa: S101 (the last report has come)
                 return self.last
             if time.monotonic() >= until:

@@ -1,34 +1,45 @@
-"""The end of a wait, for a coroutine that awaits it: any thread may say that it has come."""
+"""The end of a wait: any thread may say that it has come, and a thread or a coroutine waits for it."""
 
 from __future__ import annotations
 
 import contextlib
 from typing import TYPE_CHECKING
 
+from fiddler_widgets.interrupts import Event
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["AsyncEnd"]
+__all__ = ["WaitEnd"]
 
 
-class AsyncEnd:
-    """Wakes one coroutine from any thread.
+class WaitEnd:
+    """Wakes one thread, or one coroutine, from any thread.
 
     A future of `concurrent.futures` could be left locked by an interrupt, and would then block the thread that sets it.
     """
 
     def __init__(self) -> None:
-        self._has_come = False
+        self._event = Event()
         self._wake: Callable[[], None] | None = None
 
+    @property
+    def has_come(self) -> bool:
+        """Whether it has come."""
+        return self._event.is_set()
+
     def come(self) -> None:
-        """Say that the end has come."""
-        self._has_come = True
+        """Say that it has come."""
+        self._event.set()
         if self._wake is not None:
             self._wake()
 
-    async def within(self, seconds: float) -> bool:
-        """Whether the end comes within so many seconds; returns as soon as it does."""
+    def wait(self, seconds: float) -> bool:
+        """Whether it comes within so many seconds; returns as soon as it does."""
+        return self._event.wait(seconds)
+
+    async def wait_async(self, seconds: float) -> bool:
+        """As `wait`, for a coroutine."""
         import asyncio  # noqa: PLC0415 (a caller that awaits has imported it; the others need not load it)
 
         loop = asyncio.get_running_loop()
@@ -45,6 +56,6 @@ class AsyncEnd:
 
         # The order matters: `come` sets its flag before it looks whom to wake.
         self._wake = wake
-        if not self._has_come:
+        if not self.has_come:
             await asyncio.wait({future}, timeout=seconds)
-        return self._has_come
+        return self.has_come

@@ -6,34 +6,34 @@ import asyncio
 import threading
 import time
 
-from fiddler_widgets.jobs.async_end import AsyncEnd
+from fiddler_widgets.jobs.wait_end import WaitEnd
 
 
 def test_an_end_that_has_come_is_not_waited_for() -> None:
     """It may come before anybody awaits it."""
-    end = AsyncEnd()
+    end = WaitEnd()
     end.come()
-    assert asyncio.run(end.within(0))
+    assert asyncio.run(end.wait_async(0))
 
 
 def test_an_end_that_does_not_come() -> None:
     """The answer is no, after the seconds that were given; it can be asked for again."""
-    end = AsyncEnd()
+    end = WaitEnd()
 
     async def twice() -> list[bool]:
-        return [await end.within(0.01), await end.within(0.01)]
+        return [await end.wait_async(0.01), await end.wait_async(0.01)]
 
     assert asyncio.run(twice()) == [False, False]
 
 
 def test_a_thread_wakes_the_coroutine() -> None:
     """It goes on as soon as another thread says so."""
-    end = AsyncEnd()
+    end = WaitEnd()
 
     async def awaited() -> tuple[bool, float]:
         threading.Timer(0.05, end.come).start()
         began = time.monotonic()
-        return await end.within(30), time.monotonic() - began
+        return await end.wait_async(30), time.monotonic() - began
 
     has_come, seconds = asyncio.run(awaited())
     assert has_come
@@ -42,20 +42,29 @@ def test_a_thread_wakes_the_coroutine() -> None:
 
 def test_an_end_after_the_loop_is_closed() -> None:
     """A loop that is gone is not called, and nothing is raised in the thread that brings the end."""
-    end = AsyncEnd()
-    asyncio.run(end.within(0.01))
+    end = WaitEnd()
+    asyncio.run(end.wait_async(0.01))
     end.come()
-    assert asyncio.run(end.within(0))
+    assert asyncio.run(end.wait_async(0))
 
 
 def test_an_end_that_comes_twice() -> None:
     """The second time changes nothing."""
-    end = AsyncEnd()
+    end = WaitEnd()
 
     async def awaited() -> bool:
         loop = asyncio.get_running_loop()
         loop.call_soon(end.come)
         loop.call_soon(end.come)
-        return await end.within(30)
+        return await end.wait_async(30)
 
     assert asyncio.run(awaited())
+
+
+def test_a_thread_waits_for_it() -> None:
+    """As a coroutine does: until it comes, or the seconds are over."""
+    end = WaitEnd()
+    assert not end.wait(0.01)
+    threading.Timer(0.05, end.come).start()
+    assert end.wait(30)
+    assert end.has_come
