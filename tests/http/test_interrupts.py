@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import heapq
 import logging
 import sys
 import threading
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +23,7 @@ import fiddler_widgets as fw
 from fiddler_widgets import configs
 from fiddler_widgets.board.job_rows import JobRows
 from fiddler_widgets.journal import api as journal_api
-from fiddler_widgets.polling import poller, shared_poller
+from fiddler_widgets.polling import agenda, poller, shared_poller
 from fiddler_widgets.widget.card_watcher import CardWatcher
 from tests.http.test_concurrency import running, subscriptions
 from tests.unit.fake_server import until
@@ -243,6 +245,25 @@ def test_of_as_completed(sim: Simulator, simulated: SimulatedJob, card: fw.JobWi
 def test_of_the_journal(simulated: SimulatedJob, card: fw.JobWidget) -> None:
     """`fw.journal.jobs`, which waits for the journal's thread."""
     interrupt_everywhere(lambda: fw.journal.jobs, check(simulated, card))
+
+
+def test_a_change_of_the_schedule_that_is_cut_short(monkeypatch: pytest.MonkeyPatch, simulated: SimulatedJob) -> None:
+    """The time of the next look was noted and not queued; the job's card goes on within about a second."""
+    card = fw.JobWidget(simulated.id, interval=0.5)
+    until(lambda: card.health == "live")
+    main = threading.current_thread()
+
+    def push(queue: list[Any], item: Any) -> None:
+        if threading.current_thread() is main:
+            raise KeyboardInterrupt
+        heapq.heappush(queue, item)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(agenda, "heapq", SimpleNamespace(heappush=push, heappop=heapq.heappop))
+        with pytest.raises(KeyboardInterrupt):
+            card.job.wait(timeout=30)
+    simulated.set(progress=88.0)
+    until(lambda: card.progress == 88.0)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
 
 from fiddler_widgets.journal.writer import Writer
 from tests.unit.fake_server import until
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_closing_writes_what_waits_and_ends_the_thread() -> None:
@@ -87,3 +86,39 @@ def test_closing_with_a_full_queue_waits_for_nothing() -> None:
         thread = writer._thread
         if thread is not None:
             thread.join(10)
+
+
+def test_closing_waits_for_a_thread_that_is_about_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has said that it ends, and does so a moment later."""
+    writer = Writer(lambda _items: None, linger=0.01)
+    run, held = writer._run, threading.Event()
+
+    def run_and_stay() -> None:
+        run()
+        held.wait(0.3)
+
+    monkeypatch.setattr(writer, "_run", run_and_stay)
+    writer.put(1)
+    thread = writer._thread
+    assert thread is not None
+    until(lambda: writer._thread is None)
+    writer.close(10)
+    assert not thread.is_alive()
+
+
+def test_a_thread_whose_start_is_interrupted_is_not_counted_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next task starts another one, which does what waits, too."""
+    written: list[Any] = []
+    writer = Writer(written.extend, linger=60)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            writer.put(1)
+    writer.put(2)
+    until(lambda: written == [1, 2])
+    writer.close(10)
+
+
+def interrupted(_thread: threading.Thread) -> None:
+    """Be interrupted, as the start of a thread can be."""
+    raise KeyboardInterrupt

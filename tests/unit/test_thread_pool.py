@@ -85,3 +85,19 @@ def test_wake_newest_that_was_interrupted_loses_no_task(pool: ThreadPool) -> Non
     assert not done.wait(0.2)
     pool.relieve(0.05, 1)
     assert done.wait(10)
+
+
+def test_thread_whose_start_is_interrupted_takes_nobodys_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next task starts another, though the pool has but one; and closing waits for no thread that never ran."""
+
+    def interrupted(_thread: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    pool, done = ThreadPool(1, "a pool", linger=30), []
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            pool.submit(lambda: done.append(1))
+    pool.submit(lambda: done.append(2))
+    until(lambda: done == [1, 2])
+    pool.close(5)

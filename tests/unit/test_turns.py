@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections import defaultdict
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -127,3 +127,31 @@ def test_job_in_view_is_seen_within_nine_seconds(in_view: bool, interval: float 
         pauses.append((monitor.due or 0.0) - now)
         now = monitor.due or 0.0
     assert max(pauses) == pytest.approx(longest, abs=0.1)
+
+
+class InterruptedDeque(deque[Any]):
+    """Ctrl-C comes just before something would be appended, or just after."""
+
+    after: bool
+
+    def append(self, item: Any) -> None:
+        """Append it or not, and be interrupted."""
+        if self.after:
+            super().append(item)
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_one_whose_coming_into_view_is_interrupted_has_its_turn(*, after: bool) -> None:
+    """It is in one of the two lines at any moment."""
+    turns = Turns(8)
+    job = cast("Channel", Job(turns))
+    turns.wait(job, 0.0)
+    job.server.preferred = InterruptedDeque()
+    job.server.preferred.after = after
+    with pytest.raises(KeyboardInterrupt):
+        turns.prefer(job)
+    turn = turns.take(0.0)
+    assert turn is not None
+    assert turn[0] is job
+    assert job.queue is None
