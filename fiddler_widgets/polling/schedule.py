@@ -36,8 +36,8 @@ a mean delay of ``duration / (2 requests)``; for the log-normal durations of the
 beforehand would give 0.95 of it. And nothing can foresee that progress will stay at 99 %.
 
 The time left is the range from the tenth to the ninetieth percentile of such a mixture, in which past runs get up to
-0.8 of the weight, since a wrong range costs no requests. There is a range only if ignorance has less than 0.6 of the
-weight. Smooth progress may still stall, so the range then reaches beyond the predicted end by at least a third of the
+0.75 of the weight, since a wrong range costs no requests. There is a range only if ignorance has less than 0.6 of the
+weight. Smooth progress may still stall, so the range then reaches beyond the predicted end by at least 0.45 of the
 job's age; close to the end that may be too wide to be useful, and there is no range.
 
 When requests fail, `backoff_pause` gives the pause: exponential back-off with full jitter (Brooker, "Exponential
@@ -62,15 +62,15 @@ __all__ = ["AdaptiveSchedule", "backoff_pause"]
 
 # Prior knowledge about jobs: `_SAME` is S above, `_YOUNG` and `_OLD` are the ages of `lifetimes.Unknown`, in seconds.
 # The others are multiples of I: the longest pause without knowledge, the first one, those in the queue, the longest.
-_SAME = 190.0
+_SAME = 200.0
 _PLAIN = 1.12
-_YOUNG = 118.0
+_YOUNG = 128.0
 _OLD = _SAME * _PLAIN * _PLAIN
 _FIRST, _QUEUED, _QUEUE_GROWTH = 0.3, 0.75, 0.5
 _LONGEST, _LONGEST_BY_MEMORY = 2.0, 1.3
 
-_PRIOR = 0.92
-_TRUST_IN_PAST, _TRUST_IN_PAST_FOR_RANGE = 0.55, 0.8
+_PRIOR = 0.96
+_TRUST_IN_PAST, _TRUST_IN_PAST_FOR_RANGE = 0.55, 0.75
 # No predicted end is more precise than clocks and networks allow, in seconds.
 _BLUR = 0.03
 _POINTS = 20
@@ -81,7 +81,7 @@ _SHORTEST_RUN, _LEAST_SPREAD = 0.1, 1e-3
 
 # These belong to the range of the time left.
 _SOON, _LATE = 0.1, 0.9
-_STALL = 0.35
+_STALL = 0.45
 _LEAST_KNOWLEDGE = 0.4
 _WIDEST = 10.0
 _FURTHEST = 1e7

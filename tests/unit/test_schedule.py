@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import statistics
 import sys
@@ -12,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiddler_widgets import configs
+from fiddler_widgets.polling.lifetimes import Mixture
 from fiddler_widgets.polling.schedule import AdaptiveSchedule, backoff_pause
+from fiddler_widgets.polling.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,6 +257,33 @@ def test_time_left_holds_for_four_in_five() -> None:
     assert len(hits) > 120
     assert statistics.mean(hits) >= 0.8
     assert statistics.median(ratios) < 3
+
+
+def test_time_left_allows_for_a_stall() -> None:
+    """However steady the progress, the range reaches beyond the predicted end by two fifths of the job's age."""
+    schedule = AdaptiveSchedule()
+    for now in range(0, 100, 4):
+        schedule.next_pause(float(now), "STARTED", now / 2)
+    left = schedule.time_left(96.0)
+    assert left is not None
+    assert left[1] > 200 - 96 + 0.4 * 96
+
+
+def test_tasks_foretell_as_exactly_as_they_can() -> None:
+    """Half of eight uneven tasks done, the law's middle four fifths hold for about four jobs in five, not for more."""
+    rng = random.Random(11)  # noqa: S311 - a simulation
+    hits = []
+    for _ in range(600):
+        ends = list(itertools.accumulate(rng.gammavariate(4, 0.25) for _ in range(8)))
+        tasks = Tasks()
+        tasks.restart(0.0, 0.0)
+        for done, end in enumerate([0.0, *ends[:4]]):
+            tasks.see(60 * end, 60 * end, 12.5 * done, straight=False)
+        assert tasks.law is not None
+        mixture = Mixture(60 * ends[3], [(1.0, tasks.law)])
+        low, high = mixture.quantiles((0.1, 0.9), 1e6)
+        hits.append(low <= 60 * (ends[-1] - ends[3]) <= high)
+    assert 0.75 < statistics.mean(hits) < 0.85
 
 
 def test_time_left_needs_progress() -> None:
