@@ -1,24 +1,40 @@
 #!/usr/bin/env bash
-# flakes.sh [TIMES [PYTEST ARGUMENTS...]]: the HTTP and browser tests again and again, while one core is kept busy.
-# Ends with a line for each test that ever failed, or one that says that none did. Ten times take some hours.
+# flakes.sh [TIMES [PYTEST ARGUMENTS...]]: the HTTP and browser tests again and again, as `make test` runs them, while
+# one core is kept busy. Each turn of all of them becomes a line of benchmarks/flakes.tsv: it takes half an hour, so that
+# ten in a row may come of several days. Ends with a line for each test that failed, or one that says that none did.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 times=${1:-10}
 shift || true
-[ $# -gt 0 ] || set -- tests/http tests/e2e
+given=$#
+record=benchmarks/flakes.tsv
 
 bash -c 'while :; do :; done' &
 busy=$!
 log=$(mktemp)
-trap 'kill "$busy"; rm -f "$log"' EXIT
+trap 'kill "$busy"; rm -f "$log" "$log.turn"' EXIT
+
+tests() {
+  .venv/bin/python -m pytest -q -p no:cacheprovider "$@" >"$log.turn" 2>&1 || true
+  grep -E '^(FAILED|ERROR) ' "$log.turn" | cut -d ' ' -f 2 >>"$log.failed" || true
+  tail -n 1 "$log.turn"
+}
 
 for turn in $(seq "$times"); do
   begin=$SECONDS
-  .venv/bin/python -m pytest -q -p no:cacheprovider "$@" >"$log.turn" 2>&1 || true
-  printf 'turn %d of %d, %d s: %s\n' "$turn" "$times" $((SECONDS - begin)) "$(tail -n 1 "$log.turn")"
-  grep -E '^(FAILED|ERROR) ' "$log.turn" | cut -d ' ' -f 2 >>"$log" || true
+  : >"$log.failed"
+  if [ "$given" -gt 0 ]; then
+    result=$(tests "$@")
+  else
+    result="http: $(tests -n 4 --dist worksteal tests/http); e2e: $(tests -n 2 --dist loadfile tests/e2e)"
+    failed=$(paste -sd ' ' "$log.failed")
+    printf '%s\t%s\t%d\t%s\t%s\n' "$(date -u +%F)" "$(git rev-parse --short HEAD)" $((SECONDS - begin)) "$result" \
+      "${failed:-none}" >>"$record"
+  fi
+  printf 'turn %d of %d, %d s: %s\n' "$turn" "$times" $((SECONDS - begin)) "$result"
+  cat "$log.failed" >>"$log"
 done
-rm -f "$log.turn"
+rm -f "$log.failed"
 
 if [ -s "$log" ]; then
   sort "$log" | uniq -c | sort -rn

@@ -8,13 +8,17 @@ that needs it. A plain lock in a ``with`` statement has no such moment.
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import queue
 import threading
 import time
 from collections import deque
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-__all__ = ["Event", "Queue"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Event", "Queue", "start_thread"]
 
 _Item = TypeVar("_Item")
 
@@ -110,3 +114,22 @@ class Queue(Generic[_Item]):
     def __len__(self) -> int:
         """How many items wait."""
         return len(self._items)
+
+
+def start_thread(name: str, run: Callable[[], object]) -> threading.Thread:
+    """Start a daemon thread in a copy of the caller's context: on ipykernel 7.0 one without a context cannot even log.
+
+    A thread whose start an interrupt cuts short may run or never run. So the caller counts it when it has it, not
+    before, and one that has to be the only one begins by checking that it was counted.
+
+    Args:
+        name: The thread's name.
+        run: What it runs.
+
+    Raises:
+        RuntimeError: There are too many threads, or the interpreter is exiting.
+    """
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=context.run, args=(run,), name=name, daemon=True)
+    thread.start()
+    return thread

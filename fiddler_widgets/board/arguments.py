@@ -7,15 +7,29 @@ from typing import Any
 
 import ipywidgets
 
+from fiddler_widgets.board.protocol import GROUPS, ORDERS
 from fiddler_widgets.client import fiddler_client
 from fiddler_widgets.jobs.job import Job
 from fiddler_widgets.models import normal_id
 from fiddler_widgets.widget.saved_state import lasting_ids
 
-__all__ = ["height_of", "id_of", "lasting_layout", "moment_of", "one_of"]
+__all__ = ["first_view", "height_of", "id_of", "lasting_layout", "moment_of"]
 
 
-def one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+def first_view(order: str, group_by: str | None) -> dict[str, Any]:
+    """How a board shows its rows until the reader changes it; raises a `ValueError` for an unknown order or group."""
+    return {
+        "order": _one_of("order", order, ORDERS),
+        "descending": False,
+        "group": _one_of("group_by", group_by or "", GROUPS),
+        "statuses": [],
+        "shut": [],
+        "open": [],
+        "looked": [],
+    }
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
     """An argument that must be one of the known values; raises a `ValueError` otherwise."""
     if value not in known:
         msg = f"{name} is one of {', '.join(repr(option) for option in known if option)}, not {value!r}"

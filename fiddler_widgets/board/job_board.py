@@ -7,30 +7,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
-from fiddler_widgets import compat
-from fiddler_widgets.board.arguments import height_of, id_of, lasting_layout, moment_of, one_of
+from fiddler_widgets.board.arguments import first_view, height_of, lasting_layout
 from fiddler_widgets.board.board_output import BoardOutput
 from fiddler_widgets.board.board_traits import BoardTraits
 from fiddler_widgets.board.board_wait import BoardWait, as_they_end
 from fiddler_widgets.board.board_watcher import BoardWatcher
+from fiddler_widgets.board.job_collection import JobCollection
 from fiddler_widgets.board.job_rows import JobRows
-from fiddler_widgets.board.protocol import GROUPS, ORDERS
 from fiddler_widgets.board.recent_jobs import recent_jobs
-from fiddler_widgets.board.row_filter import row_filter
+from fiddler_widgets.board.row_filter import view_filter
 from fiddler_widgets.board.wait_view import BoardWaitView
 from fiddler_widgets.cell_context import in_cell
-from fiddler_widgets.environment import headless, shell
+from fiddler_widgets.environment import headless
 from fiddler_widgets.jobs.job import Job, wait_timeout
 from fiddler_widgets.jobs.kernel_jobs import kernel_jobs
 from fiddler_widgets.jobs.wait import seconds_argument
 from fiddler_widgets.jobs.wait_many import distinct_jobs
-from fiddler_widgets.models import normal_id
-from fiddler_widgets.widget.page_comms import offer_comms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
 
-    from fiddler_widgets.board.row_watch import RowWatch
     from fiddler_widgets.jobs.record import JobRecord
 
 __all__ = ["JobBoard"]
@@ -40,7 +36,7 @@ _Callback = TypeVar("_Callback", bound="Callable[[JobBoard], object]")
 _SETTLING = 0.5
 
 
-class JobBoard(BoardTraits):
+class JobBoard(JobCollection, BoardTraits):
     """A live board of many jobs, one row each. Watches them from the start, without blocking.
 
     Its traits `counts`, `progress`, `time_left`, `health` and `filter` are there to `observe`, `link` and `jslink`.
@@ -81,13 +77,8 @@ class JobBoard(BoardTraits):
         **layout: Any,
     ) -> None:
         pause, limit = seconds_argument("interval", interval), seconds_argument("timeout", timeout)
-        view = {"order": one_of("order", order, ORDERS), "descending": False, "statuses": []}
-        view |= {"group": one_of("group_by", group_by or "", GROUPS), "shut": [], "open": [], "looked": []}
-        pixels = height_of(height)
-        unknown = sorted(layout.keys() - set(ipywidgets.DOMWidget.class_trait_names()))
-        if unknown:
-            msg = f"JobBoard() got an unexpected keyword argument {unknown[0]!r}"
-            raise TypeError(msg)
+        view, pixels = first_view(order, group_by), height_of(height)
+        self._check_options("JobBoard", layout)
         self._verbose = verbose
         options = {"interval": pause, "timeout": float("inf") if limit is None else limit}
         self._rows = JobRows(self._changed, {**options, "verbose": True} if verbose else options)
@@ -98,18 +89,14 @@ class JobBoard(BoardTraits):
         self._view_of_waits = BoardWaitView(self, self._watcher)
         self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         if jobs is None:
-            known = kernel_jobs.follow(self._take_kernel_job)
-            self._rows.add(map(Job.__of_record__, known), watch=False)
+            self._rows.add(map(Job.__of_record__, kernel_jobs.follow(self._take_kernel_job)), watch=False)
         if self._headless and self._owns_layout:
             layout |= lasting_layout(layout.get("layout"))
-        first = self._watcher.news.first_values()
-        super().__init__(**first, _view=view, _height=pixels, _notify=bool(notify), **layout)
+        first = {**self._watcher.news.first_values(), "_view": view, "_height": pixels, "_notify": bool(notify)}
+        super().__init__(**first, **layout)
         self.on_msg(self._watcher.on_message)
         self.observe(self._watcher.view_changed, "_view")
-        compat.answer_on_arrival_shell(self.comm)
-        compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
-        offer_comms()
-        self._watcher.frontend.follow(self.comm)
+        self._prepare_comm(self._watcher.frontend)
         self._live = True
         try:
             self._rows.start()
@@ -139,87 +126,13 @@ class JobBoard(BoardTraits):
         board._rows.add(found, began=found)
         return board
 
-    # ---- its jobs
-
-    @property
-    def jobs(self) -> list[Job]:
-        """The jobs on the board, in the order in which they were added."""
-        return [watch.job for watch in self._rows.watches()]
-
-    @property
-    def failed(self) -> list[Job]:
-        """Those that have failed or were revoked."""
-        return self._rows.failed()
-
     @property
     def shown(self) -> list[Job]:
         """Those that the page shows now, by its search and its chips, in the order in which they were added."""
-        shows = row_filter(self.filter)
-        statuses = self._view.get("statuses")
-        wanted = set(statuses) if isinstance(statuses, list) else set()
-        return [
-            watch.job
-            for watch, values in self._values()
-            if shows(values) and (not wanted or values["status"] in wanted)
-        ]
+        shows = view_filter(self.filter, self._view)
+        return [watch.job for watch, values in self._rows_now() if shows(values)]
 
-    def rows(self) -> list[dict[str, Any]]:
-        """One dict for each job, ready for ``pandas.DataFrame``.
-
-        Returns:
-            ``id``, ``name``, ``status``, ``progress`` (per cent, ``None`` while unknown), ``project``, ``model``,
-            ``what`` it works on, ``health`` of the watching, ``error`` on one line, ``time_left`` (a range of seconds
-            or ``None``), ``added`` and ``seen`` (times with a time zone; when it came to the board, and the last good
-            answer) and ``took`` (seconds, of a job that was seen before its end).
-        """
-        names = ("id", "name", "status", "progress", "project", "model", "what", "health", "error")
-        return [
-            {
-                **{name: values[name] for name in names},
-                "time_left": watch.job.time_left,
-                "added": moment_of(values["began"]),
-                "seen": moment_of(values["seen"]),
-                "took": values["took"],
-            }
-            for watch, values in self._values()
-        ]
-
-    def add(self, *jobs: object) -> None:
-        """Add jobs of this package or of the official client, or ids; one that is on the board already stays once.
-
-        Raises:
-            RuntimeError: The board is closed.
-            TypeError: Something is no job.
-            NotConnected: There is an id, and no connection is configured.
-        """
-        self._check_open()
-        self._rows.add(distinct_jobs(jobs, verbose=self._verbose))
-
-    def remove(self, *jobs: object) -> None:
-        """Take jobs off the board, and watch them no more through it; those that are not on it are ignored."""
-        ids = {id_of(job) for job in jobs}
-        self._rows.remove([watch for watch in self._rows.watches() if normal_id(watch.job.id) in ids])
-
-    def clear_finished(self) -> int:
-        """Take the jobs off the board that are over; returns how many. The page offers to undo it."""
-        return self._rows.clear()
-
-    def __len__(self) -> int:
-        """How many jobs are on the board."""
-        return len(self._rows)
-
-    def __iter__(self) -> Iterator[Job]:
-        """The jobs, in the order in which they were added."""
-        return iter(self.jobs)
-
-    def __contains__(self, job: object) -> bool:
-        """Whether a job, or one with that id, is on the board."""
-        try:
-            return self._rows.holds(id_of(job))
-        except (TypeError, ValueError):
-            return False
-
-    # ---- watching them
+    # ---- watching its jobs
 
     @property
     def closed(self) -> bool:
@@ -252,11 +165,7 @@ class JobBoard(BoardTraits):
         self._rows.settle(_SETTLING)
         watcher.close()
         self._rows.close()
-        own_layout = self.layout if self._owns_layout else None
         super().close()
-        # Made with the board, and kept by ipywidgets for ever unless it is closed too.
-        if own_layout is not None:
-            own_layout.close()
 
     def wait(self, timeout: float | None = None) -> None:
         """Block until all jobs are over, those included that are added meanwhile, with the board shown and live.
@@ -330,9 +239,6 @@ class JobBoard(BoardTraits):
         Raises:
             TypeError: It cannot be called.
         """
-        if not callable(callback):
-            msg = f"on_complete() takes a function of the board, not {type(callback).__name__}"  # type: ignore[unreachable]
-            raise TypeError(msg)
         self._watcher.callbacks.add(self, callback)
         return callback
 
@@ -392,12 +298,3 @@ class JobBoard(BoardTraits):
 
     def _publish(self) -> None:
         self._output.publish()
-
-    def _values(self) -> list[tuple[RowWatch, dict[str, Any]]]:
-        with self._rows.lock:
-            return [(watch, self._rows.table.values(watch.row)) for watch in self._rows.watches()]
-
-    def _check_open(self) -> None:
-        if self.closed:
-            msg = "the board is closed; make a new JobBoard"
-            raise RuntimeError(msg)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["SEARCHED", "row_filter"]
+__all__ = ["SEARCHED", "row_filter", "view_filter"]
 
 SEARCHED: Final = ("name", "what", "id", "word", "error")
 """The columns that are searched."""
@@ -45,3 +45,16 @@ def row_filter(text: str) -> Callable[[Mapping[str, object]], bool]:
         return all(word in searched for word in wanted) and not any(word in searched for word in unwanted)
 
     return matches
+
+
+def view_filter(text: str, view: Mapping[str, object]) -> Callable[[Mapping[str, object]], bool]:
+    """As `row_filter`, but a row must also have one of the statuses that the reader has chosen.
+
+    Args:
+        text: The text of the search field.
+        view: How the reader wants to see the rows; without ``statuses`` in it any status will do.
+    """
+    matches, chosen = row_filter(text), view.get("statuses")
+    if not isinstance(chosen, list) or not chosen:
+        return matches
+    return lambda row: row["status"] in chosen and matches(row)

@@ -6,14 +6,13 @@ exit of the interpreter: if the disk hangs, only this thread hangs, and its queu
 
 from __future__ import annotations
 
-import contextvars
 import logging
 import queue
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from fiddler_widgets.interrupts import Event, Queue
+from fiddler_widgets.interrupts import Event, Queue, start_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,16 +118,11 @@ class Writer:
     def _start(self) -> bool:
         with self._lock:
             if self._thread is None:
-                # On ipykernel 7.0 a thread without a context cannot even log.
-                run = contextvars.copy_context().run
-                thread = threading.Thread(target=run, args=(self._run,), name="fiddler-widgets-journal", daemon=True)
                 try:
-                    thread.start()
+                    self._thread = self._last_thread = start_thread("fiddler-widgets-journal", self._run)
                 except RuntimeError:
                     # There are too many threads, or the interpreter is exiting; the next task tries again.
                     return False
-                # Not before: a thread whose start an interrupt cuts short may never run; if it does, it ends at once.
-                self._thread = self._last_thread = thread
         return True
 
     def _run(self) -> None:

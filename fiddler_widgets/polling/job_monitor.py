@@ -15,22 +15,20 @@ import random
 from typing import TYPE_CHECKING, Protocol
 
 from fiddler_widgets import configs
-from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
-from fiddler_widgets.messages import advice, sentence
+from fiddler_widgets.exceptions import ApiConnectionError
 from fiddler_widgets.models import Health
-from fiddler_widgets.polling.rate_limit import asked_pause
+from fiddler_widgets.polling.failures import Failures
 from fiddler_widgets.polling.report import Report
-from fiddler_widgets.polling.schedule import AdaptiveSchedule, backoff_pause
+from fiddler_widgets.polling.schedule import AdaptiveSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from fiddler_widgets.exceptions import ApiError
     from fiddler_widgets.models import JobState
-
 
 __all__ = ["JobMonitor", "Schedule"]
 
-_TRANSIENT = frozenset((408, 425, 429, 500))
 _STUCK = configs.REQUEST_TIMEOUT + 1.0
 
 
@@ -78,16 +76,13 @@ class JobMonitor:
         self.ended = False
         self._schedule: Schedule = schedule or AdaptiveSchedule()
         self._recall = recall if schedule is None else None
-        self._uniform = uniform
         self._began = now
         self._watches: dict[Hashable, _Watch] = {}
         self._health, self._detail = Health.STARTING, "Waiting for the first answer."
         self.error: ApiError | None = None
         self._due: float | None = None
         self._not_before = not_before
-        self._failures = 0
-        self._first_404: float | None = None
-        self._foreign_since: float | None = None
+        self._failures = Failures(uniform)
         self._good_at: float | None = None
         self._remaining: tuple[float, float] | None = None
         self._ticket = 0
@@ -195,7 +190,8 @@ class JobMonitor:
         if not self._accepts(ticket, now):
             return False
         self.state, self._good_at = state, now
-        self._failures, self._first_404, self._foreign_since, self.error = 0, None, None, None
+        self.error = None
+        self._failures.forget()
         if state.final:
             self._remaining = None
             self._end(Health.OVER, "")
@@ -215,22 +211,13 @@ class JobMonitor:
         if not self._accepts(ticket, now):
             return False
         self.error = error
-        foreign = error.foreign and self.state is not None
-        self._foreign_since = (now if self._foreign_since is None else self._foreign_since) if foreign else None
-        if self._foreign_since is not None and now - self._foreign_since < configs.FOREIGN_TOLERANCE:
-            remaining = self._foreign_since + configs.FOREIGN_TOLERANCE - now
-            self._retry(now, min(self._backoff(), remaining), sentence(error.message))
-        elif isinstance(error, NotFound) and not foreign:
-            self._missing(now, error)
-        elif is_transient(error):
-            self._back_off(now, error)
-        elif error.code in (401, 403) and not error.foreign:
-            self._end(Health.REFUSED, f"The token was refused ({error.code}). {advice(error)}")
-        elif isinstance(error, NotFound):
-            self._end(Health.NOT_FOUND, f"{sentence(error.message)} {advice(error)}")
+        verdict = self._failures.judge(error, now, known=self.state is not None)
+        if verdict.pause is None:
+            self._end(verdict.health, verdict.detail)
         else:
-            self._end(Health.ERROR, f"{sentence(error.message)} {advice(error)}")
-        if not self.ended:
+            self._health, self._detail = verdict.health, verdict.detail
+            self._not_before = max(self._not_before, now + verdict.asked)
+            self._due = max(now + verdict.pause, self._not_before) if self._watches else None
             self._expire_once(now)
         return True
 
@@ -267,39 +254,7 @@ class JobMonitor:
         pauses = [adaptive if watch.interval is None else watch.interval for watch in self._watches.values()]
         return max(configs.SHORTEST_PAUSE, min(pauses, default=adaptive))
 
-    def _missing(self, now: float, error: NotFound) -> None:
-        self._first_404 = now if self._first_404 is None else self._first_404
-        remaining = self._first_404 + configs.NOT_FOUND_TOLERANCE - now
-        problem = sentence(error.message) if error.foreign else "The server does not know this job (404)."
-        if remaining <= 0:
-            self._end(Health.NOT_FOUND, f"{problem} {advice(error)}")
-            return
-        detail = problem if error.foreign else f"{problem[:-1]}; a new job can take a moment to appear."
-        self._retry(now, min(self._backoff(), remaining), detail)
-
-    def _back_off(self, now: float, error: ApiError) -> None:
-        asked = asked_pause(error)
-        self._not_before = max(self._not_before, now + asked)
-        self._retry(now, max(self._backoff(), asked), sentence(error.message))
-
-    def _backoff(self) -> float:
-        self._failures += 1
-        return backoff_pause(self._failures, self._uniform)
-
-    def _retry(self, now: float, pause: float, detail: str) -> None:
-        starting = self.state is None and isinstance(self.error, NotFound)
-        self._health, self._detail = (Health.STARTING if starting else Health.RETRYING), detail
-        self._due = max(now + pause, self._not_before) if self._watches else None
-
     def _expire_once(self, now: float) -> None:
         for watch in self._watches.values():
             if watch.once:
                 watch.deadline = now
-
-
-def is_transient(error: ApiError) -> bool:
-    """Whether the same request may succeed a little later."""
-    if isinstance(error, ApiConnectionError):
-        return not error.permanent
-    code = error.code or 0
-    return error.malformed or code in _TRANSIENT or 502 <= code <= 599  # noqa: PLR2004

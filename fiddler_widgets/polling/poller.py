@@ -8,18 +8,15 @@ and one for callbacks; more only where users' code blocks some of them (see `del
 
 from __future__ import annotations
 
-import contextvars
 import functools
-import logging
 import math
 import threading
 import time
 from typing import TYPE_CHECKING
 
-from fiddler_widgets.interrupts import Event
 from fiddler_widgets.polling.agenda import Agenda, drop, publish
-from fiddler_widgets.polling.clock_jumps import ClockJumps
 from fiddler_widgets.polling.delivery import DELIVERERS, GATHERING, Delivery
+from fiddler_widgets.polling.scheduler import Scheduler
 from fiddler_widgets.polling.subscriptions import Subscription
 from fiddler_widgets.polling.turns import Turns
 
@@ -35,14 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DELIVERERS", "WORKERS", "Poller"]
 
-_log = logging.getLogger("fiddler_widgets")
-
 WORKERS = 8
 """How many requests may be under way at once."""
-
-_TICK = 1.0
-_WATCHFUL_TICK = 0.05
-"""Seconds after which the scheduler checks its threads again while users' code may block one."""
 
 _LINGER = 5.0
 
@@ -65,21 +56,22 @@ class Poller:
         monotonic: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._monotonic, self._linger, self._most = monotonic, linger, workers
-        self._clock_jumps = ClockJumps(monotonic, wall)
+        self._monotonic, self._wall, self._linger, self._most = monotonic, wall, linger, workers
         self._begin()
-        self._closed = False
 
     def _begin(self) -> None:
         """Start with no job, no thread, and new locks."""
         self._lock = threading.RLock()
-        self._changed = Event()
         self._agenda = Agenda()
-        self._scheduler: threading.Thread | None = None
         self._turns = Turns(self._most)
         self._delivery = Delivery(self._most, self._linger)
-        self._busy_at = self._monotonic()
-        self._clock_jumps.forget()
+        self._due: list[list[Mailbox[Report]]] = []
+        self._scheduler = Scheduler(self, self._lock, self._linger, self._monotonic, self._wall)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it watches nothing more."""
+        return self._scheduler.closed
 
     # ---- for subscribers, from any thread
 
@@ -123,7 +115,7 @@ class Poller:
             channel.subscriptions.sort(key=lambda entry: entry.last)
             channel.monitor.watch(subscription, now, interval=interval, timeout=timeout)
             self._reschedule(channel)
-            self._ensure_scheduler()
+            self._scheduler.ensure()
             if channel.monitor.state is not None and not last:
                 mailbox.put(channel.monitor.report())
             self._agenda.unfinished -= 1
@@ -146,7 +138,7 @@ class Poller:
             self._agenda.unfinished -= 1
             if final_report is not None:
                 subscription.mailbox.put(final_report(channel.monitor.report()))
-        if self._closed or final_report is None:
+        if self.closed or final_report is None:
             subscription.mailbox.deliver()
         else:
             self._delivery.deliver_elsewhere([subscription.mailbox], self._monotonic())
@@ -183,93 +175,57 @@ class Poller:
         """Run an action as `act_soon` does, after so many seconds."""
         with self._lock:
             self._agenda.act_at(self._monotonic() + seconds, action)
-            self._ensure_scheduler()
-            self._changed.set()
+            self._scheduler.ensure()
+            self._scheduler.wake()
 
     def close(self, patience: float = 0.3) -> None:
         """End all watching and wait up to ``patience`` seconds for each kind of thread."""
         with self._lock:
-            self._closed = True
             self._agenda.clear()
-            self._changed.set()
-            scheduler = self._scheduler
-        if scheduler is not None and scheduler is not threading.current_thread():
-            scheduler.join(patience)
+            thread = self._scheduler.close()
+        if thread is not None:
+            thread.join(patience)
         self._delivery.close(patience)
-        for fetcher in self._turns.clear():
-            fetcher.close_idle()
+        self.retire()
 
     def abandon_after_fork(self) -> None:
         """Watch nothing more in a forked child, which has none of the parent's threads and whose locks may be stuck."""
         self._begin()
-        self._closed = True
+        self._scheduler.closed = True
 
-    # ---- under the lock
+    # ---- what the scheduler does, under the lock but for `unlocked_step`
 
-    def _reschedule(self, channel: Channel) -> None:
-        if self._agenda.schedule(channel):
-            self._changed.set()
+    def busy(self) -> bool:
+        """See `Work`."""
+        return bool(self._agenda or self._delivery.pending)
 
-    def _ensure_scheduler(self) -> None:
-        if self._scheduler is None and not self._closed:
-            self._busy_at = self._monotonic()
-            self._clock_jumps.forget()
-            # On ipykernel 7.0 a thread without a context cannot even log.
-            context = contextvars.copy_context()
-            name = "fiddler-widgets-scheduler"
-            thread = threading.Thread(target=context.run, args=(self._run,), name=name, daemon=True)
-            thread.start()
-            # Not before: a thread whose start an interrupt cuts short may never run; if it does, it ends at once.
-            self._scheduler = thread
+    def watchful(self) -> bool:
+        """See `Work`."""
+        return bool(self._delivery.pending or self._turns.under_way)
 
-    def _be_watchful(self) -> None:
-        """Have the scheduler check the threads that users' code may block."""
+    def step(self, now: float, *, jumped: bool) -> float:
+        """See `Work`."""
+        if self._agenda.unfinished:
+            self._agenda.mend(now)
+        if jumped:
+            self._agenda.wake_all(now)
+        self._due += self._agenda.serve(now, self._turns.wait)
+        next_at = min(self._give_turns(now), self._agenda.next_at)
+        return now if self._due else max(next_at, self._turns.last_of_many + GATHERING)
+
+    def unlocked_step(self, now: float) -> None:
+        """See `Work`."""
+        due, self._due = self._due, []
         with self._lock:
-            if self._delivery.pending:
-                self._ensure_scheduler()
-                self._changed.set()
+            actions = self._agenda.take_actions(self._monotonic())
+        for action in actions:
+            self._delivery.act(action)
+        for mailboxes in due:
+            self._delivery.deliver_elsewhere(mailboxes, now)
+        self._delivery.relieve(self._monotonic())
 
-    # ---- the scheduler's thread
-
-    def _run(self) -> None:
-        while True:
-            with self._lock:
-                if self._scheduler is not threading.current_thread():
-                    return
-                self._changed.clear()
-                now = self._monotonic()
-                if self._agenda or self._delivery.pending:
-                    self._busy_at = now
-                if self._closed or now - self._busy_at >= self._linger:
-                    self._retire()
-                    return
-                try:
-                    if self._agenda.unfinished:
-                        self._agenda.mend(now)
-                    if self._clock_jumps.noticed():
-                        self._agenda.wake_all(now)
-                    due = self._agenda.serve(now, self._turns.wait)
-                    next_at = self._give_turns(now)
-                except Exception:  # noqa: BLE001 (all watches depend on this thread)
-                    _log.exception("an error that should not happen; please report it")
-                    due, next_at = [], now + _TICK
-                next_at = max(min(next_at, self._agenda.next_at), self._turns.last_of_many + GATHERING)
-                longest = 0.0 if due else self._tick()
-            self._changed.wait(max(0.0, min(longest, next_at - self._monotonic())))
-            with self._lock:
-                actions = self._agenda.take_actions(self._monotonic())
-            for action in actions:
-                self._delivery.act(action)
-            for mailboxes in due:
-                self._delivery.deliver_elsewhere(mailboxes, now)
-            self._delivery.relieve(self._monotonic())
-
-    def _tick(self) -> float:
-        """Seconds that the scheduler may sleep."""
-        return _WATCHFUL_TICK if self._delivery.pending or self._turns.under_way else _TICK
-
-    def _retire(self) -> None:
-        self._scheduler = None
+    def retire(self) -> None:
+        """See `Work`."""
         for fetcher in self._turns.clear():
             fetcher.close_idle()
 
@@ -285,13 +241,24 @@ class Poller:
                 self._reschedule(channel)
         return self._turns.next_at(now)
 
+    def _reschedule(self, channel: Channel) -> None:
+        if self._agenda.schedule(channel):
+            self._scheduler.wake()
+
+    def _be_watchful(self) -> None:
+        """Have the scheduler check the threads that users' code may block."""
+        with self._lock:
+            if self._delivery.pending:
+                self._scheduler.ensure()
+                self._scheduler.wake()
+
     # ---- a worker's thread
 
     def _poll(self, channel: Channel, number: int) -> None:
         with self._lock:
             channel.queued = False
             now = self._monotonic()
-            if self._closed or channel.monitor.due is None or channel.monitor.due > now:
+            if self.closed or channel.monitor.due is None or channel.monitor.due > now:
                 self._free(channel, number)
                 self._reschedule(channel)
                 return
@@ -302,7 +269,7 @@ class Poller:
             now = self._monotonic()
             self._free(channel, number)
             report = channel.take_in(outcome, ticket, now)
-            mailboxes = publish(channel, report, now) if report is not None and not self._closed else []
+            mailboxes = publish(channel, report, now) if report is not None and not self.closed else []
             self._reschedule(channel)
             delivery = self._delivery.begin(mailboxes, now)
         self._delivery.run(delivery)
@@ -310,4 +277,4 @@ class Poller:
     def _free(self, channel: Channel, number: int) -> None:
         """Give up the place of a request that is over, to a channel that waits for it."""
         if self._turns.over(channel, number):
-            self._changed.set()
+            self._scheduler.wake()

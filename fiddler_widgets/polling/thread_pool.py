@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextvars
 import logging
 import math
 import threading
 import time
 from collections import deque
 from typing import TYPE_CHECKING
+
+from fiddler_widgets.interrupts import start_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,11 +124,7 @@ class ThreadPool:
         self._sleeping.remove(signal)
 
     def _start_thread(self) -> None:
-        context = contextvars.copy_context()
-        thread = threading.Thread(target=context.run, args=(self._run,), name=self._name, daemon=True)
-        thread.start()
-        # Not before: a thread whose start an interrupt cuts short may never run.
-        self._threads.add(thread)
+        self._threads.add(start_thread(self._name, self._run))
 
     # ---- a thread of the pool
 

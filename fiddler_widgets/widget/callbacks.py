@@ -41,7 +41,14 @@ class Callbacks(Generic[_Widget]):
         return bool(self._waiting)
 
     def add(self, widget: _Widget, callback: Callable[[_Widget], object]) -> None:
-        """Call back at the end, or soon if that has been."""
+        """Call back at the end, or soon if that has been.
+
+        Raises:
+            TypeError: It cannot be called.
+        """
+        if not callable(callback):
+            msg = f"on_complete() takes a function, not {type(callback).__name__}"  # type: ignore[unreachable]
+            raise TypeError(msg)
         context = CellContext()
         with self._lock:
             if not self._over:

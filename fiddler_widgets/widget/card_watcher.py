@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from fiddler_widgets import compat, configs
 from fiddler_widgets.cell_context import CellContext
-from fiddler_widgets.durations import setting
-from fiddler_widgets.environment import in_voila
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.mailbox import Mailbox
@@ -24,6 +22,7 @@ from fiddler_widgets.widget.card_writer import CardWriter
 from fiddler_widgets.widget.frontend_check import FrontendCheck
 from fiddler_widgets.widget.page_presence import Presence
 from fiddler_widgets.widget.protocol import BYE, CHECK, HELLO, NEED, READY, RESUME, STOP
+from fiddler_widgets.widget.unseen import RETURNED, why_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +30,12 @@ if TYPE_CHECKING:
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.jobs.wait import Wait
     from fiddler_widgets.polling.subscriptions import Subscription
-    from fiddler_widgets.rendering.static_card import Seen
+    from fiddler_widgets.rendering.static_card import CardSnapshot
     from fiddler_widgets.widget.job_widget import JobWidget
 
 __all__ = ["CardWatcher"]
 
 _FIRST = "Waiting for the first answer."
-_CLOSED = "Paused, because the card is on no page any more; the job goes on."
-_UNSEEN = "Paused, because nobody has looked for {}; the job goes on."
-_RETURNED = "Was paused while nobody looked; watching again."
 
 _SETTLING = 0.2
 """Seconds that a user's thread waits for slow observers of a card, to find it up to date."""
@@ -187,7 +183,7 @@ class CardWatcher:
             msg = f"the card of job {self.job.id} is closed; make a new JobWidget"
             raise RuntimeError(msg)
 
-    def snapshot(self) -> Seen:
+    def snapshot(self) -> CardSnapshot:
         """What the card knows now, for a view that will not change."""
         return self._writer.snapshot()
 
@@ -244,6 +240,15 @@ class CardWatcher:
         elif self.watching and not self._waits:
             self._pause_if_unseen()
 
+    def _pause_if_unseen(self) -> None:
+        why = why_unseen(self._card, self)
+        if why is None:
+            return
+        if self._subscription is not None:
+            self._subscription.close()
+        self._paused = True
+        self.mailbox.put(Report(self.job.state, Health.STOPPED, why))
+
     # ---- what comes from the page
 
     def on_message(self, _widget: object, content: object, _buffers: object) -> None:
@@ -275,29 +280,4 @@ class CardWatcher:
         paused = self._paused
         self.start()
         if paused:
-            self._writer.aside = _RETURNED
-
-    # ---- whether anybody needs it
-
-    def _wanted(self) -> bool:
-        """Whether somebody needs the card unseen: a callback or an observer, but for those of a page that is closed."""
-        return not in_voila() and bool(self.callbacks or compat.observers(self._card, trait_values.FIELDS))
-
-    def _pause_if_unseen(self) -> None:
-        # The host closes it when it has thrown the widget away: marimo, when the cell runs again or is deleted.
-        if self.frontend.absent:
-            # What is published is all that there is to see, and nobody can say whether it is seen.
-            return
-        thrown_away = compat.closed_by_host(self._card.comm)
-        if thrown_away or self.presence.closed_everywhere():
-            why = _CLOSED
-        elif self.presence.silent(self._card):
-            why = _UNSEEN.format(setting(configs.UNSEEN_TIMEOUT))
-        else:
-            return
-        if self._wanted() and not thrown_away:
-            return
-        if self._subscription is not None:
-            self._subscription.close()
-        self._paused = True
-        self.mailbox.put(Report(self.job.state, Health.STOPPED, why))
+            self._writer.aside = RETURNED

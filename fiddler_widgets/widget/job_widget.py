@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import ipywidgets
 
-from fiddler_widgets import compat, configs
+from fiddler_widgets import configs
 from fiddler_widgets.cell_context import follow_cells, in_cell
-from fiddler_widgets.environment import headless, shell
+from fiddler_widgets.environment import headless
 from fiddler_widgets.jobs.job import Job, job_of, wait_timeout
 from fiddler_widgets.jobs.wait import seconds_argument, wait_for, wait_for_async
 from fiddler_widgets.models import Health
@@ -19,7 +19,6 @@ from fiddler_widgets.widget.card_wait import CardWait
 from fiddler_widgets.widget.card_watcher import CardWatcher
 from fiddler_widgets.widget.formats import asked_to_display, give_formats
 from fiddler_widgets.widget.model_lifetime import ModelLifetime
-from fiddler_widgets.widget.page_comms import offer_comms
 from fiddler_widgets.widget.saved_card import SavedCard
 from fiddler_widgets.widget.saved_state import NO_FILES, lasting_ids
 from fiddler_widgets.widget.traits import CardTraits
@@ -71,10 +70,7 @@ class JobWidget(CardTraits):
         **layout: Any,
     ) -> None:
         pause, limit = seconds_argument("interval", interval), seconds_argument("timeout", timeout)
-        unknown = sorted(layout.keys() - set(ipywidgets.DOMWidget.class_trait_names()))
-        if unknown:
-            msg = f"JobWidget() got an unexpected keyword argument {unknown[0]!r}"
-            raise TypeError(msg)
+        self._check_options("JobWidget", layout)
         handle = job_of(job, verbose=verbose)
         self._watcher = CardWatcher(self, handle, interval=pause, timeout=limit, verbose=verbose, publish=self._publish)
         self._wait_view = CardWait(self, self._watcher)
@@ -90,20 +86,13 @@ class JobWidget(CardTraits):
         with self._lifetime.not_referred():
             super().__init__(**self._watcher.first_values(), _notify=bool(notify), **layout)
         self.on_msg(self._watcher.on_message)
-        offer_comms()
-        self._prepare_comm()
+        self._prepare_comm(self._watcher.frontend)
         try:
             self._watcher.start()
         except BaseException:
             # An interrupt: nobody will ever have this card.
             self.close()
             raise
-
-    def _prepare_comm(self) -> None:
-        """Have what pages say by the widget's comm, which may be a new one, handled as the card needs it."""
-        compat.answer_on_arrival_shell(self.comm)
-        compat.keep_outputs_in_place(self.comm, getattr(shell(), "kernel", None))
-        self._watcher.frontend.follow(self.comm)
 
     @property
     def __card_watcher__(self) -> CardWatcher:
@@ -153,11 +142,7 @@ class JobWidget(CardTraits):
         if watcher is None or watcher.closed:
             return
         watcher.close()
-        own_layout = self.layout if self._owns_layout else None
         super().close()
-        # Made with the card, and kept by ipywidgets for ever unless it is closed too.
-        if own_layout is not None:
-            own_layout.close()
 
     def wait(self, interval: float | None = None, timeout: float | None = None) -> None:
         """Block until the job is over, with the card shown and live. Parameters and exceptions as for `Job.wait`.
@@ -197,9 +182,6 @@ class JobWidget(CardTraits):
         Raises:
             TypeError: It cannot be called.
         """
-        if not callable(callback):
-            msg = f"on_complete() takes a function of the widget, not {type(callback).__name__}"  # type: ignore[unreachable]
-            raise TypeError(msg)
         self._watcher.callbacks.add(self, callback)
         return callback
 
@@ -260,14 +242,17 @@ class JobWidget(CardTraits):
             self._lifetime.off_page = False
             self.set_trait("comm", None)
             self.open()
-            self._prepare_comm()
+            self._prepare_comm(self._watcher.frontend)
         if self._lifetime.without_files:
             self._lifetime.without_files = False
             self.send_state(list(NO_FILES))
 
     @property
     def model_id(self) -> str:
-        """The id of the widget's model; whatever is to refer to it, such as a layout widget, begins by asking."""
+        """The id of the widget's model. Asking for it puts a finished card back on the page, if it has left it.
+
+        A widget that is to contain or link this one asks nothing but this before it tells the page of the id.
+        """
         self._come_back()
         id_: str = super().model_id
         self._lifetime.referred()

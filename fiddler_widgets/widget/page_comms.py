@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import anywidget
+import ipywidgets
 
 from fiddler_widgets import compat
 from fiddler_widgets.environment import shell
@@ -19,17 +20,28 @@ from fiddler_widgets.widget.output_type import COMM_TARGET
 from fiddler_widgets.widget.protocol import BYE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["ReachableWidget", "offer_comms"]
+    from fiddler_widgets.widget.frontend_check import FrontendCheck
+
+__all__ = ["ReachableWidget"]
 
 _lock = threading.Lock()
 
 
 class ReachableWidget(anywidget.AnyWidget):
-    """A widget that pages reach by comms of their own too."""
+    """A widget that pages reach by comms of their own too; what cards and boards have in common as widgets."""
 
     _page_comms: tuple[Any, ...] = ()
+    _owns_layout = False
+
+    @staticmethod
+    def _check_options(name: str, options: Iterable[str]) -> None:
+        """Raise a `TypeError` for an option of a class, given by its name, that widgets do not have."""
+        unknown = sorted(set(options).difference(ipywidgets.DOMWidget.class_trait_names()))
+        if unknown:
+            msg = f"{name}() got an unexpected keyword argument {unknown[0]!r}"
+            raise TypeError(msg)
 
     def __in_turn__(self, action: Callable[[], None]) -> None:
         """Have something done between two messages of the widget; each kind of widget says how."""
@@ -37,15 +49,24 @@ class ReachableWidget(anywidget.AnyWidget):
 
     def __take_comm__(self, comm: Any) -> None:
         """Have a page follow the widget by a comm that it has opened; on any thread, and quick."""
-        compat.answer_on_arrival_shell(comm)
-        compat.keep_outputs_in_place(comm, getattr(shell(), "kernel", None))
+        _prepare(comm)
         comm.on_msg(lambda message: self._hear(comm, message))
         comm.on_close(lambda _message: self._leave(comm))
         self.__in_turn__(lambda: self._join(comm))
 
+    def _prepare_comm(self, frontend: FrontendCheck) -> None:
+        """Have what pages say by the widget's comm, which may be a new one, handled as it has to be."""
+        _offer_comms()
+        _prepare(self.comm)
+        frontend.follow(self.comm)
+
     def close(self) -> None:
-        """Close the widget, and the comms of its pages."""
+        """Close the widget, its own layout, and the comms of its pages."""
+        own_layout = self.layout if self._owns_layout else None
         super().close()
+        # Made with the widget, and kept by ipywidgets for ever unless it is closed too.
+        if own_layout is not None:
+            own_layout.close()
         for comm in self._page_comms:
             self._leave(comm)
             with contextlib.suppress(Exception):
@@ -77,11 +98,16 @@ class ReachableWidget(anywidget.AnyWidget):
                 comm.send(data=msg, buffers=buffers)
 
 
-def offer_comms() -> None:
-    """Have pages able to open such comms in this kernel; does nothing where there is none, or where they are."""
+def _offer_comms() -> None:
+    """Let pages open such comms in this kernel; does nothing where there is no kernel, or where they may already."""
     manager = getattr(getattr(shell(), "kernel", None), "comm_manager", None)
     if manager is not None and COMM_TARGET not in getattr(manager, "targets", {COMM_TARGET: None}):
         manager.register_target(COMM_TARGET, _opened)
+
+
+def _prepare(comm: Any) -> None:
+    compat.answer_on_arrival_shell(comm)
+    compat.keep_outputs_in_place(comm, getattr(shell(), "kernel", None))
 
 
 def _opened(comm: Any, message: dict[str, Any]) -> None:

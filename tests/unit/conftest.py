@@ -28,7 +28,7 @@ def _no_threads_for_later_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setattr(shared_poller, "_shared", None)
     yield
     left = shared_poller._shared
-    assert left is None or left._closed
+    assert left is None or left.closed
 
 
 @pytest.fixture

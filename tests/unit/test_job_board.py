@@ -579,6 +579,22 @@ def test_as_completed_gives_up_in_time(make: Callable[..., fw.JobBoard]) -> None
         list(make(2).as_completed(timeout=0.2))
 
 
+@pytest.mark.parametrize("way", ["time is over", "left off"])
+def test_as_completed_that_is_over_keeps_no_board_watching(make: Callable[..., fw.JobBoard], way: str) -> None:
+    """A board for which somebody waits is never paused, whoever looks at it; so it must know when they wait no more."""
+    board = make(2)
+    ends = board.as_completed(timeout=0.2 if way == "time is over" else 20)
+    if way == "time is over":
+        with pytest.raises(fw.JobTimeoutError):
+            next(ends)
+    else:
+        board.stop()
+        next(ends)
+        assert board.__job_rows__.awaited is True
+        del ends
+    assert board.__job_rows__.awaited is False
+
+
 def test_callbacks_come_once_when_all_are_over(make: Callable[..., fw.JobBoard], server: ManyJobs) -> None:
     """Also one that is given when all are over."""
     board = make(2)

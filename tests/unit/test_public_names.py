@@ -85,3 +85,10 @@ def test_widget_has_no_public_name_that_the_documentation_does_not_list(widget: 
         listed = re.search(rf"autoclass:: {widget}\n   :members: (.*)", page.read_text(encoding="utf-8"))
         assert listed is not None
         assert set(listed[1].split(", ")) == documented
+
+
+def test_no_module_is_longer_than_300_lines() -> None:
+    """Where one gets longer, two rooms want to be apart."""
+    modules = Path(fw.__file__).parent.rglob("*.py")
+    lengths = {module.name: len(module.read_text(encoding="utf-8").splitlines()) for module in modules}
+    assert {name: lines for name, lines in lengths.items() if lines > 300} == {}

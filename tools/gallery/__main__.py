@@ -12,6 +12,7 @@ import argparse
 import json
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +32,8 @@ SHEETS: Final = render.ROOT / "test-results" / "gallery"
 
 def write_sheets(browser: Browser) -> None:
     """Draw the contact sheets, write the prints of what has changed, and say what that is."""
-    for folder, of, dresses in ((HERE, render.sheet, themes.ALL), (BOARDS, boards.sheet, boards.THEMES)):
+    cards = partial(render.sheet, checked=True)
+    for folder, of, dresses in ((HERE, cards, themes.ALL), (BOARDS, boards.sheet, boards.THEMES)):
         folder.mkdir(exist_ok=True)
         for theme in dresses:
             write_sheet(of(browser, theme), folder / f"{theme.name}.webp")

@@ -74,19 +74,28 @@
 
   // Contrast.
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  // There are few colours, and reading a pixel is slow.
+  const known = new Map();
   function rgba(colour) {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = colour;
-    canvas.fillRect(0, 0, 1, 1);
-    const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
-    return [r, g, b, a / 255];
+    if (!known.has(colour)) {
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+      known.set(colour, [r, g, b, a / 255]);
+    }
+    return known.get(colour);
   }
   const over = (top, under) => top.slice(0, 3).map((c, i) => c * top[3] + under[i] * (1 - top[3]));
   const clear = (colour) => rgba(colour)[3] === 0;
-  function ground(node) {
-    const own = rgba(getComputedStyle(node).backgroundColor);
-    const under = own[3] === 1 || !node.parentElement ? rgba("Canvas") : ground(node.parentElement);
-    return over(own, under);
+  /** The colour under a node's content; ``found`` keeps those of its ancestors, for as long as nothing changes. */
+  function ground(node, found = new Map()) {
+    if (!found.has(node)) {
+      const own = rgba(getComputedStyle(node).backgroundColor);
+      const under = own[3] === 1 || !node.parentElement ? rgba("Canvas") : ground(node.parentElement, found);
+      found.set(node, over(own, under));
+    }
+    return found.get(node);
   }
   function light(colour) {
     const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
@@ -101,16 +110,18 @@
   function contrasts(figure) {
     const card = figure.querySelector(CARD);
     const found = [];
+    const grounds = new Map();
+    const under = (node) => ground(node, grounds);
     for (const node of card.querySelectorAll("*")) {
       if (!node.checkVisibility() || node.closest(".fw-offscreen")) continue;
       const style = getComputedStyle(node);
       const text = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
       const name = node.getAttribute("class") || node.localName;
-      if (text) found.push(["text", name, ratio(style.color, ground(node)), 4.5]);
-      if (node.matches(".fw-icon")) found.push(["icon", node.dataset.fwIcon, ratio(style.stroke, ground(node)), 3]);
+      if (text) found.push(["text", name, ratio(style.color, under(node)), 4.5]);
+      if (node.matches(".fw-icon")) found.push(["icon", node.dataset.fwIcon, ratio(style.stroke, under(node)), 3]);
       if (node.matches(".fw-chip")) {
         const dot = getComputedStyle(node, "::before").backgroundColor;
-        if (!clear(dot)) found.push(["icon", "chip's dot", ratio(dot, ground(node)), 3]);
+        if (!clear(dot)) found.push(["icon", "chip's dot", ratio(dot, under(node)), 3]);
       }
       if (node.matches(".fw-bar")) {
         // Stripes where it is not known how far the job is; their colour is the gradient's first.
@@ -119,8 +130,8 @@
         const { transform, width } = node.firstElementChild.style;
         const empty = !stripes && (transform === "scaleX(0)" || width === "0%");
         if (!empty) {
-          found.push(["bar", "against the card", ratio(sign, ground(card)), 3]);
-          found.push(["bar", "against its track", ratio(sign, ground(node)), 3]);
+          found.push(["bar", "against the card", ratio(sign, under(card)), 3]);
+          found.push(["bar", "against its track", ratio(sign, under(node)), 3]);
         }
       }
     }

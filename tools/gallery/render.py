@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PIL import Image
 
@@ -15,7 +15,7 @@ from tools.gallery.compare import Sheet
 from tools.gallery.states import NAMES, NOW, OPEN, SAVED, STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from playwright.sync_api import Browser, Page, Playwright, Route
 
@@ -44,6 +44,22 @@ FLAGS: Final = (
     "--font-render-hinting=none",
     "--disable-lcd-text",
 )
+
+
+class Contrast(NamedTuple):
+    """How well something stands out against what lies under it.
+
+    Attributes:
+        kind: ``"text"``, ``"icon"`` or ``"bar"``.
+        what: Which one.
+        ratio: As WCAG 2 defines it, from 1 to 21.
+        least: The ratio that it must have.
+    """
+
+    kind: str
+    what: str
+    ratio: float
+    least: float
 
 
 class UglyError(Exception):
@@ -155,26 +171,37 @@ def check(page: Page, names: Sequence[str], what: str) -> None:
     Raises:
         UglyError: A text is too faint, or an element leaves its place.
     """
-    faint = {name: found for name in names if (found := too_faint(page, name))}
+    faint = too_faint(contrasts(page, names))
     wide = {name: found for name in names if (found := page.evaluate("name => gallery.tooWide(name)", name))}
     if faint or wide:
         message = f"{what}: too faint {json.dumps(faint)}, too wide {json.dumps(wide)}"
         raise UglyError(message)
 
 
-def too_faint(page: Page, name: str, kind: str = "text") -> dict[str, float]:
-    """Return which texts, icons or bars (``kind``) of a card have too little contrast, with what they have."""
-    found = page.evaluate("name => gallery.contrasts(name)", name)
-    return {what: round(ratio, 2) for of, what, ratio, least in found if of == kind and ratio < least}
+def contrasts(page: Page, names: Sequence[str]) -> dict[str, list[Contrast]]:
+    """Measure all texts, icons and bars of the cards of some states."""
+    measured = page.evaluate("names => names.map(gallery.contrasts)", list(names))
+    return {name: [Contrast(*one) for one in found] for name, found in zip(names, measured, strict=True)}
 
 
-def sheet(browser: Browser, theme: Theme, names: Sequence[str] | None = None, css: str = "") -> Sheet:
-    """Draw the contact sheet of a theme: each state under its name."""
+def too_faint(measured: Mapping[str, Sequence[Contrast]], kind: str = "text") -> dict[str, dict[str, float]]:
+    """Return which texts, icons or bars (``kind``) have too little contrast, by state, with what they have."""
+    faint = {
+        name: {one.what: round(one.ratio, 2) for one in found if one.kind == kind and one.ratio < one.least}
+        for name, found in measured.items()
+    }
+    return {name: found for name, found in faint.items() if found}
+
+
+def sheet(
+    browser: Browser, theme: Theme, names: Sequence[str] | None = None, css: str = "", *, checked: bool = False
+) -> Sheet:
+    """Draw the contact sheet of a theme: each state under its name; ``checked`` as `check` does, if it is to be."""
     names = NAMES if names is None else names
     page = open_page(browser, theme, css=css)
     try:
         show(page, names, theme.columns)
-        if not css:
+        if checked:
             check(page, names, theme.name)
         return photograph(page)
     finally:
