@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 JOB_POLL_INTERVAL: float = 6
-"""Seconds between two looks of a fixed schedule; the adaptive schedule pauses at most twice as long."""
+"""Seconds between two looks of a fixed schedule; the adaptive schedule pauses at most three times as long."""
 
 JOB_WAIT_TIMEOUT: float = 1800
 """Seconds after which ``wait`` and ``watch`` give up when they are called without a ``timeout``."""

@@ -1,4 +1,8 @@
-"""What a failed request means for the watching of a job: whether to ask again, and when. Without I/O."""
+"""What a failed request means for the watching of a job: whether to ask again, and when. Without I/O.
+
+The pause before the next try is that of exponential back-off with full jitter (Brooker, "Exponential Backoff And
+Jitter", 2015): ``max(0.2, uniform(0, cap))`` seconds, with the cap doubling from 0.5 s to 30 s.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,11 @@ from fiddler_widgets.exceptions import ApiConnectionError, ApiError, NotFound
 from fiddler_widgets.messages import advice, sentence
 from fiddler_widgets.models import Health
 from fiddler_widgets.polling.rate_limit import asked_pause
-from fiddler_widgets.polling.schedule import backoff_pause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Failures", "Verdict"]
+__all__ = ["Failures", "Verdict", "backoff_pause"]
 
 _TRANSIENT = frozenset((408, 425, 429, 500))
 
@@ -87,6 +90,20 @@ class Failures:
     def _backoff(self) -> float:
         self._count += 1
         return backoff_pause(self._count, self._uniform)
+
+
+def backoff_pause(failures: int, uniform: Callable[[float, float], float]) -> float:
+    """The pause after a number of failures in a row.
+
+    Args:
+        failures: How many, at least 1.
+        uniform: The source of jitter, such as `random.uniform`.
+
+    Returns:
+        Seconds.
+    """
+    cap = min(configs.BACKOFF_LIMIT, configs.BACKOFF_FIRST * 2 ** min(failures - 1, 30))
+    return max(configs.SHORTEST_PAUSE, uniform(0, cap))
 
 
 def is_transient(error: ApiError) -> bool:

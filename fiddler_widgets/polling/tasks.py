@@ -9,10 +9,10 @@ law whatever their scale, and so the time remaining over the time so far a beta 
 the same; it also fits simulations of log-normal, gamma and uniform tasks, with one to four workers and a last task that
 is often the longest. With ``v`` the coefficient of variation of the tasks' durations, and ``l = N - k`` tasks to come,
 
-- the median of the time from the last task done to the end is ``(l + 0.3 + 0.9 v) / (k + 0.15)`` of the time so far,
+- the median of the time from the last task done to the end is ``(l + 0.4 + 1.1 v) / (k + 0.15)`` of the time so far,
   which is more than in proportion: workers are idle at the end, and the last task is longer than average;
-- the variance of its logarithm is ``min(2, 4.5 v^2) / l^1.25 + 2 v^2 / k``: how much the remaining tasks vary, and how
-  uncertain the scale is that the tasks done show.
+- the variance of its logarithm is ``min(2, 4.5 v^2) / l^1.25 + 1.3 v^2 / k``: how much the remaining tasks vary, and
+  how uncertain the scale is that the tasks done show.
 
 ``v`` is estimated from the gaps between the tasks done, pooled with 0.45 as if two gaps had shown it. That all steps
 are even is a hypothesis of its own, for which `polling.forecast` draws its line: by Bayes' rule it gains with each step
@@ -115,8 +115,8 @@ class Tasks:
         variance = (_PLAIN_GAPS * _PLAIN_SPREAD**2 + squares) / (_PLAIN_GAPS + len(gaps) - 1)
         spread = math.sqrt(variance)
         remaining = max(0.3, number * (1 - last / _FULL))
-        median = task_duration * done / (done + 0.15) * (remaining + 0.3 + 0.9 * spread)
-        blurred = min(2.0, 4.5 * variance) / remaining**1.25 + 2 * variance / done + (window / 4 / median) ** 2
+        median = task_duration * done / (done + 0.15) * (remaining + 0.4 + 1.1 * spread)
+        blurred = min(2.0, 4.5 * variance) / remaining**1.25 + 1.3 * variance / done + (window / 4 / median) ** 2
         self.law = LogLogistic(at, median, DEVIATION / math.sqrt(blurred))
         if known and straight:
             # The step came within the window in which the line expects it; an uneven step could have come at any time.

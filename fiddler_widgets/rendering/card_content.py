@@ -14,7 +14,7 @@ from fiddler_widgets.models import Health, JobState, JobStatus
 from fiddler_widgets.rendering.badges import HEALTHS, STATUSES, Badge, badge
 from fiddler_widgets.rendering.job_facts import facts, lead, next_step, subject, subtasks
 
-__all__ = ["card_name", "face", "failure", "tasks"]
+__all__ = ["card_content", "card_name", "failure", "tasks"]
 
 _NAME = 300
 _SUBJECT = 400
@@ -34,7 +34,7 @@ def card_name(job_id: str, state: JobState | None) -> str:
     return f"Job {safe_text(job_id.split('-', 1)[0] or job_id, 13)}"
 
 
-def face(
+def card_content(
     job_id: str, state: JobState | None, health: Health, detail: str, *, platform: str = "", page: str = ""
 ) -> dict[str, Any]:
     """Everything that a card shows of its job, except times and progress.

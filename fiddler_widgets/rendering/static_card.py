@@ -16,7 +16,7 @@ from fiddler_widgets.durations import duration, percent
 from fiddler_widgets.messages import job_line, job_name, safe_text
 from fiddler_widgets.models import Health
 from fiddler_widgets.rendering.badges import ICONS, badge
-from fiddler_widgets.rendering.card_content import face, tasks
+from fiddler_widgets.rendering.card_content import card_content, tasks
 from fiddler_widgets.rendering.job_facts import lead, subject
 from fiddler_widgets.rendering.static_timeline import timeline
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.models import JobState
 
-__all__ = ["ALONE", "Seen", "html", "icon", "saved_text", "style", "text", "time_of"]
+__all__ = ["ALONE", "CardSnapshot", "html", "icon", "saved_text", "style", "text", "time_of"]
 
 _MESSAGE = 10_000
 _TASKS = 100
 _ERROR = 2000
 
 
-class Seen(NamedTuple):
+class CardSnapshot(NamedTuple):
     """A snapshot of a card: what is known of a job, and since when, for a view that does not change."""
 
     job_id: str
@@ -85,13 +85,13 @@ def text(job: Job, health: Health, detail: str) -> str:
     return "\n".join(lines)
 
 
-def saved_text(job: Job, snapshot: Seen) -> str:
+def saved_text(job: Job, snapshot: CardSnapshot) -> str:
     """The text for a saved notebook, with the time as of which it is true."""
     when = _as_of(snapshot)
     return text(job, snapshot.health, snapshot.detail) + (f"\n  {when}" if when else "")
 
 
-def html(snapshot: Seen, *, alone: bool = False) -> str:
+def html(snapshot: CardSnapshot, *, alone: bool = False) -> str:
     """One job as a card in HTML.
 
     Args:
@@ -102,7 +102,7 @@ def html(snapshot: Seen, *, alone: bool = False) -> str:
         HTML of a few kilobytes, most of them its style sheet. All text of the server is escaped and bounded.
     """
     state = snapshot.state
-    content = face(
+    content = card_content(
         snapshot.job_id, state, snapshot.health, snapshot.detail, platform=snapshot.platform, page=snapshot.page
     )
     over = content["final"]
@@ -170,7 +170,7 @@ def style() -> str:
     return (pathlib.Path(__file__).parent.parent / "static" / "static_card.css").read_text(encoding="utf-8").strip()
 
 
-def _as_of(snapshot: Seen) -> str:
+def _as_of(snapshot: CardSnapshot) -> str:
     """How long the job was watched, and as of when the card is true."""
     over = snapshot.state is not None and snapshot.state.final
     parts = []
@@ -189,7 +189,7 @@ def time_of(at: float, precision: str = "seconds") -> str:
     return moment.isoformat(" ", precision) + " UTC"
 
 
-def _notice(content: dict[str, Any], snapshot: Seen, *, alone: bool) -> list[str]:
+def _notice(content: dict[str, Any], snapshot: CardSnapshot, *, alone: bool) -> list[str]:
     if content["final"]:
         return []
     if alone and not content["held"]:
@@ -225,7 +225,7 @@ def _failure(failure: dict[str, str] | None, state: JobState | None) -> list[str
     return [*lines, "</div>"]
 
 
-def _details(snapshot: Seen, content: dict[str, Any]) -> list[str]:
+def _details(snapshot: CardSnapshot, content: dict[str, Any]) -> list[str]:
     rows = [["Job id", snapshot.job_id], content["rows"][0]]
     if snapshot.at is not None:
         rows.append(["Last seen", time_of(snapshot.at)])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fiddler_widgets.jobs.job import Job
     from fiddler_widgets.jobs.wait import Wait
     from fiddler_widgets.polling.subscriptions import Subscription
-    from fiddler_widgets.rendering.static_card import Seen
+    from fiddler_widgets.rendering.static_card import CardSnapshot
     from fiddler_widgets.widget.job_widget import JobWidget
 
 __all__ = ["CardWatcher"]
@@ -183,7 +183,7 @@ class CardWatcher:
             msg = f"the card of job {self.job.id} is closed; make a new JobWidget"
             raise RuntimeError(msg)
 
-    def snapshot(self) -> Seen:
+    def snapshot(self) -> CardSnapshot:
         """What the card knows now, for a view that will not change."""
         return self._writer.snapshot()
 

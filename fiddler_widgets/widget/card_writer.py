@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fiddler_widgets.jobs.job import Job
-    from fiddler_widgets.rendering.static_card import Seen
+    from fiddler_widgets.rendering.static_card import CardSnapshot
     from fiddler_widgets.widget.job_widget import JobWidget
 
 __all__ = ["CardWriter"]
@@ -86,7 +86,7 @@ class CardWriter:
         self._clock = self._stopwatch.clock(self._report, now) | self._history.times(time.time())
         self.pages.write(**changed, time_left=left, _clock=self._clock)
 
-    def snapshot(self) -> Seen:
+    def snapshot(self) -> CardSnapshot:
         """What the card knows now, for a view that will not change."""
         card = self._card
         return trait_values.seen(self._job, card.health, card.health_detail, self._clock, self._written_history)

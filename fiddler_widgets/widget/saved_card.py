@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fiddler_widgets.jobs.job import Job
-    from fiddler_widgets.rendering.static_card import Seen
+    from fiddler_widgets.rendering.static_card import CardSnapshot
 
     Bundle = tuple[dict[str, Any], dict[str, Any]]
 
@@ -42,7 +42,7 @@ class SavedCard:
         """Whether the card has an output of its own."""
         return bool(self._outputs)
 
-    def show(self, seen: Seen, live: Callable[[], Bundle | None]) -> bool:
+    def show(self, seen: CardSnapshot, live: Callable[[], Bundle | None]) -> bool:
         """Display the card in the running cell.
 
         Args:
@@ -59,7 +59,7 @@ class SavedCard:
         return True
 
     def give(
-        self, seen: Seen, live: Callable[[], Bundle | None], displayed: Callable[[bool], None]
+        self, seen: CardSnapshot, live: Callable[[], Bundle | None], displayed: Callable[[bool], None]
     ) -> tuple[Bundle, bool] | None:
         """The card's formats for somebody who may or may not display them.
 
@@ -85,7 +85,7 @@ class SavedCard:
         """Formats that stay as they are were given to somebody; returns whether ``displayed`` will be called."""
         return self._outputs.expect(formats, displayed, renew=False)
 
-    def update(self, seen: Seen, live: Callable[[], Bundle | None], *, again: bool = False) -> float | None:
+    def update(self, seen: CardSnapshot, live: Callable[[], Bundle | None], *, again: bool = False) -> float | None:
         """Publish again if the job's status, or the end of the watching, makes what was published untrue.
 
         Where no page draws the widget, any change does.
@@ -107,7 +107,7 @@ class SavedCard:
             return None
         return pause
 
-    def _news(self, seen: Seen) -> object:
+    def _news(self, seen: CardSnapshot) -> object:
         worth = _worth_publishing(seen)
         return (worth, seen.state, seen.health, seen.detail) if self._absent() and not _over(seen) else worth
 
@@ -115,7 +115,7 @@ class SavedCard:
         # Where another output says something else, all are published again at the next look.
         self._published = news if alone or news == self._published else None
 
-    def _formats(self, seen: Seen, live: Callable[[], Bundle | None]) -> Bundle:
+    def _formats(self, seen: CardSnapshot, live: Callable[[], Bundle | None]) -> Bundle:
         absent = self._absent()
         html = static_card.html(seen, alone=absent)
         static = {"text/plain": static_card.saved_text(self._job, seen), "text/html": html}
@@ -123,12 +123,12 @@ class SavedCard:
         return self._outputs.formats(bundle, static)
 
 
-def _over(seen: Seen) -> bool:
+def _over(seen: CardSnapshot) -> bool:
     # Of a job that was over when it was handed to us nothing is live either, though our own look is under way.
     return seen.health is Health.OVER or (seen.state is not None and seen.state.final)
 
 
-def _worth_publishing(seen: Seen) -> tuple[str, str, bool]:
+def _worth_publishing(seen: CardSnapshot) -> tuple[str, str, bool]:
     # Publishing draws the card anew: not at the press of a button, which would lose the keyboard's focus.
     ended = seen.health.ended and seen.health is not Health.STOPPED
     status = "" if seen.state is None else str(seen.state.status)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from fiddler_widgets.models import Health
-from fiddler_widgets.rendering.card_content import face
-from fiddler_widgets.rendering.static_card import Seen
+from fiddler_widgets.rendering.card_content import card_content
+from fiddler_widgets.rendering.static_card import CardSnapshot
 from fiddler_widgets.widget.links import Links, links
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def fields(
     detail = (aside if report.health is Health.LIVE else "") or report.detail
     values: dict[str, Any] = {"health": report.health.value, "health_detail": detail}
     state = report.state or known
-    values["_said"] = face(job_id, state, report.health, detail, platform=where.platform, page=where.page)
+    values["_said"] = card_content(job_id, state, report.health, detail, platform=where.platform, page=where.page)
     if state is not None:
         values |= {
             "name": state.name,
@@ -58,9 +58,9 @@ def fields(
     return values
 
 
-def seen(job: Job, health: str, detail: str, clock: dict[str, Any], history: dict[str, Any]) -> Seen:
+def seen(job: Job, health: str, detail: str, clock: dict[str, Any], history: dict[str, Any]) -> CardSnapshot:
     """What a card knows, for a view that will not change; the clock and the history are those of its page."""
     silent = clock.get("silent")
     at = job.__job_record__.known_since() if silent is None else clock["now"] - silent
     watched, retries, now = clock.get("watched", 0.0), clock.get("retries", 0), time.time()
-    return Seen(str(job.id), job.state, Health(health), detail, watched, at, retries, history, now, *links(job))
+    return CardSnapshot(str(job.id), job.state, Health(health), detail, watched, at, retries, history, now, *links(job))

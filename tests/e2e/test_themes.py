@@ -11,8 +11,8 @@ import pytest
 import fiddler_widgets as fw
 from fiddler_widgets.models import Health, JobState
 from fiddler_widgets.rendering import static_card
-from fiddler_widgets.rendering.card_content import face
-from fiddler_widgets.rendering.static_card import Seen
+from fiddler_widgets.rendering.card_content import card_content
+from fiddler_widgets.rendering.static_card import CardSnapshot
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,7 +60,7 @@ def traits() -> dict[str, Any]:
     times = {"now": 1e9, "watched": 1.0, "beat": 5, "silent": 0, "retry": None, "stall": None}
     clock = {**times, "running": True, "retries": 0}
     job = {"job_id": ID, "status": "STARTED", "progress": 20.0, "indeterminate": False, "error_message": ""}
-    private = {"_clock": clock, "_said": face(ID, STATE, Health.LIVE, ""), "_history": {}, "_controls": True}
+    private = {"_clock": clock, "_said": card_content(ID, STATE, Health.LIVE, ""), "_history": {}, "_controls": True}
     return {**job, **private, "health": "live", "time_left": None}
 
 
@@ -70,7 +70,7 @@ def test_text_and_ground_are_those_of_the_host(page: Page, host: str, kind: str)
     """Live and saved card alike."""
     body_class, variables = HOSTS[host]
     css = (STATIC / "job_widget.css").read_text("utf-8") if kind == "live" else ""
-    seen = Seen(ID, STATE, Health.LIVE, "", 1.0, 1e9)
+    seen = CardSnapshot(ID, STATE, Health.LIVE, "", 1.0, 1e9)
     body = "" if kind == "live" else static_card.html(seen)
     style = f"<style>:root {{ {variables} }} {css}</style>"
     page.set_content(f"<!doctype html><meta charset=utf-8>{style}<body class={json.dumps(body_class)}>{body}")

@@ -12,13 +12,10 @@ import nbclient
 import nbformat
 import pytest
 
-from fiddler_widgets.simulator import Simulator
 from tests.http.a_kernel import kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from fiddler_widgets.simulator import SimulatedJob
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
 
 # As the client's own modules do: whoever else calls `Job.get` starts nothing.
 STARTING = """
@@ -37,13 +34,6 @@ SETTLED = """
 import time
 time.sleep(0.5)
 """
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    """A simulator for the kernels to connect to."""
-    with Simulator() as simulator:
-        yield simulator
 
 
 @pytest.fixture

@@ -12,14 +12,13 @@ import papermill
 import pytest
 from nbconvert import HTMLExporter
 
-from fiddler_widgets.simulator import Simulator
 from fiddler_widgets.widget.output_type import OUTPUT_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fiddler_widgets.simulator import SimulatedJob
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SEEN = """
@@ -37,13 +36,6 @@ WAYS = {
     "job = fiddler.Job.get({id!r})\nfrom fiddler_widgets.widget.shared_widgets import jobs_display\n"
     "from fiddler_widgets.jobs.job import job_of\ncard = jobs_display.card(job_of(job), 0.2)",
 }
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    """A simulator for other processes."""
-    with Simulator() as simulator:
-        yield simulator
 
 
 @pytest.fixture

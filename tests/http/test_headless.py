@@ -20,20 +20,11 @@ import nbformat
 import papermill
 import pytest
 
-from fiddler_widgets.simulator import Simulator
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fiddler_widgets.simulator import SimulatedJob
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    """A simulator for other processes."""
-    with Simulator() as simulator:
-        yield simulator
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
 
 
 @pytest.fixture

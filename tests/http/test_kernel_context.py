@@ -14,13 +14,12 @@ import nbformat
 import pytest
 from jupyter_core.utils import ensure_event_loop
 
-from fiddler_widgets.simulator import Simulator
 from tests.http.a_kernel import Kernel, kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fiddler_widgets.simulator import SimulatedJob
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
 
 CONNECT = "import fiddler_widgets as fw, threading, time\nfw.init({!r}, {!r})"
 
@@ -33,13 +32,6 @@ def _no_loop_left_over() -> Iterator[None]:
     """Close the loop in which jupyter_client and nbclient run what is asynchronous of theirs."""
     yield
     ensure_event_loop().close()
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    """A simulator for other processes."""
-    with Simulator() as simulator:
-        yield simulator
 
 
 @pytest.fixture

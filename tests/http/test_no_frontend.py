@@ -9,23 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fiddler_widgets.simulator import Simulator
 from tests.http.a_kernel import Kernel, kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fiddler_widgets.simulator import SimulatedJob
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOBODY = "draws no widgets"
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    """A simulator for a kernel."""
-    with Simulator() as simulator:
-        yield simulator
 
 
 @pytest.fixture

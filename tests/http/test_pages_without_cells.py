@@ -6,26 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fiddler_widgets.simulator import Simulator
 from tests.http.a_kernel import Kernel, kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fiddler_widgets.simulator import SimulatedJob
+    from fiddler_widgets.simulator import SimulatedJob, Simulator
 
 HOSTS = {
     # A person can be asked for input, at a notebook of one of Jupyter's servers.
     "PyCharm": ({"JPY_SESSION_NAME": "a.ipynb"}, True),
     "Databricks": ({"DATABRICKS_RUNTIME_VERSION": "15.4"}, False),
 }
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    """A simulator for a kernel."""
-    with Simulator() as simulator:
-        yield simulator
 
 
 @pytest.fixture

@@ -9,24 +9,14 @@ import math
 import socket
 import time
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from fiddler_widgets.simulator import Fault, SimulatedJob, Simulator
 from tests.http.raw_http import asking, get, get_job, job_path, raw_answer, read_all
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 MIB = 2**20
-
-
-@pytest.fixture
-def sim() -> Iterator[Simulator]:
-    """Return a running simulator."""
-    with Simulator() as simulator:
-        yield simulator
 
 
 @pytest.fixture

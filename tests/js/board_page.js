@@ -38,10 +38,10 @@ export function rowOf(changes = {}) {
     error: "",
     link: "",
   };
-  const face = { status, word, tone, icon, final, held: false };
+  const standing = { status, word, tone, icon, final, held: false };
   const numbers = { progress: final ? 100 : 40, low: null, high: null, began: NOW - 60 };
   const times = { phase: NOW - 60, seen: NOW, pause: 5, took: final ? 30 : null };
-  return { ...texts, ...more, ...face, ...numbers, ...times, ...changes };
+  return { ...texts, ...more, ...standing, ...numbers, ...times, ...changes };
 }
 
 /**

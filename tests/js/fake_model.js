@@ -1,7 +1,7 @@
 /** A model stricter than the real one, and a page to show it on. What a test leaves behind makes it fail. */
 
 import widget from "../../js/src/job_widget.js";
-import faces from "../shared/card_content.json";
+import contents from "../shared/card_content.json";
 
 /** The page's wall clock at the start of every test, in epoch seconds. */
 export const NOW = 1_772_539_200;
@@ -29,9 +29,9 @@ export function clockOf(changes = {}) {
  * @returns {Said}
  */
 export function faceOf(status, health) {
-  const face = /** @type {Record<string, unknown>} */ (faces)[`${status}|${health}`];
-  if (!face) throw new Error(`no face for ${status} and ${health}`);
-  return /** @type {Said} */ (face);
+  const content = /** @type {Record<string, unknown>} */ (contents)[`${status}|${health}`];
+  if (!content) throw new Error(`no content for ${status} and ${health}`);
+  return /** @type {Said} */ (content);
 }
 
 /**

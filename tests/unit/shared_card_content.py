@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fiddler_widgets.models import Health, JobState, JobStatus
-from fiddler_widgets.rendering.card_content import face
+from fiddler_widgets.rendering.card_content import card_content
 
 FILE: Final = Path(__file__).parents[1] / "shared" / "card_content.json"
 ID: Final = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
@@ -36,7 +36,7 @@ def state_of(status: str, **fields: Any) -> JobState | None:
 def contents() -> str:
     """Return all of them as JSON, by status and health."""
     found = {
-        f"{status}|{health}": face(ID, state_of(status), health, DETAILS.get(health, ""))
+        f"{status}|{health}": card_content(ID, state_of(status), health, DETAILS.get(health, ""))
         for status in ("", *(status.value for status in JobStatus), "WAITING_FOR_QUOTA")
         for health in Health
     }

@@ -10,7 +10,7 @@ import pytest
 
 from fiddler_widgets.models import Health, JobStatus
 from fiddler_widgets.rendering.badges import badge
-from fiddler_widgets.rendering.card_content import card_name, face, tasks
+from fiddler_widgets.rendering.card_content import card_content, card_name, tasks
 from tests.unit import shared_card_content
 from tests.unit.shared_card_content import ID, NAME, state_of
 
@@ -18,8 +18,8 @@ ENDED = [health for health in Health if health.ended and health is not Health.OV
 
 
 def said(status: str = "STARTED", health: Health = Health.LIVE, detail: str = "", **fields: Any) -> dict[str, Any]:
-    """Return the face of such a job."""
-    return face(ID, state_of(status, **fields), health, detail)
+    """Return what the card of such a job says."""
+    return card_content(ID, state_of(status, **fields), health, detail)
 
 
 def tasks_of(extras: dict[str, Any], status: str = "STARTED") -> dict[str, Any]:

@@ -126,7 +126,7 @@ def test_card_says_where_it_leads_to(server: FakeServer, monkeypatch: pytest.Mon
 def test_static_card_links_the_name() -> None:
     """To the job's page, in a tab of its own that learns nothing; the platform is named in the details."""
     state = JobState(id=ID, name="<b>Upload", status=fw.JobStatus.SUCCESS, progress=None)
-    known = static_card.Seen(ID, state, Health.OVER, "", 0.0, 1.0)
+    known = static_card.CardSnapshot(ID, state, Health.OVER, "", 0.0, 1.0)
     linked = static_card.html(known._replace(platform=URL, page=f"{URL}/jobs?id=1&x=2"))
     page = f"{URL}/jobs?id=1&amp;x=2"
     assert f'<a href="{page}" target="_blank" rel="noopener noreferrer">&lt;b&gt;Upload</a></strong>' in linked

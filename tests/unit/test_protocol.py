@@ -82,8 +82,8 @@ def history() -> History:
 
 def sent() -> Mapping[str, Mapping[str, Any]]:
     """Return a payload of each kind, as it is sent."""
-    said = card_content.face("job", STATE, Health.OVER, "")
-    outage = card_content.face("job", RUNNING, Health.RETRYING, "The server is away.")
+    said = card_content.card_content("job", STATE, Health.OVER, "")
+    outage = card_content.card_content("job", RUNNING, Health.RETRYING, "The server is away.")
     report = Report(STATE, Health.OVER, "")
     return {
         "Clock": Stopwatch().clock(report, 1.0) | history().times(120.0),

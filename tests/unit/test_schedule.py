@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import statistics
 import sys
@@ -12,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiddler_widgets import configs
-from fiddler_widgets.polling.schedule import AdaptiveSchedule, backoff_pause
+from fiddler_widgets.polling.lifetimes import Mixture
+from fiddler_widgets.polling.schedule import AdaptiveSchedule
+from fiddler_widgets.polling.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,13 +81,13 @@ SIGHTS = st.lists(
 @settings(max_examples=300, deadline=None)
 @given(SIGHTS, st.floats(0, 1e4))
 def test_bounds_hold_whatever_comes(sights: list[tuple[float, str, float | None]], interval: float) -> None:
-    """Any progress, back and forth or none, gets a pause from 0.2 s to two intervals, and a sound range."""
+    """Any progress, back and forth or none, gets a pause from 0.2 s to three intervals, and a sound range."""
     schedule, now = AdaptiveSchedule(), 0.0
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(configs, "JOB_POLL_INTERVAL", interval)
         for step, status, progress in sights:
             now += step
-            assert 0.2 <= schedule.next_pause(now, status, progress) <= max(0.2, 2 * interval)
+            assert 0.2 <= schedule.next_pause(now, status, progress) <= max(0.2, 3 * interval)
             left = schedule.time_left(now + step)
             assert left is None or 0 <= left[0] <= left[1] < float("inf")
 
@@ -141,9 +144,12 @@ def test_end_of_a_job_in_whole_per_cents_is_noticed_soon() -> None:
 
 
 def test_round_trip_is_allowed_for() -> None:
-    """A slow network does not delay the look at the predicted end."""
-    run = watch(200.0, running(200.0, lambda x: 100 * x), round_trip=0.9)
-    assert run.noticed - 200.0 < 0.5
+    """With a slow network the request for the look at the predicted end is made sooner."""
+    late = [
+        watch(end, running(end, lambda x: 100 * x), round_trip=0.9).noticed - end
+        for end in map(float, range(100, 300, 3))
+    ]
+    assert statistics.mean(late) < 0.65
 
 
 @pytest.mark.parametrize("steps", [3, 4, 7, 10])
@@ -197,7 +203,7 @@ def test_slip_of_progress_is_no_new_start() -> None:
     """Progress that wobbles by a little keeps its forecast."""
     run = watch(300, running(300, lambda x: 100 * x - (0.4 if int(x * 50) % 2 else 0)))
     assert run.noticed - 300 < 2
-    assert all(look.left is not None for look in run.between(150, 290))
+    assert all(look.left is not None for look in run.between(150, 280))
 
 
 def test_watching_may_begin_in_the_middle() -> None:
@@ -247,13 +253,43 @@ def test_time_left_holds_for_four_in_five() -> None:
     hits, ratios = [], []
     for end, answer in small_corpus():
         told = [(look.at, look.left) for look in watch(end, answer).looks]
-        known = [(low <= end - at <= high, high / max(1.0, low)) for at, left in told if left for low, high in [left]]
+        known = [
+            (at, low <= end - at <= high, high / max(1.0, low)) for at, left in told if left for low, high in [left]
+        ]
         if known:
-            hits.append(statistics.mean(hit for hit, _ in known))
-            ratios += [ratio for _, ratio in known]
+            hits.append(statistics.mean(hit for _, hit, _ in known))
+            # Towards the end, where there are many looks, a range of a few seconds has a large ratio.
+            ratios += [ratio for at, _, ratio in known if at < 0.8 * end]
     assert len(hits) > 120
     assert statistics.mean(hits) >= 0.8
     assert statistics.median(ratios) < 3
+
+
+def test_time_left_allows_for_a_stall() -> None:
+    """However steady the progress, the range reaches beyond the predicted end by two fifths of the job's age."""
+    schedule = AdaptiveSchedule()
+    for now in range(0, 100, 4):
+        schedule.next_pause(float(now), "STARTED", now / 2)
+    left = schedule.time_left(96.0)
+    assert left is not None
+    assert left[1] > 200 - 96 + 0.4 * 96
+
+
+def test_tasks_foretell_as_exactly_as_they_can() -> None:
+    """Half of eight uneven tasks done, the law's middle four fifths hold for about four jobs in five, not for more."""
+    rng = random.Random(11)  # noqa: S311 - a simulation
+    hits = []
+    for _ in range(600):
+        ends = list(itertools.accumulate(rng.gammavariate(4, 0.25) for _ in range(8)))
+        tasks = Tasks()
+        tasks.restart(0.0, 0.0)
+        for done, end in enumerate([0.0, *ends[:4]]):
+            tasks.see(60 * end, 60 * end, 12.5 * done, straight=False)
+        assert tasks.law is not None
+        mixture = Mixture(60 * ends[3], [(1.0, tasks.law)])
+        low, high = mixture.quantiles((0.1, 0.9), 1e6)
+        hits.append(low <= 60 * (ends[-1] - ends[3]) <= high)
+    assert 0.75 < statistics.mean(hits) < 0.85
 
 
 def test_time_left_needs_progress() -> None:
@@ -304,15 +340,3 @@ def test_state_stays_small() -> None:
         return sys.getsizeof(thing) + sum(size(part) for part in parts if part is not None)
 
     assert 500 < size(schedule) < 2560
-
-
-def test_backoff_doubles_to_its_limit() -> None:
-    """With the largest jitter the pauses are the caps, however many failures there were."""
-    pauses = [backoff_pause(failures, lambda _, cap: cap) for failures in (1, 2, 3, 7, 8, 10_000)]
-    assert pauses == [0.5, 1.0, 2.0, 30.0, 30.0, 30.0]
-
-
-@given(st.integers(1, 10**9), st.randoms(use_true_random=False))
-def test_backoff_is_bounded(failures: int, rng: random.Random) -> None:
-    """No pause is shorter than 0.2 s or longer than 30 s."""
-    assert 0.2 <= backoff_pause(failures, rng.uniform) <= 30

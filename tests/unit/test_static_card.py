@@ -12,15 +12,15 @@ import pytest
 import fiddler_widgets as fw
 from fiddler_widgets.models import Health, JobState
 from fiddler_widgets.rendering import badges, static_card
-from fiddler_widgets.rendering.static_card import Seen
+from fiddler_widgets.rendering.static_card import CardSnapshot
 
 ID = "e9a2a782-1db4-4bb8-8db0-3fa5a278c068"
 
 
-def seen(health: Health = Health.OVER, detail: str = "", **fields: Any) -> Seen:
+def seen(health: Health = Health.OVER, detail: str = "", **fields: Any) -> CardSnapshot:
     """A job that was watched for two minutes until a known time."""
     data = {"id": ID, "name": "Upload", "status": "SUCCESS", "progress": 100.0, **fields}
-    return Seen(ID, JobState.from_wire({"data": data}, expected_id=ID), health, detail, 125.2, 1_795_000_000.0)
+    return CardSnapshot(ID, JobState.from_wire({"data": data}, expected_id=ID), health, detail, 125.2, 1_795_000_000.0)
 
 
 class _Text(HTMLParser):
@@ -124,7 +124,9 @@ def test_state_of_unknown_age_is_as_of_its_display_or_earlier(health: Health) ->
 
 def test_job_without_any_answer_is_unseen_as_of_its_display() -> None:
     """Nothing is older than that."""
-    text = _Text(static_card.html(Seen(ID, None, Health.STARTING, "", 0.0, None, shown_at=1_795_000_000.0))).text
+    text = _Text(
+        static_card.html(CardSnapshot(ID, None, Health.STARTING, "", 0.0, None, shown_at=1_795_000_000.0))
+    ).text
     assert "as of 2026-11-18 11:06:40 UTC Saved copy" in text
 
 
@@ -145,7 +147,7 @@ def test_saved_card_does_not_claim_that_the_job_goes_on(health: Health) -> None:
 
 def test_job_that_was_never_seen() -> None:
     """There is a card even so."""
-    text = _Text(static_card.html(Seen(ID, None, Health.NOT_FOUND, "There is no such job.", 0.0, None))).text
+    text = _Text(static_card.html(CardSnapshot(ID, None, Health.NOT_FOUND, "There is no such job.", 0.0, None))).text
     assert text == (
         "Unknown Job e9a2a782 Watching ended: job not found There is no such job. "
         f'To follow it: fiddler_widgets.JobWidget("{ID}") '

@@ -112,7 +112,7 @@ def test_requests_are_gathered_only_where_there_are_many(rate: int, many: bool) 
     assert turns.last_of_many == float("-inf")
 
 
-@pytest.mark.parametrize(("in_view", "interval", "longest"), [(False, None, 12), (True, None, 9), (True, 30.0, 30)])
+@pytest.mark.parametrize(("in_view", "interval", "longest"), [(False, None, 18), (True, None, 9), (True, 30.0, 30)])
 def test_job_in_view_is_seen_within_nine_seconds(in_view: bool, interval: float | None, longest: float) -> None:  # noqa: FBT001
     """One that is far from its end, too; pauses that a user has set are kept."""
     server = FakeServer()

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fiddler_widgets.models import Health, JobState
 from fiddler_widgets.rendering import card_content, static_card
-from fiddler_widgets.rendering.static_card import Seen
+from fiddler_widgets.rendering.static_card import CardSnapshot
 
 NOW: Final = 1_772_539_200.0
 """When all this happens, in epoch seconds."""
@@ -109,7 +109,7 @@ def traits(status: str, progress: float, health: str = "live", *, running: bool 
     # In the very words that the kernel finds for such a job.
     wire = {**values, "id": ID, "progress": None if values["indeterminate"] else progress}
     known = JobState.from_wire({"data": wire}, expected_id=ID) if status else None
-    said = card_content.face(ID, known, Health(health), values["health_detail"])
+    said = card_content.card_content(ID, known, Health(health), values["health_detail"])
     return {"_said": said, "_tasks": card_content.tasks(known), **values}
 
 
@@ -231,7 +231,7 @@ def saved(name: str) -> str:
     clock = its["_clock"]
     health, detail = Health(its["health"]), its["health_detail"]
     seen = its["_history"] or history(its["progress"], over=state is not None and state.final)
-    return static_card.html(Seen(ID, state, health, detail, clock["watched"], NOW, clock["retries"], seen))
+    return static_card.html(CardSnapshot(ID, state, health, detail, clock["watched"], NOW, clock["retries"], seen))
 
 
 SAVED: Final = {
