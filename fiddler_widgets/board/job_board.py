@@ -134,11 +134,6 @@ class JobBoard(JobCollection, BoardTraits):
 
     # ---- watching its jobs
 
-    @property
-    def closed(self) -> bool:
-        """Whether the board was closed."""
-        return self._watcher.closed
-
     def start(self) -> None:
         """Watch (again) the jobs that are not over; does nothing for those that are watched.
 

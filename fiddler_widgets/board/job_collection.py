@@ -11,6 +11,7 @@ from fiddler_widgets.models import normal_id
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fiddler_widgets.board.board_watcher import BoardWatcher
     from fiddler_widgets.board.job_rows import JobRows
     from fiddler_widgets.board.row_watch import RowWatch
     from fiddler_widgets.jobs.job import Job
@@ -19,10 +20,11 @@ __all__ = ["JobCollection"]
 
 
 class JobCollection:
-    """What a board offers of its jobs. The board sets `_rows`, and `_verbose` for whether to ask for subtasks too."""
+    """What a board offers of its jobs. The board sets the attributes; `_verbose` is whether to ask for subtasks too."""
 
     _rows: JobRows
     _verbose: bool
+    _watcher: BoardWatcher
 
     @property
     def jobs(self) -> list[Job]:
@@ -92,8 +94,8 @@ class JobCollection:
 
     @property
     def closed(self) -> bool:
-        """Whether nothing may be added any more; the board overrides this."""
-        raise NotImplementedError
+        """Whether the board was closed."""
+        return self._watcher.closed
 
     def _rows_now(self) -> list[tuple[RowWatch, dict[str, Any]]]:
         with self._rows.lock:

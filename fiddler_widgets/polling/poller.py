@@ -181,8 +181,8 @@ class Poller:
     def close(self, patience: float = 0.3) -> None:
         """End all watching and wait up to ``patience`` seconds for each kind of thread."""
         with self._lock:
-            self._agenda.clear()
             thread = self._scheduler.close()
+            self._agenda.clear()
         if thread is not None:
             thread.join(patience)
         self._delivery.close(patience)
