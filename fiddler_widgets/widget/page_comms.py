@@ -17,7 +17,7 @@ import ipywidgets
 from fiddler_widgets import compat
 from fiddler_widgets.environment import shell
 from fiddler_widgets.widget.output_type import COMM_TARGET
-from fiddler_widgets.widget.protocol import BYE
+from fiddler_widgets.widget.protocol import BYE, READY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,7 +75,12 @@ class ReachableWidget(anywidget.AnyWidget):
     def _hear(self, comm: Any, message: dict[str, Any]) -> None:
         data = message["content"].get("data")
         content = data.get("content") if isinstance(data, dict) else None
-        if isinstance(content, dict) and content.get("type") == BYE:
+        kind = content.get("type") if isinstance(content, dict) else None
+        if kind == READY:
+            # Such a page has no model that would be saved, but its widget manager may have one all the same, as a page
+            # does that was slow to draw it; counted twice, it would seem to be on two pages, and never leave them.
+            return
+        if kind == BYE:
             # There is one view to a comm, and a page that goes closes none.
             self._leave(comm)
         self._handle_msg(message)

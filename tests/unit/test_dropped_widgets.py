@@ -12,6 +12,7 @@ from fiddler_widgets import compat
 from fiddler_widgets.widget import page_presence
 from tests.unit.fake_kernel import FakeKernel
 from tests.unit.fake_server import FakeServer, until
+from tests.unit.test_page_comms import PageComm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +65,17 @@ def test_widget_goes_with_its_last_view_and_comes_back_where_it_is_needed(
     assert shown.model_id == id_
     assert not shown._lifetime.off_page
     assert shown.status == "SUCCESS"
+
+
+def test_widget_goes_though_its_page_had_a_live_view_before_its_own(shown: fw.JobWidget, server: FakeServer) -> None:
+    """A page that is slow to draw shows one by a comm, until it has the widget's own view."""
+    comm = PageComm()
+    shown.__take_comm__(comm)
+    comm.says(type="ready")
+    comm.says(type="hello", view="w")
+    comm.says(type="bye", view="w")
+    end(shown, server)
+    until(lambda: shown._lifetime.off_page)
 
 
 def test_widget_that_comes_back_hears_pages_as_before(
