@@ -7,8 +7,9 @@ the later time, in which all that depends on the first is computed already.
 
 - `LogLogistic`: the logarithm of the duration is logistic, ``S(t) = 1 / (1 + (t / median)^shape)``. Its hazard rises,
   then falls as ``shape / t``: the longer a job is overdue, the less its end is expected soon (Bennett, "Log-logistic
-  regression models for survival data", 1983). Past runs and uneven tasks both follow it well.
+  regression models for survival data", 1983). Past runs follow it well, and so do several uneven tasks to come.
 - `Logistic`: an end that a line or a curve predicts, with the same uncertainty before and after it.
+- `Memoryless`: the exponential law, ``S(t) = exp(-t / mean)``. What has passed says nothing about what is to come.
 - `Unknown`: nothing is known. Durations spread over decades, hence Lomax' law, hazard ``1 / (age + young)``, while
   the job is young. With this law alone the pauses would grow for ever; but without knowledge of the durations, only
   equal pauses are never later than a fixed pause. So the hazard falls no further than ``1 / old``: from there on the
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["DEVIATION", "Law", "LogLogistic", "Logistic", "Mixture", "Unknown"]
+__all__ = ["DEVIATION", "Law", "LogLogistic", "Logistic", "Memoryless", "Mixture", "Unknown"]
 
 DEVIATION = math.pi / math.sqrt(3)
 """The standard deviation of a logistic law with scale 1."""
@@ -81,6 +82,24 @@ class Logistic(NamedTuple):
             return 0.0 if past > _CERTAIN else alive / (1 + math.exp(past))
 
         return lasts
+
+
+class Memoryless(NamedTuple):
+    """A time to come that is exponential, from a time on; before that time the job is sure to run.
+
+    Attributes:
+        origin: From when on this holds.
+        mean: The mean of what is to come from there on, in seconds.
+    """
+
+    origin: float
+    mean: float
+
+    def survival(self, since: float) -> Callable[[float], float]:
+        """See `Law`."""
+        origin, mean = self
+        since = max(origin, since)
+        return lambda until: math.exp(min(0.0, (since - until) / mean))
 
 
 class Unknown(NamedTuple):

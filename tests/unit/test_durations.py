@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from fiddler_widgets.models import JobState
 from fiddler_widgets.polling import past_durations
 from fiddler_widgets.polling.job_monitor import JobMonitor
-from fiddler_widgets.polling.lifetimes import Law, Logistic, LogLogistic, Mixture, Unknown
+from fiddler_widgets.polling.lifetimes import Law, Logistic, LogLogistic, Memoryless, Mixture, Unknown
 from fiddler_widgets.polling.schedule import AdaptiveSchedule
 from fiddler_widgets.polling.tasks import Tasks
 
-LAWS: list[Law] = [LogLogistic(3.0, 60.0, 2.5), Logistic(80.0, 2.0), Unknown(2.0, 100.0, 200.0)]
+LAWS: list[Law] = [LogLogistic(3.0, 60.0, 2.5), Logistic(80.0, 2.0), Memoryless(5.0, 50.0), Unknown(2.0, 100.0, 200.0)]
 
 
 @given(st.sampled_from(LAWS), st.lists(st.floats(0, 1e6), min_size=3, max_size=3).map(sorted))
@@ -81,21 +81,38 @@ def test_staircase_of_odd_steps_counts_by_its_steps() -> None:
         stairs.see(now - 1.0, float(now), 17.3 * (now // 15) + 0.1 * (now // 30), straight=False)
         slope.see(now - 1.0, float(now), 1.13 * now, straight=True)
     assert stairs.law is not None
-    assert 20 < stairs.law.median < 60
+    assert 20 < stairs.median < 60
     assert slope.law is None
 
 
 def test_uneven_tasks_make_the_end_vaguer() -> None:
     """Of jobs that are as far after as long, the one whose tasks were uneven is the less sure."""
-    shapes = []
+    deviations = []
     for times in ((10, 20, 30), (2, 5, 30)):
         tasks = Tasks()
         tasks.see(0.0, 0.0, 0.0, straight=True)
         for index, at in enumerate(times):
             tasks.see(at - 0.5, at + 0.5, 25.0 * (index + 1), straight=False)
+        deviations.append(tasks.deviation)
+    assert deviations[1] > 1.25 * deviations[0]
+
+
+@pytest.mark.parametrize("done", [1, 2, 3])
+def test_end_recedes_while_no_task_ends(done: int) -> None:
+    """While no task ends, the end is put off: at first by as long as one waits, later by more."""
+    tasks = Tasks()
+    for count in range(done + 1):
+        tasks.see(60.0 * count, 60.0 * count, 25.0 * count, straight=True)
+    at, medians = 60.0 * done, []
+    for quiet in (0.0, 50.0, 90.0, 240.0):
+        tasks.see(at + quiet, at + quiet, 25.0 * done, straight=True)
         assert tasks.law is not None
-        shapes.append(tasks.law.shape)
-    assert shapes[1] < 0.8 * shapes[0]
+        (told,) = Mixture(at + quiet, [(1.0, tasks.law)]).quantiles((0.5,), 1e6)
+        assert told == pytest.approx(tasks.median, rel=0.01)
+        medians.append(told)
+    assert medians[0] == pytest.approx(medians[1], rel=0.01)
+    assert medians[1] < medians[2] < medians[3]
+    assert medians[0] > 60 * (3.5 - done)
 
 
 def test_past_places_the_looks() -> None:

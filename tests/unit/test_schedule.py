@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
+import bisect
+import heapq
 import random
 import statistics
 import sys
@@ -64,6 +65,8 @@ def running(end: float, curve: Curve, *, queued: float = 0.0) -> Callable[[float
     return lambda now: ("PENDING", 0.0) if now < queued else ("STARTED", curve((now - queued) / (end - queued)))
 
 
+ENDED = (0.05, 0.25, 0.5, 0.75)
+
 ENDS = tuple(15.3 * 1.37**power for power in range(15))
 
 
@@ -96,7 +99,7 @@ def test_clock_that_goes_back_is_endured() -> None:
     """A time before the last one is taken for the last one."""
     schedule = AdaptiveSchedule()
     for now, progress in ((10.0, 10.0), (20.0, 20.0), (15.0, 30.0), (-100.0, 40.0), (30.0, 50.0)):
-        assert 0.2 <= schedule.next_pause(now, "STARTED", progress) <= 9
+        assert 0.2 <= schedule.next_pause(now, "STARTED", progress) <= 3 * configs.JOB_POLL_INTERVAL
 
 
 def test_young_jobs_get_short_pauses() -> None:
@@ -175,6 +178,13 @@ def test_progress_that_sticks_costs_no_flood() -> None:
     """A job that stays at 99 % for most of its time takes hardly more requests than a fixed pause."""
     run = watch(900, running(900, lambda x: min(99.0, 300 * x)))
     assert len(run.looks) < 1.3 * 900 / (6 + ROUND_TRIP)
+
+
+def test_last_task_that_hangs_costs_no_flood() -> None:
+    """Two quick tasks make a third one due soon; one that hangs does not go on to be looked at all the time."""
+    run = watch(600, running(600, lambda x: 100 / 3 * bisect.bisect_right((2 / 600, 4 / 600), x)))
+    assert len(run.looks) < 1.5 * 600 / (6 + ROUND_TRIP)
+    assert run.looks[-1].pause > 5
 
 
 def test_stall_ends_the_dense_looks() -> None:
@@ -276,11 +286,20 @@ def test_time_left_allows_for_a_stall() -> None:
 
 
 def test_tasks_foretell_as_exactly_as_they_can() -> None:
-    """Half of eight uneven tasks done, the law's middle four fifths hold for about four jobs in five, not for more."""
+    """Half of eight tasks done, the middle four fifths hold for about four jobs in five, not for more.
+
+    One to four workers do them; their durations vary by three to nine tenths.
+    """
     rng = random.Random(11)  # noqa: S311 - a simulation
     hits = []
-    for _ in range(600):
-        ends = list(itertools.accumulate(rng.gammavariate(4, 0.25) for _ in range(8)))
+    for _ in range(1200):
+        free = [0.0] * rng.choice((1, 1, 1, 2, 3, 4))
+        variance = rng.choice((0.3, 0.5, 0.7, 0.9)) ** 2
+        ends = []
+        for _ in range(8):
+            ends.append(heapq.heappop(free) + rng.gammavariate(1 / variance, variance))
+            heapq.heappush(free, ends[-1])
+        ends.sort()
         tasks = Tasks()
         tasks.restart(0.0, 0.0)
         for done, end in enumerate([0.0, *ends[:4]]):
@@ -290,6 +309,14 @@ def test_tasks_foretell_as_exactly_as_they_can() -> None:
         low, high = mixture.quantiles((0.1, 0.9), 1e6)
         hits.append(low <= 60 * (ends[-1] - ends[3]) <= high)
     assert 0.75 < statistics.mean(hits) < 0.85
+
+
+def test_no_look_is_wasted_while_several_tasks_are_to_come() -> None:
+    """With four of five tasks to come the end is not near, however long the second one takes: pauses are long."""
+    run = watch(1200, running(1200, lambda x: 20.0 * bisect.bisect_right(ENDED, x)))
+    quiet = [look.pause for look in run.between(100, 300)]
+    assert statistics.mean(quiet) > 2 * configs.JOB_POLL_INTERVAL
+    assert run.noticed - 1200 < 2 * configs.JOB_POLL_INTERVAL
 
 
 def test_time_left_needs_progress() -> None:
