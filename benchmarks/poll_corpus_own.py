@@ -107,7 +107,8 @@ def _power(power: float) -> Callable[[float], float | None]:
 
 
 def _slowing(power: float) -> Callable[[float], float | None]:
-    return lambda x: 100 * (1 - (1 - x) ** power)
+    # By rounding the share of time may be a little more than 1.
+    return lambda x: 100 * (1 - max(0.0, 1 - x) ** power)
 
 
 def _even_steps(rng: random.Random) -> Callable[[float], float | None]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import math
 import random
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -21,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from kinds_corpus import MISLEADING, known_kinds, misleading, unknown  # noqa: E402 - needs the path
-from poll_corpus_own import CURVES, SEED, Pacing, Result, SimulatedJob, corpus, measure  # noqa: E402 - needs the path
+from poll_corpus_own import CURVES, SEED, Pacing, Result, SimulatedJob, corpus, make_job, measure, watch  # noqa: E402 - needs the path
 from tasks_corpus import task_jobs  # noqa: E402 - needs the path
 
 from fiddler_widgets.polling.schedule import AdaptiveSchedule  # noqa: E402 - needs the path
@@ -77,6 +78,47 @@ def row(name: str, schedule: Callable[..., Pacing], jobs: list[SimulatedJob], ba
     return result
 
 
+def told(jobs: list[SimulatedJob], shown: Callable[[SimulatedJob, float], bool], name: str) -> None:
+    """Print how often a time left is told, and is right, before and after a job shows that what was known misleads.
+
+    Args:
+        jobs: The jobs.
+        shown: Whether one shows it at a time.
+        name: Of the row.
+    """
+    looks, ranges = {False: 0, True: 0}, {False: 0, True: 0}
+    shares: dict[bool, list[float]] = {False: [], True: []}
+    for job in jobs:
+        pacing = AdaptiveSchedule(past=job.past)
+        hits: dict[bool, list[bool]] = {False: [], True: []}
+        for now, pause in watch(pacing, job):
+            if pause is None:
+                break
+            after, span = shown(job, now), pacing.time_left(now)
+            looks[after] += 1
+            if span is not None:
+                ranges[after] += 1
+                hits[after].append(span[0] <= job.end - now <= span[1])
+        for after, of_job in hits.items():
+            if of_job:
+                shares[after].append(statistics.mean(of_job))
+    line = f"{name:28}"
+    for after in (False, True):
+        right = f"{statistics.mean(shares[after]):.0%}" if shares[after] else "-"
+        line += f" {ranges[after] / max(1, looks[after]):15.0%} {right:>7}"
+    print(line)
+
+
+def outlives(job: SimulatedJob, now: float) -> bool:
+    """Whether a job has run for longer, by a fifth, than all before it."""
+    return now - job.attempts[-1][0] > 1.2 * max(job.past)
+
+
+def sticks(job: SimulatedJob, now: float) -> bool:
+    """Whether progress stands at 99 %."""
+    return (job.look(now)[1] or 0.0) >= 99.0  # noqa: PLR2004
+
+
 def main() -> None:
     """Print one table a corpus, and one by kind of progress."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
@@ -108,6 +150,12 @@ def main() -> None:
         chosen = [job for job in misled if kind in (None, job.kind)]
         base = measure(AdaptiveSchedule, [job._replace(past=()) for job in chosen])
         row(kind or "all that misleads", AdaptiveSchedule, chosen, base)
+    print(f"\n{'time left':28} {'told before':>15} {'right':>7} {'told after':>15} {'right':>7}")
+    told(corpora["kind known, no progress"], outlives, "kind known, outlives all")
+    told(misled, outlives, "misleading past, outlives all")
+    for kind in ("linear, whole per cent", "sticks at 99"):
+        rng = random.Random(seed)  # noqa: S311 - a simulation
+        told([make_job(rng, kind) for _ in range(count // 2)], sticks, f"{kind}, at 99 %")
     print(f"\n{'AdaptiveSchedule, own corpus':28} {heading}")
     for kind in CURVES:
         chosen = [job for job in own if job.kind == kind]
