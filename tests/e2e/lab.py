@@ -31,6 +31,23 @@ KERNEL_IS_CONNECTED = """() => {
     && ["idle", "busy"].includes(kernel.status);
 }"""
 TOKEN_FILE = "token.txt"
+# By `dispose`, since `close` asks whether changes are to be saved.
+OPEN_ALONE = """async path => {
+  const { shell, commands } = window.jupyterapp;
+  const before = [...shell.widgets("main")];
+  await commands.execute("docmanager:open", { path });
+  for (const widget of before) widget.dispose();
+}"""
+CLOSE_NOTEBOOKS = """() => {
+  const open = [...(window.jupyterapp?.shell.widgets("main") ?? [])];
+  for (const widget of open) if (widget.context) widget.dispose();
+  return open.length > 0;
+}"""
+HAS_NO_NOTEBOOK = """() => {
+  const open = window.jupyterapp?.shell.widgets("main");
+  return open !== undefined && [...open].every(widget => widget.context === undefined)
+    && document.querySelector(".jp-Dialog") === null;
+}"""
 COUNT_SAVES = """() => {
   const saves = { begun: 0, ended: 0, failed: 0 };
   globalThis.saves = saves;
@@ -73,6 +90,13 @@ def write_notebook(path: Path, cells: Sequence[str]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
+def close_notebooks(page: Page) -> None:
+    """Close all that a page of JupyterLab shows, if it is one, without saving."""
+    if page.evaluate(CLOSE_NOTEBOOKS):
+        # JupyterLab puts its launcher into the empty place when it comes to it, before whatever is opened meanwhile.
+        expect(page.locator(".jp-Launcher").first).to_be_visible()
+
+
 class LabNotebook:
     """One notebook, open in one page of JupyterLab, or of what else is made of its parts.
 
@@ -80,6 +104,11 @@ class LabNotebook:
         page: The Playwright page, for whatever is not here.
         server: The address of the Lab.
         path: Its file, directly below the Lab's files.
+
+    Args:
+        page: The page; one in which this Lab runs already and shows no notebook opens this one, too.
+        server: See above.
+        path: See above.
     """
 
     ADDRESS = "lab/tree"
@@ -88,7 +117,11 @@ class LabNotebook:
         self.page = page
         self.server = server
         self.path = path
-        self.open()
+        if page.url.startswith(f"{server}/lab") and page.evaluate(HAS_NO_NOTEBOOK):
+            page.evaluate(OPEN_ALONE, path.name)
+            self._wait_until_ready()
+        else:
+            self.open()
 
     def open(self, *, reset: bool = True) -> None:
         """Open the page, or open it anew, and wait until a cell can be run.

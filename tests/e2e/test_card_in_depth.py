@@ -15,6 +15,8 @@ from tests.e2e.settled import sizes
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Page
+
     from fiddler_widgets.simulator import SimulatedJob, Simulator
     from tests.e2e.conftest import OpenNotebook
     from tests.e2e.lab import LabNotebook
@@ -107,13 +109,15 @@ def test_details_open_by_keyboard_and_tell_all(card: Card, job: SimulatedJob) ->
     expect(timeline).to_be_focused()
 
 
-def test_hidden_page_is_told_of_the_end(open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob) -> None:
+def test_hidden_page_is_told_of_the_end(
+    open_notebook: OpenNotebook, page: Page, sim: Simulator, job: SimulatedJob
+) -> None:
     """With `notify=True`: a mark in the title and one silent notification, and nothing of it stays when it is seen."""
     shown = f"fw.JobWidget({job.id!r}, interval=0.3, notify=True)"
     notebook = open_notebook(connecting(sim), shown)
     notebook.run_to_end(0)
     notebook.run_to_end(1)
-    page, card = notebook.page, Card(notebook.output(1))
+    card = Card(notebook.output(1))
     card.is_at(20)
     # A view that is drawn only when the job is over has seen no end.
     settle(notebook)

@@ -19,6 +19,8 @@ from tests.e2e.test_saved import saved
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Page
+
     from fiddler_widgets.simulator import SimulatedJob, Simulator
     from tests.e2e.conftest import Lab, OpenNotebook
 
@@ -46,7 +48,7 @@ def windowed(lab: Lab) -> Iterator[None]:
 
 @pytest.mark.parametrize("where", ["below", "above"])
 def test_card_far_from_view_on_a_reloaded_page_tells_of_the_end(
-    windowed: None, open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob, where: str
+    windowed: None, open_notebook: OpenNotebook, page: Page, sim: Simulator, job: SimulatedJob, where: str
 ) -> None:
     """Its cell is not drawn: the watching goes on; title and one notification tell of the end, which is saved."""
     del windowed
@@ -54,7 +56,6 @@ def test_card_far_from_view_on_a_reloaded_page_tells_of_the_end(
     card = f"fw.JobWidget({job.id!r}, interval={INTERVAL}, notify=True)"
     notebook = open_notebook(connecting(sim), *([card, *LONG] if above else [*LONG, card]))
     place, elsewhere = (1, len(LONG) + 1) if above else (len(LONG) + 1, 0)
-    page = notebook.page
     notebook.run_to_end(0)
     page.evaluate(SELECT, place)
     page.evaluate(SCROLL_TO, place)
