@@ -43,7 +43,8 @@ test: $(VENV)/.installed-test $(VENV)/collaboration/.installed
 	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
 	@$(BIN)/python -m pytest $(WORKERS) $(MEASURE) tests/unit
-	@$(BIN)/python -m pytest $(WORKERS) $(if $(MEASURE),$(MEASURE) --cov-append) tests/docs tests/http
+	@$(BIN)/python -m pytest $(WORKERS) -m 'not alone' $(if $(MEASURE),$(MEASURE) --cov-append) tests/docs tests/http
+	@$(BIN)/python -m pytest -m alone tests/http
 	@$(if $(MEASURE),$(REPORT),true)
 	@exec $(BIN)/python -m pytest $(BROWSER_WORKERS) tests/e2e
 else

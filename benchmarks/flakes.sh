@@ -26,7 +26,7 @@ for turn in $(seq "$times"); do
   if [ "$given" -gt 0 ]; then
     result=$(tests "$@")
   else
-    result="http: $(tests -n 4 --dist worksteal tests/http); e2e: $(tests -n 2 --dist loadfile tests/e2e)"
+    result="http: $(tests -n 4 --dist worksteal -m 'not alone' tests/http); alone: $(tests -m alone tests/http); e2e: $(tests -n 2 --dist loadfile tests/e2e)"
     failed=$(paste -sd ' ' "$log.failed")
     printf '%s\t%s\t%d\t%s\t%s\n' "$(date -u +%F)" "$(git rev-parse --short HEAD)" $((SECONDS - begin)) "$result" \
       "${failed:-none}" >>"$record"

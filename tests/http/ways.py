@@ -1,7 +1,4 @@
-"""The four ways to follow a job to its end, alike for the tests: each returns, or raises what the user would see.
-
-And how late one of them is.
-"""
+"""The four ways to follow a job to its end, alike for the tests: each returns, or raises what the user would see."""
 
 from __future__ import annotations
 
@@ -47,16 +44,3 @@ def by_widget(job: fw.Job, timeout: float | None, _patch: pytest.MonkeyPatch) ->
 
 
 WAYS: list[Way] = [by_wait, by_watch, by_await, by_widget]
-
-
-def least_late(measure: Callable[[], float], limit: float) -> float:
-    """Measure up to three times, until within a limit, how late a wait is; return the least, in seconds.
-
-    What else the machine does makes it later, never sooner; a wait that is late by itself is so each time.
-    """
-    late = measure()
-    for _ in range(2):
-        if late < limit:
-            break
-        late = min(late, measure())
-    return late
