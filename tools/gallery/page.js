@@ -54,6 +54,19 @@
     }
   }
 
+  // What a reader would click, at once: a real click waits until a whole pile of cards is drawn anew.
+  function press(figure, name) {
+    const button = [...figure.querySelectorAll("button")].find((node) => called(node) === name);
+    button.click();
+  }
+  function openDetails(figure) {
+    const saved = figure.querySelector(".fw-static > details > summary");
+    if (saved) saved.click();
+    else press(figure, "Details");
+  }
+
+  const called = (node) => node.getAttribute("aria-label") ?? node.textContent.trim();
+
   // A picture of this moment: nothing moves, nothing has the focus, and every card starts on a whole pixel, so that a
   // card that has grown changes no other card's edges.
   function freeze() {
@@ -111,6 +124,8 @@
     const card = figure.querySelector(CARD);
     const found = [];
     const grounds = new Map();
+    // All rows of a long list at once: those out of sight would be laid out one by one, each time one is asked for.
+    for (const row of card.querySelectorAll(".fw-task")) row.style.contentVisibility = "visible";
     const under = (node) => ground(node, grounds);
     for (const node of card.querySelectorAll("*")) {
       if (!node.checkVisibility() || node.closest(".fw-offscreen")) continue;
@@ -165,7 +180,7 @@
     const { left, top, width, height } = node.getBoundingClientRect();
     const style = getComputedStyle(node);
     return {
-      name: node.getAttribute("aria-label") ?? node.textContent.trim(),
+      name: called(node),
       inside: node.closest(CARD) !== null,
       left: left + width / 2,
       top: top + scrollY,
@@ -227,6 +242,7 @@
   const of = (check) => (name) => check(document.querySelector(`[data-state="${name}"]`));
   globalThis.gallery = {
     models, createModel, show, freeze, textWidth, focused,
+    openDetails: of(openDetails), stopWatching: of((figure) => press(figure, "Stop watching")),
     contrasts: of(contrasts), tooWide: of(tooWide), cutOff: of(cutOff), overlaps: of(overlaps),
   };
 })

@@ -141,17 +141,17 @@ def show(page: Page, names: Sequence[str], columns: int = 1, captions: bool = Tr
     cards = [{"name": name, "caption": name if captions else "", **_content(name)} for name in names]
     bundle = (STATIC / "job_widget.js").read_text("utf-8")
     page.evaluate("given => gallery.show(given)", {"bundle": bundle, "cards": cards, "columns": columns})
-    for name in names:
-        if name in SAVED and name.removeprefix("saved-") in OPEN:
-            card(page, name).locator("> details > summary").click()
-        if name in OPEN:
-            card(page, name).get_by_role("button", name="Details", exact=True).click()
+    page.evaluate("names => names.forEach(gallery.openDetails)", [name for name in names if _is_open(name)])
     if "busy-kernel" in names:
-        card(page, "busy-kernel").get_by_role("button", name="Stop watching").click()
+        page.evaluate("() => gallery.stopWatching('busy-kernel')")
         page.clock.run_for(5_000)
     if "lost" in names:
         _lose(page, names.index("lost"))
     page.mouse.move(0, 0)
+
+
+def _is_open(name: str) -> bool:
+    return (name.removeprefix("saved-") if name in SAVED else name) in OPEN
 
 
 def _content(name: str) -> dict[str, Any]:
@@ -235,7 +235,7 @@ def photograph(page: Page) -> Sheet:
     # All of it in view, and drawn once: the rows of a long list have their real height only then.
     height = page.evaluate("() => document.getElementById('frame').getBoundingClientRect().height")
     page.set_viewport_size({"width": size["width"], "height": int(height) + 1000})
-    frame.screenshot(animations="allow")
+    page.screenshot(animations="allow", clip={"x": 0, "y": 0, "width": 1, "height": 1})
     boxes = page.evaluate("() => gallery.freeze()")
     shot = frame.screenshot(animations="allow")
     with Image.open(io.BytesIO(shot)) as image:
