@@ -6,10 +6,12 @@ UNIT_VENV := .venv-unit
 BIN := $(VENV)/bin
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
-# Each file in one of them, since its tests share a server. One test at a time: `make test WORKERS= BROWSER_WORKERS=`.
-BROWSER_WORKERS ?= -n 2 --dist loadfile
-# The others wait for threads, clocks and kernels two thirds of their time.
-WORKERS ?= -n 4 --dist worksteal
+# More tests at a time than there are processors: most wait for jobs, pages and kernels more than half of their time.
+# One test at a time: `make test WORKERS= BROWSER_WORKERS=`.
+BROWSER_WORKERS ?= -n 3 --dist worksteal
+WORKERS ?= -n 6 --dist worksteal
+# Where this is set, each of the 500 kernels that the tests start compiles the package anew.
+export PYTHONDONTWRITEBYTECODE :=
 # `make test COVERAGE=1` measures what the tests without a browser run, with branches, and says how much that is; neither
 # what they start as processes nor the tests that interrupt at any moment, which coverage's own locks do not survive.
 COVERAGE ?=

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # flakes.sh [TIMES [PYTEST ARGUMENTS...]]: the HTTP and browser tests again and again, as `make test` runs them, while
-# one core is kept busy. Each turn of all of them becomes a line of benchmarks/flakes.tsv: it takes half an hour, so that
-# ten in a row may come of several days. Ends with a line for each test that failed, or one that says that none did.
+# one core is kept busy. Each turn of all of them becomes a line of benchmarks/flakes.tsv: it takes a quarter of an hour,
+# so that ten in a row may come of several days. Ends with a line for each test that failed, or one that says that none
+# did.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 times=${1:-10}
 shift || true
 given=$#
+# As `make test` has it.
+export PYTHONDONTWRITEBYTECODE=
 record=benchmarks/flakes.tsv
 
 bash -c 'while :; do :; done' &
@@ -26,7 +29,7 @@ for turn in $(seq "$times"); do
   if [ "$given" -gt 0 ]; then
     result=$(tests "$@")
   else
-    result="http: $(tests -n 4 --dist worksteal -m 'not alone' tests/http); alone: $(tests -m alone tests/http); e2e: $(tests -n 2 --dist loadfile tests/e2e)"
+    result="http: $(tests -n 6 --dist worksteal -m 'not alone' tests/http); alone: $(tests -m alone tests/http); e2e: $(tests -n 3 --dist worksteal tests/e2e)"
     failed=$(paste -sd ' ' "$log.failed")
     printf '%s\t%s\t%d\t%s\t%s\n' "$(date -u +%F)" "$(git rev-parse --short HEAD)" $((SECONDS - begin)) "$result" \
       "${failed:-none}" >>"$record"

@@ -208,7 +208,8 @@ def test_wait_in_an_output_widget_leaves_the_final_card(
     content = notebook(
         sim,
         "import ipywidgets\nout = ipywidgets.Output()\nout",
-        f"job = fw.Job.get({job.id!r})\nwith out:\n    print('before')\n    {waits}\n    print('after')",
+        f"fw.configs.JOB_POLL_INTERVAL = 0.2\njob = fw.Job.get({job.id!r})\n"
+        f"with out:\n    print('before')\n    {waits}\n    print('after')",
     )
     if runner == "nbclient":
         nbclient.NotebookClient(content, timeout=60).execute()

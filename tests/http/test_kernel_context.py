@@ -1,6 +1,6 @@
 """In a real kernel: each message and each printed line belongs to the cell that it comes from.
 
-`.ci/kernels` runs this file with every ipykernel that keeps it in another way.
+`.ci/test-kernel` runs this file with every ipykernel that keeps it in another way.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Kernels that no page answers, old and new, idle and blocked: what is in the output, and when the widget is back.
 
-`.ci/kernels` runs this file with every ipykernel that takes in messages in another way.
+`.ci/test-kernel` runs this file with every ipykernel that takes in messages in another way.
 """
 
 from __future__ import annotations
