@@ -21,7 +21,7 @@ from tests.e2e.relay import Relay
 from tests.e2e.servers import lab_server, marimo_server, notebook_server, voila_server
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, ViewportSize
 
@@ -144,8 +144,9 @@ class LabPages:
     # What a page that lives for ever might gather is nothing that a reader of one notebook sees.
     MOST = 20
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, prepare: Callable[[Page], None] = lambda _page: None) -> None:
         self._context = context
+        self._prepare = prepare
         self._page: Page | None = None
         self._used = 0
 
@@ -157,6 +158,7 @@ class LabPages:
             page = None
         if page is None:
             page, self._used = self._context.new_page(), 0
+            self._prepare(page)
         self._used += 1
         return page
 
@@ -166,6 +168,32 @@ class LabPages:
         # Nothing is to be under the pointer before a test moves it.
         page.mouse.move(0, 0)
         self._page = page
+
+    def close(self) -> None:
+        """Close the page that is kept, before its JupyterLab ends."""
+        if self._page is not None:
+            self._page.close()
+            self._page = None
+
+    @contextmanager
+    def lent_to(self, test: pytest.Item) -> Iterator[Page]:
+        """Lend a test a page, and keep it for the next one unless the test has failed or has loaded it anew."""
+        page = self.take()
+        is_new = page.url == "about:blank"
+        loaded: list[Page] = []
+
+        def load(loading: Page) -> None:
+            loaded.append(loading)
+
+        page.on("domcontentloaded", load)
+        with recording(page, test):
+            yield page
+        page.remove_listener("domcontentloaded", load)
+        # A page that was loaded anew in the test may still be about to open the notebook that its address names.
+        if has_failed(test) or len(loaded) > is_new:
+            page.close()
+        else:
+            self.give_back(page)
 
 
 @pytest.fixture(scope="session")
@@ -180,22 +208,8 @@ def lab_page(request: pytest.FixtureRequest, lab_pages: LabPages) -> Iterator[Pa
     if "page" in request.fixturenames:
         yield request.getfixturevalue("page")
         return
-    page = lab_pages.take()
-    is_new = page.url == "about:blank"
-    loaded: list[Page] = []
-
-    def load(loading: Page) -> None:
-        loaded.append(loading)
-
-    page.on("domcontentloaded", load)
-    with recording(page, request.node):
+    with lab_pages.lent_to(request.node) as page:
         yield page
-    page.remove_listener("domcontentloaded", load)
-    # A page that was loaded anew in the test may still be about to open the notebook that its address names.
-    if has_failed(request.node) or len(loaded) > is_new:
-        page.close()
-    else:
-        lab_pages.give_back(page)
 
 
 @pytest.fixture(scope="session")

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.cards import CARD, Card
-from tests.e2e.conftest import Lab, opening
+from tests.e2e.conftest import Lab, LabPages, opening
 from tests.e2e.lab import LabNotebook, connecting
 from tests.e2e.servers import lab_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import BrowserContext
 
     from fiddler_widgets.simulator import SimulatedJob, Simulator
     from tests.e2e.conftest import OpenNotebook
@@ -31,29 +31,30 @@ WAYS = {"no manager": (MANAGER,), "no anywidget": ("anywidget",)}
 class StartLab(Protocol):
     """Starts a JupyterLab once for the module."""
 
-    def __call__(self, way: str) -> Lab:
-        """Return the one that lacks something."""
+    def __call__(self, way: str) -> tuple[Lab, LabPages]:
+        """Return the one that lacks something, and its pages."""
 
 
 @pytest.fixture(scope="module")
-def labs(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartLab]:
+def labs(context: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartLab]:
     """Return a function that starts a JupyterLab without something, once."""
-    del browser
-    started: dict[str, Lab] = {}
+    started: dict[str, tuple[Lab, LabPages]] = {}
     with ExitStack() as servers:
 
-        def start(way: str) -> Lab:
+        def start(way: str) -> tuple[Lab, LabPages]:
             if way not in started:
-                started[way] = Lab(*servers.enter_context(lab_server(tmp_path_factory.mktemp("bare"), WAYS[way])))
+                lab = Lab(*servers.enter_context(lab_server(tmp_path_factory.mktemp("bare"), WAYS[way])))
+                started[way] = lab, servers.enter_context(closing(LabPages(context)))
             return started[way]
 
         yield start
 
 
 @pytest.fixture(params=sorted(WAYS))
-def open_bare(labs: StartLab, page: Page, sim: Simulator, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
+def open_bare(labs: StartLab, sim: Simulator, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
     """Return a function that opens a notebook in such a Lab."""
-    with opening(LabNotebook, labs(request.param), page, sim, request.node.name) as open_one:
+    lab, pages = labs(request.param)
+    with pages.lent_to(request.node) as page, opening(LabNotebook, lab, page, sim, request.node.name) as open_one:
         yield open_one
 
 

@@ -13,13 +13,16 @@ from playwright.sync_api import expect
 
 from tests.e2e.boards import Board
 from tests.e2e.cards import CARD, Card
+from tests.e2e.conftest import LabPages
 from tests.e2e.lab import connecting
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, WebSocketRoute
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import BrowserContext, Page, WebSocketRoute
 
     from fiddler_widgets.simulator import SimulatedJob, Simulator
-    from tests.e2e.conftest import OpenNotebook
+    from tests.e2e.conftest import Lab, OpenNotebook
     from tests.e2e.lab import LabNotebook
 
 HOSTS = {
@@ -37,10 +40,8 @@ def job(sim: Simulator) -> SimulatedJob:
     return job
 
 
-@pytest.fixture(params=sorted(HOSTS))
-def host(request: pytest.FixtureRequest, page: Page) -> str:
-    """Have the page be such a host's; return its name."""
-    name: str = request.param
+def become(host: str) -> Callable[[Page], None]:
+    """Return what makes a page such a host's."""
 
     def pass_on(route: WebSocketRoute) -> None:
         server = route.connect_to_server()
@@ -51,14 +52,39 @@ def host(request: pytest.FixtureRequest, page: Page) -> str:
             server.send(renamed)
 
         def to_page(message: str | bytes) -> None:
-            if not (name == "Databricks" and b'"update_display_data"' in as_bytes(message)):
+            if not (host == "Databricks" and b'"update_display_data"' in as_bytes(message)):
                 route.send(message)
 
         route.on_message(to_kernel)
         server.on_message(to_page)
 
-    page.route_web_socket("**/channels*", pass_on)
-    return name
+    def prepare(page: Page) -> None:
+        page.route_web_socket("**/channels*", pass_on)
+
+    return prepare
+
+
+@pytest.fixture(scope="module")
+def host_pages(lab: Lab, context: BrowserContext) -> Iterator[dict[str, LabPages]]:
+    """Return the pages of each host."""
+    del lab
+    pages = {host: LabPages(context, become(host)) for host in HOSTS}
+    yield pages
+    for each in pages.values():
+        each.close()
+
+
+@pytest.fixture(params=sorted(HOSTS))
+def host(request: pytest.FixtureRequest) -> str:
+    """Return the name of a host, whose page `open_notebook` uses here."""
+    return str(request.param)
+
+
+@pytest.fixture
+def lab_page(host: str, host_pages: dict[str, LabPages], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Return a page that does as the host's does, in the place of JupyterLab's own."""
+    with host_pages[host].lent_to(request.node) as page:
+        yield page
 
 
 def as_bytes(message: str | bytes) -> bytes:

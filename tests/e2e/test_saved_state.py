@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.cards import Card
-from tests.e2e.conftest import Lab, opening
+from tests.e2e.conftest import Lab, LabPages, opening
 from tests.e2e.lab import LabNotebook, connecting
 from tests.e2e.servers import SAVED_STATE, lab_server
 from tests.e2e.waiting import until
@@ -17,7 +18,7 @@ from tests.e2e.waiting import until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext
 
     from fiddler_widgets.simulator import Simulator
     from tests.e2e.conftest import OpenNotebook
@@ -35,10 +36,23 @@ def saving(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield Lab(*found)
 
 
+@pytest.fixture(scope="module")
+def saving_pages(saving: Lab, context: BrowserContext) -> Iterator[LabPages]:
+    """Return its pages."""
+    del saving
+    with closing(LabPages(context)) as pages:
+        yield pages
+
+
 @pytest.fixture
-def open_saving(saving: Lab, page: Page, sim: Simulator, request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
+def open_saving(
+    saving: Lab, saving_pages: LabPages, sim: Simulator, request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
     """Return a function that opens a notebook there."""
-    with opening(LabNotebook, saving, page, sim, request.node.name) as open_one:
+    with (
+        saving_pages.lent_to(request.node) as page,
+        opening(LabNotebook, saving, page, sim, request.node.name) as open_one,
+    ):
         yield open_one
 
 
