@@ -32,6 +32,7 @@ from fiddler_widgets.environment import in_voila
 from fiddler_widgets.polling import shared_poller
 from fiddler_widgets.polling.mailbox import Mailbox
 from fiddler_widgets.widget.callbacks import Callbacks
+from fiddler_widgets.widget.clicks import Clicks
 from fiddler_widgets.widget.frontend_check import FrontendCheck
 from fiddler_widgets.widget.page_presence import Presence
 from fiddler_widgets.widget.traits import write_traits
@@ -88,6 +89,7 @@ class BoardWatcher:
         self._flushed_at = self._answered_at = float("-inf")
         self._paused = False
         self._in_view: tuple[int, ...] = ()
+        self._clicks = Clicks()
 
     # ---- scheduling
 
@@ -196,6 +198,8 @@ class BoardWatcher:
         self.frontend.answered()
         if not self.news.controls:
             self.show_controls(visible=True)
+        if self._clicks.known(content):
+            return
         row = content.get("row")
         watch = self._rows.watch_of(row)
         if kind in (HELLO, NEED):

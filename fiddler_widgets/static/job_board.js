@@ -800,38 +800,56 @@ var icon = (name) => h(
 
 // src/controls.js
 var PATIENCE = 5;
+var AGAIN = 1500;
 var ACTIONS = {
   [CHECK]: ["again", "Check now", "Checking…"],
   [STOP]: ["stop", "Stop watching", "Stopping the watch…"],
   [RESUME]: ["play", "Resume watching", "Resuming…"]
 };
-function createControls(send, redraw) {
-  let pending = "";
-  let since = 0;
-  const slow = () => pending !== "" && monotonic() - since >= PATIENCE;
+function createControls(send, redraw, memory, signal) {
+  let timer;
+  const isSlow = () => memory.asked !== void 0 && monotonic() - memory.asked.since >= PATIENCE;
+  function answered() {
+    delete memory.asked;
+    clearInterval(timer);
+  }
+  function sendAgain(asked) {
+    clearInterval(timer);
+    timer = setInterval(() => {
+      if (memory.asked !== asked || isSlow()) clearInterval(timer);
+      else send(asked.action, asked.click);
+    }, AGAIN);
+  }
   function press(action) {
-    if (pending && !slow()) return;
-    pending = action;
-    since = monotonic();
-    send(action);
+    if (memory.asked && !isSlow()) return;
+    const asked = { action, click: randomId(), since: monotonic() };
+    memory.asked = asked;
+    send(action, asked.click);
+    sendAgain(asked);
     redraw();
   }
+  if (isSlow()) answered();
+  else if (memory.asked) sendAgain(memory.asked);
+  signal.addEventListener("abort", () => clearInterval(timer));
   return {
     /** Whether a click has not been answered yet. */
-    waiting: () => pending !== "",
+    waiting: () => memory.asked !== void 0,
     /** The kernel was heard of: the other actions it answers by what it then shows. */
     news() {
-      if (pending === CHECK) pending = "";
+      if (memory.asked?.action === CHECK) answered();
     },
     /**
      * The buttons, and where an answer that does not come is owned up to.
-     * @param {Record<string, boolean>} offered
+     * @param {Record<string, boolean>} offered by action: whether it makes sense now
+     * @param {boolean} reachable whether a click would reach the kernel; one that was made before may do so later
      */
-    view(offered) {
-      if (!offered[pending]) pending = "";
-      const disabled = pending !== "" && !slow() ? "true" : null;
+    view(offered, reachable) {
+      const pending = memory.asked?.action ?? "";
+      if (!offered[pending]) answered();
+      const slow = isSlow();
+      const disabled = memory.asked && !slow ? "true" : null;
       const buttons = Object.entries(ACTIONS).map(([action, [name, label, busy]]) => {
-        if (!offered[action]) return null;
+        if (!offered[action] || !reachable) return null;
         const mine = pending === action;
         const title = mine ? busy : label;
         const onclick = () => press(action);
@@ -843,7 +861,7 @@ function createControls(send, redraw) {
         );
       });
       const asked = ACTIONS[pending]?.[1];
-      const excuse = slow() && `No answer to “${asked}” yet: the kernel may be busy.`;
+      const excuse = slow && `No answer to “${asked}” yet: the kernel may be busy.`;
       return {
         buttons: h("div.fw-controls", {}, buttons),
         note: h("div.fw-note", { role: "status" }, excuse)
@@ -1310,8 +1328,7 @@ function present(job, moment) {
   const still = clock.still + moment.sinceNews;
   const stalled = known && clock.stall !== null && still >= clock.stall;
   const left = known && job.time_left?.map((seconds) => seconds - moment.sinceNews);
-  const usable = job._controls && !lost2;
-  const resume = usable && said2.held && !clock.running;
+  const resume = !lost2 && said2.held && !clock.running;
   return {
     ...said2,
     word: held && job.status ? `Last seen: ${said2.status.toLowerCase()}` : said2.status,
@@ -1329,14 +1346,16 @@ function present(job, moment) {
     time: timeText(job, moment, watching, lost2),
     held,
     lost: lost2,
-    notice: lost2 ? lostNotice(job, moment) : noticeOf(job, moment, resume),
+    notice: lost2 ? lostNotice(job, moment) : noticeOf(job, moment, resume && job._controls),
     next: stalled ? STALLED : said2.next,
-    /** @type {Record<string, boolean>} */
+    /** @type {Record<string, boolean>} what makes sense now */
     controls: {
-      check: usable && watching,
-      stop: usable && watching,
+      check: !lost2 && watching,
+      stop: !lost2 && watching,
       resume
-    }
+    },
+    /** Whether a click would reach the kernel. */
+    reachable: job._controls
   };
 }
 function percentOf({ status, progress, indeterminate }) {
@@ -1387,7 +1406,7 @@ function createCard({ el, read, send, memory, signal, speak = createSpeech() }) 
   let job = read();
   let newsAt = monotonic() - ageAtLoad(job._clock, Date.now() / 1e3);
   let trustedSince = monotonic() - staleAfter(job._clock) + fairAtLoad(job._clock);
-  const controls = createControls(send, render2);
+  const controls = createControls(send, render2, memory, signal);
   const view = createView(controls, createCopying(render2, signal), memory, render2);
   const tell = createTeller(memory);
   function render2() {
@@ -1427,7 +1446,7 @@ function createView(controls, copying, memory, redraw) {
   const failure = createFailure(redraw, copying.button);
   return (given) => {
     const { shown, job } = given;
-    const { buttons, note } = controls.view(shown.controls);
+    const { buttons, note } = controls.view(shown.controls, shown.reachable);
     const look = {
       "data-fw-tone": shown.tone,
       "data-fw-moving": shown.moving,
@@ -1608,7 +1627,7 @@ function createCards({ feed, cards, send, measured, memories, signal }) {
     const news = createCard({
       el: host,
       read,
-      send: (type) => send(type, row),
+      send: (type, click) => send(type, row, click),
       memory,
       signal: controller.signal,
       // The board has one voice.
@@ -2870,7 +2889,7 @@ function createSettings(model, changed, signal) {
 }
 
 // src/board_sight.js
-var AGAIN = 30;
+var AGAIN2 = 30;
 var PAUSE2 = 1;
 function createSight({ root, feed, inSight, send, schedule, signal }) {
   let visible = true;
@@ -2879,7 +2898,7 @@ function createSight({ root, feed, inSight, send, schedule, signal }) {
   function tell() {
     const now = monotonic();
     const rows = visible && !document.hidden ? inSight() : [];
-    const isDue = feed.head.watching && rows.length > 0 && now - toldAt >= AGAIN;
+    const isDue = feed.head.watching && rows.length > 0 && now - toldAt >= AGAIN2;
     if (String(rows) === told && !isDue || now - toldAt < PAUSE2) return;
     told = String(rows);
     toldAt = now;
@@ -2904,11 +2923,12 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
   const ticker = pageTicker();
   const ordering = createOrdering(store);
   const settings = createSettings(model, () => arrange(true), signal);
-  const controls = createControls((type) => send({ type }), schedule);
+  const ask = (type, click) => send({ type, click });
+  const controls = createControls(ask, schedule, former, signal);
   const cards = createCards({
     feed,
     cards: () => model.get("_cards") ?? {},
-    send: (type, row) => send({ type, row }),
+    send: (type, row, click) => send({ type, row, click }),
     measured: (row, height) => grid.cardMeasured(row, height),
     memories,
     signal
@@ -3007,17 +3027,12 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
     frame = 0;
     const moment = feed.moment();
     const { total, over } = store;
-    const usable = feed.head.controls && !moment.lost && over < total;
-    const offered = {
-      check: usable && feed.head.watching,
-      stop: usable && feed.head.watching,
-      resume: usable && !feed.head.watching
-    };
+    const { watching, controls: reachable } = feed.head;
+    const offered = { check: watching, stop: watching, resume: !watching && over < total };
+    const buttons = controls.view(offered, reachable && !moment.lost);
     const { view, filter } = settings;
     const shown = grid.arrangement.shown;
-    draw(above, [
-      head.view(view, feed.head, moment, model.get("progress"), controls.view(offered), more)
-    ]);
+    draw(above, [head.view(view, feed.head, moment, model.get("progress"), buttons, more)]);
     const field = root.querySelector("input");
     if (field && field !== grid.current() && field.value !== filter) field.value = filter;
     for (const select of root.querySelectorAll("select")) {

@@ -192,38 +192,56 @@ function pageTicker() {
 
 // src/controls.js
 var PATIENCE = 5;
+var AGAIN = 1500;
 var ACTIONS = {
   [CHECK]: ["again", "Check now", "Checking…"],
   [STOP]: ["stop", "Stop watching", "Stopping the watch…"],
   [RESUME]: ["play", "Resume watching", "Resuming…"]
 };
-function createControls(send, redraw) {
-  let pending = "";
-  let since = 0;
-  const slow = () => pending !== "" && monotonic() - since >= PATIENCE;
+function createControls(send, redraw, memory, signal) {
+  let timer;
+  const isSlow = () => memory.asked !== void 0 && monotonic() - memory.asked.since >= PATIENCE;
+  function answered() {
+    delete memory.asked;
+    clearInterval(timer);
+  }
+  function sendAgain(asked) {
+    clearInterval(timer);
+    timer = setInterval(() => {
+      if (memory.asked !== asked || isSlow()) clearInterval(timer);
+      else send(asked.action, asked.click);
+    }, AGAIN);
+  }
   function press(action) {
-    if (pending && !slow()) return;
-    pending = action;
-    since = monotonic();
-    send(action);
+    if (memory.asked && !isSlow()) return;
+    const asked = { action, click: randomId(), since: monotonic() };
+    memory.asked = asked;
+    send(action, asked.click);
+    sendAgain(asked);
     redraw();
   }
+  if (isSlow()) answered();
+  else if (memory.asked) sendAgain(memory.asked);
+  signal.addEventListener("abort", () => clearInterval(timer));
   return {
     /** Whether a click has not been answered yet. */
-    waiting: () => pending !== "",
+    waiting: () => memory.asked !== void 0,
     /** The kernel was heard of: the other actions it answers by what it then shows. */
     news() {
-      if (pending === CHECK) pending = "";
+      if (memory.asked?.action === CHECK) answered();
     },
     /**
      * The buttons, and where an answer that does not come is owned up to.
-     * @param {Record<string, boolean>} offered
+     * @param {Record<string, boolean>} offered by action: whether it makes sense now
+     * @param {boolean} reachable whether a click would reach the kernel; one that was made before may do so later
      */
-    view(offered) {
-      if (!offered[pending]) pending = "";
-      const disabled = pending !== "" && !slow() ? "true" : null;
+    view(offered, reachable) {
+      const pending = memory.asked?.action ?? "";
+      if (!offered[pending]) answered();
+      const slow = isSlow();
+      const disabled = memory.asked && !slow ? "true" : null;
       const buttons = Object.entries(ACTIONS).map(([action, [name, label, busy]]) => {
-        if (!offered[action]) return null;
+        if (!offered[action] || !reachable) return null;
         const mine = pending === action;
         const title = mine ? busy : label;
         const onclick = () => press(action);
@@ -235,7 +253,7 @@ function createControls(send, redraw) {
         );
       });
       const asked = ACTIONS[pending]?.[1];
-      const excuse = slow() && `No answer to “${asked}” yet: the kernel may be busy.`;
+      const excuse = slow && `No answer to “${asked}” yet: the kernel may be busy.`;
       return {
         buttons: h("div.fw-controls", {}, buttons),
         note: h("div.fw-note", { role: "status" }, excuse)
@@ -796,8 +814,7 @@ function present(job, moment) {
   const still = clock.still + moment.sinceNews;
   const stalled = known && clock.stall !== null && still >= clock.stall;
   const left = known && job.time_left?.map((seconds) => seconds - moment.sinceNews);
-  const usable = job._controls && !lost;
-  const resume = usable && said.held && !clock.running;
+  const resume = !lost && said.held && !clock.running;
   return {
     ...said,
     word: held && job.status ? `Last seen: ${said.status.toLowerCase()}` : said.status,
@@ -815,14 +832,16 @@ function present(job, moment) {
     time: timeText(job, moment, watching, lost),
     held,
     lost,
-    notice: lost ? lostNotice(job, moment) : noticeOf(job, moment, resume),
+    notice: lost ? lostNotice(job, moment) : noticeOf(job, moment, resume && job._controls),
     next: stalled ? STALLED : said.next,
-    /** @type {Record<string, boolean>} */
+    /** @type {Record<string, boolean>} what makes sense now */
     controls: {
-      check: usable && watching,
-      stop: usable && watching,
+      check: !lost && watching,
+      stop: !lost && watching,
       resume
-    }
+    },
+    /** Whether a click would reach the kernel. */
+    reachable: job._controls
   };
 }
 function percentOf({ status, progress, indeterminate }) {
@@ -873,7 +892,7 @@ function createCard({ el, read, send, memory, signal, speak = createSpeech() }) 
   let job = read();
   let newsAt = monotonic() - ageAtLoad(job._clock, Date.now() / 1e3);
   let trustedSince = monotonic() - staleAfter(job._clock) + fairAtLoad(job._clock);
-  const controls = createControls(send, render2);
+  const controls = createControls(send, render2, memory, signal);
   const view = createView(controls, createCopying(render2, signal), memory, render2);
   const tell = createTeller(memory);
   function render2() {
@@ -913,7 +932,7 @@ function createView(controls, copying, memory, redraw) {
   const failure = createFailure(redraw, copying.button);
   return (given) => {
     const { shown, job } = given;
-    const { buttons, note } = controls.view(shown.controls);
+    const { buttons, note } = controls.view(shown.controls, shown.reachable);
     const look = {
       "data-fw-tone": shown.tone,
       "data-fw-moving": shown.moving,
@@ -1110,9 +1129,10 @@ function render({ model, el, signal: host }) {
   const { signal } = controller;
   const remove = () => controller.abort();
   const view = randomId();
-  function send(type) {
+  function send(type, click) {
     try {
-      model.send(type === HELLO ? { type, view, have: model.get("_number") } : { type, view });
+      const more = type === HELLO ? { have: model.get("_number") } : click ? { click } : {};
+      model.send({ type, view, ...more });
     } catch {
     }
   }

@@ -19,6 +19,7 @@ from fiddler_widgets.polling.report import Report
 from fiddler_widgets.widget import trait_values
 from fiddler_widgets.widget.callbacks import Callbacks
 from fiddler_widgets.widget.card_writer import CardWriter
+from fiddler_widgets.widget.clicks import Clicks
 from fiddler_widgets.widget.frontend_check import FrontendCheck
 from fiddler_widgets.widget.page_presence import Presence
 from fiddler_widgets.widget.protocol import BYE, CHECK, HELLO, NEED, READY, RESUME, STOP
@@ -86,6 +87,7 @@ class CardWatcher:
         self._writer = CardWriter(card, job)
         self._paused = False
         self._controls_shown = True
+        self._clicks = Clicks()
         # Weakly: the poller holds the mailbox, and must not hold the card.
         receive, context = weakref.WeakMethod(self._receive), CellContext()
         self.mailbox: Mailbox[Report | Callable[[], None]] = Mailbox(
@@ -264,6 +266,8 @@ class CardWatcher:
             poller.act_soon(lambda: self.mailbox.post(self._card.__publish_again__))
         if kind is not None and not self._controls_shown:
             poller.act_soon(lambda: self.show_controls(shown=True))
+        if self._clicks.known(content):
+            return
         if kind == STOP:
             poller.act_soon(self.stop)
         elif kind == RESUME or (kind in {HELLO, NEED} and self._paused and not self.presence.closed_everywhere()):

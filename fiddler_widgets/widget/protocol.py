@@ -40,7 +40,7 @@ NEED: Final = "need"
 """Page to kernel: a message was lost, or none has come for too long; send the whole state."""
 
 CHECK: Final = "check"
-"""Page to kernel: look at the job now."""
+"""Page to kernel: look at the job now. Until answered this and the next two come again, with the same ``click``."""
 
 STOP: Final = "stop"
 """Page to kernel: stop watching."""

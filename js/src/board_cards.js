@@ -104,7 +104,7 @@ function asOf(job, kernel, beat) {
  * @param {object} options
  * @param {Feed} options.feed
  * @param {() => Record<string, Job>} options.cards as the kernel last told them
- * @param {(type: string, row: number) => void} options.send
+ * @param {(type: string, row: number, click: string) => void} options.send
  * @param {(row: number, height: number) => void} options.measured
  * @param {Map<number, import("./card.js").Memory>} options.memories what outlives the view
  * @param {AbortSignal} options.signal
@@ -143,7 +143,7 @@ export function createCards({ feed, cards, send, measured, memories, signal }) {
     const news = createCard({
       el: host,
       read,
-      send: (type) => send(type, row),
+      send: (type, click) => send(type, row, click),
       memory,
       signal: controller.signal,
       // The board has one voice.

@@ -18,6 +18,7 @@ import { draw, h } from "./vdom.js";
  * Where the reader was in a view that is gone or about to go: a host draws all anew when the output around it is published.
  * @typedef {object} Place
  * @property {() => {arrangement: import("./board_order.js").Arrangement, scrolled: number, pointed: boolean, at: number}} [last]
+ * @property {import("./controls.js").Asked} [asked] a click that waits for its answer
  */
 
 /** Seconds after which a view that comes is no more the one that has just gone. */
@@ -35,7 +36,7 @@ const CALM = 5;
  * @param {import("./board_feed.js").Feed} options.feed
  * @param {Map<number, import("./card.js").Memory>} options.memories of the cards
  * @param {Place} options.former
- * @param {(message: {type: string, row?: number, rows?: number[]}) => void} options.send to the kernel
+ * @param {(message: {type: string, row?: number, rows?: number[], click?: string}) => void} options.send to the kernel
  * @param {AbortSignal} options.signal
  */
 export function createBoard({ el, model, feed, memories, former, send, signal }) {
@@ -43,11 +44,13 @@ export function createBoard({ el, model, feed, memories, former, send, signal })
   const ticker = pageTicker();
   const ordering = createOrdering(store);
   const settings = createSettings(model, () => arrange(true), signal);
-  const controls = createControls((type) => send({ type }), schedule);
+  /** @type {(type: string, click: string) => void} */
+  const ask = (type, click) => send({ type, click });
+  const controls = createControls(ask, schedule, former, signal);
   const cards = createCards({
     feed,
     cards: () => model.get("_cards") ?? {},
-    send: (type, row) => send({ type, row }),
+    send: (type, row, click) => send({ type, row, click }),
     measured: (row, height) => grid.cardMeasured(row, height),
     memories,
     signal,
@@ -165,17 +168,12 @@ export function createBoard({ el, model, feed, memories, former, send, signal })
     frame = 0;
     const moment = feed.moment();
     const { total, over } = store;
-    const usable = feed.head.controls && !moment.lost && over < total;
-    const offered = {
-      check: usable && feed.head.watching,
-      stop: usable && feed.head.watching,
-      resume: usable && !feed.head.watching,
-    };
+    const { watching, controls: reachable } = feed.head;
+    const offered = { check: watching, stop: watching, resume: !watching && over < total };
+    const buttons = controls.view(offered, reachable && !moment.lost);
     const { view, filter } = settings;
     const shown = grid.arrangement.shown;
-    draw(above, [
-      head.view(view, feed.head, moment, model.get("progress"), controls.view(offered), more),
-    ]);
+    draw(above, [head.view(view, feed.head, moment, model.get("progress"), buttons, more)]);
     const field = root.querySelector("input");
     if (field && field !== grid.current() && field.value !== filter) field.value = filter;
     for (const select of root.querySelectorAll("select")) {

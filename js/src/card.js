@@ -21,6 +21,7 @@ import { present } from "./view_model.js";
  * @property {boolean} [open] whether the details are
  * @property {boolean} [notify] whether to tell of the end
  * @property {boolean} [told] whether that was done
+ * @property {import("./controls.js").Asked} [asked] a click that waits for its answer
  * @property {boolean} [toldByModel] whether the widget's model does so, and no view need
  */
 
@@ -29,7 +30,7 @@ import { present } from "./view_model.js";
  * @param {object} options
  * @param {HTMLElement} options.el
  * @param {() => Job} options.read the job as the kernel last told it
- * @param {(type: string) => void} options.send to the kernel
+ * @param {(type: string, click: string) => void} options.send to the kernel
  * @param {Memory} options.memory
  * @param {AbortSignal} options.signal
  * @param {(shown: import("./view_model.js").Presentation) => void} [options.speak] what a screen reader is told through
@@ -44,7 +45,7 @@ export function createCard({ el, read, send, memory, signal, speak = createSpeec
   // News that the page may have missed, asleep or not yet loaded, gets a fair time to arrive.
   let trustedSince = monotonic() - staleAfter(job._clock) + fairAtLoad(job._clock);
 
-  const controls = createControls(send, render);
+  const controls = createControls(send, render, memory, signal);
   const view = createView(controls, createCopying(render, signal), memory, render);
   const tell = createTeller(memory);
 
@@ -98,7 +99,7 @@ function createView(controls, copying, memory, redraw) {
   /** @param {Given} given */
   return (given) => {
     const { shown, job } = given;
-    const { buttons, note } = controls.view(shown.controls);
+    const { buttons, note } = controls.view(shown.controls, shown.reachable);
     const look = {
       "data-fw-tone": shown.tone,
       "data-fw-moving": shown.moving,

@@ -118,10 +118,14 @@ function render({ model, el, signal: host }) {
   const remove = () => controller.abort();
   const view = randomId();
 
-  /** @param {string} type */
-  function send(type) {
+  /**
+   * @param {string} type
+   * @param {string} [click]
+   */
+  function send(type, click) {
     try {
-      model.send(type === HELLO ? { type, view, have: model.get("_number") } : { type, view });
+      const more = type === HELLO ? { have: model.get("_number") } : click ? { click } : {};
+      model.send({ type, view, ...more });
     } catch {
       // A model whose kernel is gone cannot send; the silence that follows shows on the card.
     }

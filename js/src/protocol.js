@@ -23,7 +23,7 @@ export function sayReady(model) {
 export const BYE = "bye";
 /** Page to kernel: a message was lost, or none has come for too long; send the whole state. */
 export const NEED = "need";
-/** Page to kernel: look at the job now. */
+/** Page to kernel: look at the job now. Until answered this and the next two come again, with the same `click`. */
 export const CHECK = "check";
 /** Page to kernel: stop watching. */
 export const STOP = "stop";

@@ -39,8 +39,7 @@ export function present(job, moment) {
   const still = clock.still + moment.sinceNews;
   const stalled = known && clock.stall !== null && still >= clock.stall;
   const left = known && job.time_left?.map((seconds) => seconds - moment.sinceNews);
-  const usable = job._controls && !lost;
-  const resume = usable && said.held && !clock.running;
+  const resume = !lost && said.held && !clock.running;
   return {
     ...said,
     word: held && job.status ? `Last seen: ${said.status.toLowerCase()}` : said.status,
@@ -61,14 +60,16 @@ export function present(job, moment) {
     time: timeText(job, moment, watching, lost),
     held,
     lost,
-    notice: lost ? lostNotice(job, moment) : noticeOf(job, moment, resume),
+    notice: lost ? lostNotice(job, moment) : noticeOf(job, moment, resume && job._controls),
     next: stalled ? STALLED : said.next,
-    /** @type {Record<string, boolean>} */
+    /** @type {Record<string, boolean>} what makes sense now */
     controls: {
-      check: usable && watching,
-      stop: usable && watching,
+      check: !lost && watching,
+      stop: !lost && watching,
       resume,
     },
+    /** Whether a click would reach the kernel. */
+    reachable: job._controls,
   };
 }
 

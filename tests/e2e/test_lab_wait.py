@@ -108,6 +108,29 @@ def test_stop_watching_on_the_card_ends_the_wait(waiting: LabNotebook, sim: Simu
     assert sim.requests_for(job.id) == []
 
 
+SLOW_SUBSHELLS = """
+import asyncio
+kernel = get_ipython().kernel
+create = kernel.control_handlers["create_subshell_request"]
+async def create_later(*request):
+    await asyncio.sleep(3)
+    return await create(*request)
+kernel.control_handlers["create_subshell_request"] = create_later
+"""
+
+
+def test_click_in_the_first_moment_of_a_card_ends_the_wait(
+    open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
+) -> None:
+    """JupyterLab has no subshell for the card yet, so that the message waits for the cell; the click is sent again."""
+    notebook = open_notebook(connecting(sim) + SLOW_SUBSHELLS, f"fw.Job.get({job.id!r}).wait(interval={INTERVAL})")
+    notebook.run_to_end(0)
+    notebook.run(1)
+    Card(notebook.output(1)).button("Stop watching").click()
+    notebook.expect_done(1)
+    expect(notebook.traceback(1)).to_contain_text("WatchStopped")
+
+
 def test_a_time_out_ends_the_wait_and_not_the_card(
     open_notebook: OpenNotebook, sim: Simulator, job: SimulatedJob
 ) -> None:

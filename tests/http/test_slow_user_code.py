@@ -40,6 +40,7 @@ def running(sim: Simulator) -> SimulatedJob:
     return job
 
 
+@pytest.mark.alone
 def test_ten_observers_that_sleep_delay_no_request_and_no_wait(sim: Simulator, release: threading.Event) -> None:
     """Each request comes within half a second of its time, and the end is told half a second after it at the latest."""
     hanging: set[str] = set()

@@ -414,6 +414,7 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *where: tuple[str, int]) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
 
 
+@pytest.mark.alone
 def test_address_that_leads_nowhere_costs_a_moment(
     sim: Simulator, black_hole: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -430,6 +431,7 @@ def test_address_that_leads_nowhere_costs_a_moment(
     assert time.monotonic() - began < 0.2
 
 
+@pytest.mark.alone
 def test_address_that_refuses_costs_nothing(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next one is tried at once."""
     resolving(monkeypatch, ("127.0.0.1", 9), ("127.0.0.1", sim.port))
@@ -439,6 +441,7 @@ def test_address_that_refuses_costs_nothing(sim: Simulator, monkeypatch: pytest.
     assert time.monotonic() - began < 0.2
 
 
+@pytest.mark.alone
 def test_addresses_that_all_lead_nowhere(black_hole: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """They have the time for connecting together, and the error says what it was."""
     resolving(monkeypatch, black_hole, black_hole, black_hole)

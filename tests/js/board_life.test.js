@@ -230,7 +230,7 @@ describe("a board", () => {
     expect(part(".fw-card .fw-time").textContent).toBe("watching for 40 s");
     const buttons = [...part(".fw-card").querySelectorAll("button")];
     buttons.find(({ textContent }) => textContent?.trim() === "Stop watching")?.click();
-    expect(model.of("stop")).toEqual([{ type: "stop", row: 0 }]);
+    expect(model.of("stop")).toMatchObject([{ type: "stop", row: 0 }]);
   });
 
   // Twenty at most: the one that was opened first goes.

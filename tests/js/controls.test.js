@@ -86,9 +86,55 @@ describe("a click", () => {
     expect(text(".fw-note")).toBe("");
     pass(1);
     expect(text(".fw-note")).toBe("No answer to “Stop watching” yet: the kernel may be busy.");
+    const clicks = new Set(model.clicks);
     click("Stopping the watch…");
-    expect(model.asked).toEqual(["stop", "stop"]);
+    expect(clicks).not.toContain(model.clicks.at(-1));
     expect(text(".fw-note")).toBe("");
+  });
+
+  // What JupyterLab sends in a card's first moment waits for the end of the cell, and what comes after it does not.
+  it("is sent again every 1.5 s until it is answered, as the same click", () => {
+    const { click, model } = show();
+    click("Stop watching");
+    pass(1);
+    expect(model.asked).toEqual(["stop"]);
+    pass(2);
+    expect(model.asked).toEqual(["stop", "stop", "stop"]);
+    expect(new Set(model.clicks).size).toBe(1);
+    model.update(unwatched("stopped"));
+    pass(5);
+    expect(model.asked).toEqual(["stop", "stop", "stop"]);
+  });
+
+  // A kernel that takes the page to be out of reach for a moment has not answered by that.
+  it("is sent again also while no buttons are shown", () => {
+    const { click, model, button, text } = show();
+    click("Stop watching");
+    model.update({ _controls: false });
+    pass(2);
+    expect(model.asked).toEqual(["stop", "stop"]);
+    pass(4);
+    expect(text(".fw-note")).toBe("No answer to “Stop watching” yet: the kernel may be busy.");
+    model.update({ _controls: true });
+    expect(button("Stopping the watch…")).toBeDefined();
+  });
+
+  // By then the reader knows that there is no answer, and may ask again.
+  it("is not sent again once it is owned up to", () => {
+    const { click, model } = show();
+    click("Stop watching");
+    pass(30);
+    expect(model.asked.filter((type) => type === "stop")).toHaveLength(4);
+  });
+
+  // The kernel must not take the second for the first that has come late.
+  it("is another one when it is made again", () => {
+    const { click, model } = show();
+    for (let turn = 0; turn < 2; turn += 1) {
+      click("Check now");
+      model.beat();
+    }
+    expect(new Set(model.clicks).size).toBe(2);
   });
 
   // A heartbeat is no answer to "stop": it comes from a kernel that is still watching.

@@ -10,7 +10,7 @@ export const NOW = 1_772_539_200;
 /** @typedef {import("../../js/src/protocol.js").Said} Said */
 /** @typedef {Partial<Omit<JobTraits, "_said">> & {_said?: Partial<Said>}} Changes */
 /** @typedef {(...args: unknown[]) => void} Listener */
-/** @typedef {{type: string, view?: string, have?: number}} Message */
+/** @typedef {{type: string, view?: string, have?: number, click?: string}} Message */
 
 /**
  * A clock as the kernel writes it.
@@ -162,6 +162,13 @@ export class FakeModel {
   /** @returns {string[]} what was asked of the kernel, without greetings */
   get asked() {
     return this.sent.map(({ type }) => type).filter((type) => type !== "hello" && type !== "bye");
+  }
+
+  /** @returns {(string | undefined)[]} which clicks these were */
+  get clicks() {
+    return this.sent
+      .filter(({ type }) => type !== "hello" && type !== "bye")
+      .map(({ click }) => click);
   }
 
   /**

@@ -139,6 +139,29 @@ describe("a view", () => {
     expect(ticking(model)).toBe(0);
   });
 
+  // JupyterLab draws an output anew when it is published again: the click is the reader's, whatever becomes of the view.
+  it("goes on with a click of the view before it", () => {
+    const { click, model, remove } = show();
+    click("Stop watching");
+    remove();
+    const { button } = show(model);
+    expect(button("Stopping the watch…")).toBeDefined();
+    pass(2);
+    expect(model.asked).toEqual(["stop", "stop"]);
+    expect(new Set(model.clicks).size).toBe(1);
+  });
+
+  // Nobody has seen whether there was an answer meanwhile.
+  it("forgets a click of long ago", () => {
+    const { click, model, remove } = show();
+    click("Check now");
+    remove();
+    pass(60);
+    const { text, button } = show(model);
+    expect(text(".fw-note")).toBe("");
+    expect(button("Check now")).toBeDefined();
+  });
+
   // A host may abort the signal, call what render returned, or both.
   it("is removed once, however often the host asks", () => {
     const model = new FakeModel(traitsOf());

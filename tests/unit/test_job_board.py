@@ -394,6 +394,20 @@ def test_one_row_can_be_stopped_and_resumed(make: Callable[..., fw.JobBoard]) ->
     until(lambda: board.health == "live")
 
 
+def test_click_that_comes_again_late_undoes_nothing(make: Callable[..., fw.JobBoard]) -> None:
+    """Neither for one row nor for all."""
+    board = make(2)
+    until(lambda: all_live(board))
+    page_says(board, type="stop", row=0, click="one")
+    until(lambda: board.rows()[0]["health"] == "stopped")
+    page_says(board, type="resume", click="two")
+    until(lambda: all_live(board))
+    page_says(board, type="stop", row=0, click="one")
+    page_says(board, type="stop", row=1, click="three")
+    until(lambda: board.rows()[1]["health"] == "stopped")
+    assert board.rows()[0]["health"] == "live"
+
+
 def test_an_outage_is_one_notice(make: Callable[..., fw.JobBoard], server: ManyJobs) -> None:
     """For the board, and a word in each row."""
     board = make(5)

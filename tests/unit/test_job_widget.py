@@ -532,6 +532,23 @@ def test_buttons_of_the_card(make: Callable[..., fw.JobWidget], server: FakeServ
     until(lambda: card.health == "live")
 
 
+def test_click_that_comes_again_late_undoes_nothing(make: Callable[..., fw.JobWidget], server: FakeServer) -> None:
+    """The first of the messages of one click may wait until a cell has ended; the reader has resumed by then."""
+    card = make(interval=30)
+    until(lambda: card.health == "live")
+    page_says(card, type="stop", click="one")
+    until(lambda: card.health == "stopped")
+    page_says(card, type="resume", click="two")
+    until(lambda: card.health == "live")
+    page_says(card, type="stop", click="one")
+    server.fields["progress"] = 60.0
+    page_says(card, type="check", click="three")
+    until(lambda: card.progress == 60.0)
+    assert card.health == "live"
+    page_says(card, type="stop", click="four")
+    until(lambda: card.health == "stopped")
+
+
 def test_stop_button_ends_a_wait(make: Callable[..., fw.JobWidget]) -> None:
     """The wait raises `WatchStopped`, so that "run all" does not go on."""
     card = make()
