@@ -192,7 +192,7 @@ function pageTicker() {
 
 // src/controls.js
 var PATIENCE = 5;
-var AGAIN = 1500;
+var AGAIN = 1e3;
 var ACTIONS = {
   [CHECK]: ["again", "Check now", "Checking…"],
   [STOP]: ["stop", "Stop watching", "Stopping the watch…"],

@@ -12,7 +12,7 @@ const PATIENCE = 5;
  * Milliseconds after which a click without an answer is sent again. In the first moment of a card JupyterLab does not know
  * its subshell yet, and what it sends waits for the end of the cell that runs.
  */
-const AGAIN = 1500;
+const AGAIN = 1000;
 
 /** @type {Record<string, [import("./icons.js").IconName, string, string]>} icon, label, and label while no answer has come */
 const ACTIONS = {

@@ -146,7 +146,7 @@ describe("a view", () => {
     remove();
     const { button } = show(model);
     expect(button("Stopping the watch…")).toBeDefined();
-    pass(2);
+    pass(1);
     expect(model.asked).toEqual(["stop", "stop"]);
     expect(new Set(model.clicks).size).toBe(1);
   });
