@@ -10,7 +10,7 @@ PYTEST_ARGS ?=
 # One test at a time: `make test WORKERS= BROWSER_WORKERS=`.
 BROWSER_WORKERS ?= -n 3 --dist worksteal
 WORKERS ?= -n 6 --dist worksteal
-# Where this is set, each of the 500 kernels that the tests start compiles the package anew.
+# Where this is set, each kernel that the tests start compiles the package anew.
 export PYTHONDONTWRITEBYTECODE :=
 # `make test COVERAGE=1` measures what the tests without a browser run, with branches, and says how much that is; neither
 # what they start as processes nor the tests that interrupt at any moment, which coverage's own locks do not survive.

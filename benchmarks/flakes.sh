@@ -8,8 +8,10 @@ cd "$(dirname "$0")/.."
 times=${1:-10}
 shift || true
 given=$#
-# As `make test` has it.
+# As `make test` has them.
 export PYTHONDONTWRITEBYTECODE=
+read -ra workers < <(sed -n 's/^WORKERS ?= //p' Makefile)
+read -ra browser_workers < <(sed -n 's/^BROWSER_WORKERS ?= //p' Makefile)
 record=benchmarks/flakes.tsv
 
 bash -c 'while :; do :; done' &
@@ -29,7 +31,7 @@ for turn in $(seq "$times"); do
   if [ "$given" -gt 0 ]; then
     result=$(tests "$@")
   else
-    result="http: $(tests -n 6 --dist worksteal -m 'not alone' tests/http); alone: $(tests -m alone tests/http); e2e: $(tests -n 3 --dist worksteal tests/e2e)"
+    result="http: $(tests "${workers[@]}" -m 'not alone' tests/http); alone: $(tests -m alone tests/http); e2e: $(tests "${browser_workers[@]}" tests/e2e)"
     failed=$(paste -sd ' ' "$log.failed")
     printf '%s\t%s\t%d\t%s\t%s\n' "$(date -u +%F)" "$(git rev-parse --short HEAD)" $((SECONDS - begin)) "$result" \
       "${failed:-none}" >>"$record"
