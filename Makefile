@@ -8,8 +8,8 @@ DEMO_ARGS ?=
 PYTEST_ARGS ?=
 # More tests at a time than there are processors: most wait for jobs, pages and kernels more than half of their time.
 # One test at a time: `make test WORKERS= BROWSER_WORKERS=`.
-BROWSER_WORKERS ?= -n 3 --dist worksteal
-WORKERS ?= -n 6 --dist worksteal
+BROWSER_WORKERS ?= -n 4 --dist worksteal
+WORKERS ?= -n 8 --dist worksteal
 # Where this is set, each kernel that the tests start compiles the package anew.
 export PYTHONDONTWRITEBYTECODE :=
 # `make test COVERAGE=1` measures what the tests without a browser run, with branches, and says how much that is; neither
@@ -42,14 +42,14 @@ REPORT := echo "Coverage of unit, docs and http, with branches: $$($(BIN)/python
 # keeps an event loop running that others cannot do with.
 test: $(VENV)/.installed-test $(VENV)/collaboration/.installed
 	@.ci/ensure-browser $(BIN)/python
-	@.ci/frontend-tests
 ifeq ($(strip $(PYTEST_ARGS)),)
-	@$(BIN)/python -m pytest $(WORKERS) $(MEASURE) tests/unit
+	@printf '%s\t%s\n' JavaScript '.ci/frontend-tests' unit '$(BIN)/python -m pytest $(WORKERS) $(MEASURE) tests/unit' | .ci/side-by-side 2
 	@$(BIN)/python -m pytest $(WORKERS) -m 'not alone' $(if $(MEASURE),$(MEASURE) --cov-append) tests/docs tests/http
 	@$(BIN)/python -m pytest -m alone tests/http
 	@$(if $(MEASURE),$(REPORT),true)
 	@exec $(BIN)/python -m pytest $(BROWSER_WORKERS) tests/e2e
 else
+	@.ci/frontend-tests
 	@exec $(BIN)/python -m pytest $(BROWSER_WORKERS) $(PYTEST_ARGS)
 endif
 

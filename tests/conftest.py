@@ -35,10 +35,10 @@ def _folder(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test by its folder, and run the folders in the order of `FOLDERS`."""
+    """Mark every test by its folder, and run the folders in the order of `FOLDERS`, of each the long tests first."""
     for item in items:
         item.add_marker(_folder(item))
-    items.sort(key=lambda item: FOLDERS.index(_folder(item)))
+    items.sort(key=lambda item: (FOLDERS.index(_folder(item)), item.get_closest_marker("long") is None))
 
 
 @pytest.fixture(autouse=True)

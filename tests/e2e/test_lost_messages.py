@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import OpenNotebook
     from tests.e2e.relay import Relay
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def job(sim: Simulator) -> SimulatedJob:

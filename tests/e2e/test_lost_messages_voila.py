@@ -1,4 +1,4 @@
-"""The same on a page of Voilà; in a file of its own, so that the two silences pass side by side."""
+"""The same on a page of Voilà."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from fiddler_widgets.simulator import SimulatedJob, Simulator
     from tests.e2e.conftest import StartVoila
+
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture
