@@ -38,12 +38,15 @@ demo: $(VENV)/.installed-demo
 # A comma would end an argument of make's `if`.
 REPORT := echo "Coverage of unit, docs and http, with branches: $$($(BIN)/python -m coverage report --format=total) %"
 
+# The unit tests of the frontend and of the package; those in Python mostly wait for threads.
+in-both-languages = printf '%s\t%s\n' JavaScript '$(1)' Python '$(2)' | .ci/side-by-side 2
+
 # In processes of their own: unit tests, which look at every thread of theirs, and browser tests, since Playwright
 # keeps an event loop running that others cannot do with.
 test: $(VENV)/.installed-test $(VENV)/collaboration/.installed
 	@.ci/ensure-browser $(BIN)/python
 ifeq ($(strip $(PYTEST_ARGS)),)
-	@printf '%s\t%s\n' JavaScript '.ci/frontend-tests' unit '$(BIN)/python -m pytest $(WORKERS) $(MEASURE) tests/unit' | .ci/side-by-side 2
+	@$(call in-both-languages,.ci/frontend-tests,$(BIN)/python -m pytest $(WORKERS) $(MEASURE) tests/unit)
 	@$(BIN)/python -m pytest $(WORKERS) -m 'not alone' $(if $(MEASURE),$(MEASURE) --cov-append) tests/docs tests/http
 	@$(BIN)/python -m pytest -m alone tests/http
 	@$(if $(MEASURE),$(REPORT),true)
@@ -55,8 +58,11 @@ endif
 
 # From an environment of its own, which is small and never waits for JupyterLab to be installed.
 unit: $(UNIT_VENV)/.installed-unit
-	@.ci/frontend-tests --install
+ifeq ($(strip $(PYTEST_ARGS)),)
+	@$(call in-both-languages,.ci/frontend-tests --install,$(UNIT_VENV)/bin/python -m pytest $(WORKERS) tests/unit)
+else
 	@exec $(UNIT_VENV)/bin/python -m pytest $(WORKERS) tests/unit $(PYTEST_ARGS)
+endif
 
 check: lint unit
 
