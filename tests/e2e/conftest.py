@@ -16,18 +16,17 @@ from playwright.sync_api import Error, expect, sync_playwright
 
 from fiddler_widgets.simulator import Simulator
 from tests.e2e import browser as browsers
-from tests.e2e.lab import TOKEN_FILE, LabNotebook, Notebook7, close_notebooks, write_notebook
+from tests.e2e.lab import TOKEN_FILE, LabNotebook, Notebook7, write_notebook
+from tests.e2e.lab_pages import PHASES, LabPages, recording
 from tests.e2e.relay import Relay
 from tests.e2e.servers import lab_server, marimo_server, notebook_server, voila_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
 
-RESULTS = Path(__file__).parents[2] / "test-results"
 VIEWPORT: ViewportSize = {"width": 1100, "height": 1000}
-PHASES = pytest.StashKey[dict[str, pytest.TestReport]]()
 
 expect.set_options(timeout=15_000)
 
@@ -108,92 +107,6 @@ def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pa
     """Return a new page; a failed test leaves its picture and console in `test-results`."""
     with context.new_page() as tab, recording(tab, request.node):
         yield tab
-
-
-@contextmanager
-def recording(page: Page, test: pytest.Item) -> Iterator[None]:
-    """Keep what a page says, and write it down with a picture of the page if the test has failed."""
-    said: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        said.append(f"{message.type}: {message.text}")
-
-    def thrown(error: Error) -> None:
-        said.append(f"uncaught: {error}")
-
-    page.on("console", heard)
-    page.on("pageerror", thrown)
-    yield
-    page.remove_listener("console", heard)
-    page.remove_listener("pageerror", thrown)
-    if has_failed(test):
-        RESULTS.mkdir(exist_ok=True)
-        name = re.sub(r"\W+", "-", test.nodeid.rpartition("/")[2]).strip("-")
-        page.screenshot(path=RESULTS / f"{name}.png", full_page=True)
-        (RESULTS / f"{name}.console.log").write_text("\n".join(said), encoding="utf-8")
-
-
-def has_failed(test: pytest.Item) -> bool:
-    """Say whether a test, or what it needs, has failed so far."""
-    return any(report.failed for report in test.stash.get(PHASES, {}).values())
-
-
-class LabPages:
-    """JupyterLab's page from the test before: to load it anew takes twice as long as all else that opens a notebook."""
-
-    # What a page that lives for ever might gather is nothing that a reader of one notebook sees.
-    MOST = 20
-
-    def __init__(self, context: BrowserContext, prepare: Callable[[Page], None] = lambda _page: None) -> None:
-        self._context = context
-        self._prepare = prepare
-        self._page: Page | None = None
-        self._used = 0
-
-    def take(self) -> Page:
-        """Return a page that shows no notebook; a new one where none was given back, or that one has served enough."""
-        page, self._page = self._page, None
-        if page is not None and self._used >= self.MOST:
-            page.close()
-            page = None
-        if page is None:
-            page, self._used = self._context.new_page(), 0
-            self._prepare(page)
-        self._used += 1
-        return page
-
-    def give_back(self, page: Page) -> None:
-        """Keep a page for the next test, without its notebooks."""
-        close_notebooks(page)
-        # Nothing is to be under the pointer before a test moves it.
-        page.mouse.move(0, 0)
-        self._page = page
-
-    def close(self) -> None:
-        """Close the page that is kept, before its JupyterLab ends."""
-        if self._page is not None:
-            self._page.close()
-            self._page = None
-
-    @contextmanager
-    def lent_to(self, test: pytest.Item) -> Iterator[Page]:
-        """Lend a test a page, and keep it for the next one unless the test has failed or has loaded it anew."""
-        page = self.take()
-        is_new = page.url == "about:blank"
-        loaded: list[Page] = []
-
-        def load(loading: Page) -> None:
-            loaded.append(loading)
-
-        page.on("domcontentloaded", load)
-        with recording(page, test):
-            yield page
-        page.remove_listener("domcontentloaded", load)
-        # A page that was loaded anew in the test may still be about to open the notebook that its address names.
-        if has_failed(test) or len(loaded) > is_new:
-            page.close()
-        else:
-            self.give_back(page)
 
 
 @pytest.fixture(scope="session")

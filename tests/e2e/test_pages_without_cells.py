@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.boards import Board
 from tests.e2e.cards import CARD, Card
-from tests.e2e.conftest import LabPages
 from tests.e2e.lab import connecting
+from tests.e2e.lab_pages import LabPages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.cards import Card
-from tests.e2e.conftest import Lab, LabPages, opening
+from tests.e2e.conftest import Lab, opening
 from tests.e2e.lab import LabNotebook, connecting
+from tests.e2e.lab_pages import LabPages
 from tests.e2e.servers import SAVED_STATE, lab_server
 from tests.e2e.waiting import until
 

@@ -25,7 +25,7 @@ from fiddler_widgets.board.job_rows import JobRows
 from fiddler_widgets.journal import api as journal_api
 from fiddler_widgets.polling import agenda, poller, shared_poller
 from fiddler_widgets.widget.card_watcher import CardWatcher
-from tests.http.test_concurrency import running, subscriptions
+from tests.http.concurrency.moments import running, subscriptions
 from tests.unit.fake_server import until
 
 if TYPE_CHECKING:

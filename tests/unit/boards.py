@@ -64,3 +64,8 @@ def page_says(board: fw.JobBoard, **content: Any) -> None:
 def page_comes(board: fw.JobBoard) -> None:
     """A page shows the board, as it was sent."""
     page_says(board, type="hello", view="one", have=board._rows.table.number)
+
+
+def all_live(board: fw.JobBoard) -> bool:
+    """Whether each job was seen."""
+    return "" not in board.counts

@@ -1,0 +1,1 @@
+"""`JobBoard`: jobs, traits, messages and waits, against a server without a network."""

@@ -1,0 +1,1 @@
+"""`JobWidget`: traits, messages, waits, callbacks and views, against a server without a network."""
