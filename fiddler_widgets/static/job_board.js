@@ -1328,7 +1328,7 @@ function present(job, moment) {
   const still = clock.still + moment.sinceNews;
   const stalled = known && clock.stall !== null && still >= clock.stall;
   const left = known && job.time_left?.map((seconds) => seconds - moment.sinceNews);
-  const resume = !lost2 && said2.held && !clock.running;
+  const resume = said2.held && !clock.running;
   return {
     ...said2,
     word: held && job.status ? `Last seen: ${said2.status.toLowerCase()}` : said2.status,
@@ -1350,12 +1350,12 @@ function present(job, moment) {
     next: stalled ? STALLED : said2.next,
     /** @type {Record<string, boolean>} what makes sense now */
     controls: {
-      check: !lost2 && watching,
-      stop: !lost2 && watching,
+      check: watching,
+      stop: watching,
       resume
     },
     /** Whether a click would reach the kernel. */
-    reachable: job._controls
+    reachable: job._controls && !lost2
   };
 }
 function percentOf({ status, progress, indeterminate }) {

@@ -39,7 +39,7 @@ export function present(job, moment) {
   const still = clock.still + moment.sinceNews;
   const stalled = known && clock.stall !== null && still >= clock.stall;
   const left = known && job.time_left?.map((seconds) => seconds - moment.sinceNews);
-  const resume = !lost && said.held && !clock.running;
+  const resume = said.held && !clock.running;
   return {
     ...said,
     word: held && job.status ? `Last seen: ${said.status.toLowerCase()}` : said.status,
@@ -64,12 +64,12 @@ export function present(job, moment) {
     next: stalled ? STALLED : said.next,
     /** @type {Record<string, boolean>} what makes sense now */
     controls: {
-      check: !lost && watching,
-      stop: !lost && watching,
+      check: watching,
+      stop: watching,
       resume,
     },
     /** Whether a click would reach the kernel. */
-    reachable: job._controls,
+    reachable: job._controls && !lost,
   };
 }
 

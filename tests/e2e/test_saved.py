@@ -248,9 +248,9 @@ def test_a_notebook_that_is_not_trusted_shows_the_card_in_words(
     notebook.open()
     assert not notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets[1].model.trusted")
     output = notebook.output(1)
-    expect(output.locator("style")).to_have_count(0)
     card = Card(output)
     card.shows("Ingestion of bank_churn", "Failed", "70 %", "DataValidationError", MESSAGE, re.compile("ended by 20"))
+    expect(output.locator("style")).to_have_count(0)
     card.lacks(job.id)
     output.get_by_text("Details").click()
     # The drawing is taken away, too; what it shows is told beside it.

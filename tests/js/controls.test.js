@@ -117,6 +117,18 @@ describe("a click", () => {
     expect(button("Stopping the watch…")).toBeDefined();
   });
 
+  // Whoever clicks just before a connection dies is told that nothing has come of it.
+  it("is sent again and owned up to while the connection is lost", () => {
+    const { click, card, model, text } = show();
+    pass(11);
+    click("Stop watching");
+    pass(2);
+    expect(card.hasAttribute("data-fw-lost")).toBe(true);
+    expect(model.asked.filter((type) => type === "stop")).toHaveLength(3);
+    pass(3);
+    expect(text(".fw-note")).toBe("No answer to “Stop watching” yet: the kernel may be busy.");
+  });
+
   // By then the reader knows that there is no answer, and may ask again.
   it("is not sent again once it is owned up to", () => {
     const { click, model } = show();
