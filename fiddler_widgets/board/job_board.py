@@ -87,13 +87,14 @@ class JobBoard(JobCollection, BoardTraits):
         self._watcher = BoardWatcher(self, self._rows, self._publish)
         self._output = BoardOutput(self._rows, self._watcher, super()._repr_mimebundle_, grows=jobs is None)
         self._view_of_waits = BoardWaitView(self, self._watcher)
-        self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
+        own_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
         if jobs is None:
             self._rows.add(map(Job.__of_record__, kernel_jobs.follow(self._take_kernel_job)), watch=False)
-        if self._headless and self._owns_layout:
+        if self._headless and own_layout:
             layout |= lasting_layout(layout.get("layout"))
         first = {**self._watcher.news.first_values(), "_view": view, "_height": pixels, "_notify": bool(notify)}
         super().__init__(**first, **layout)
+        self._own_layout = self.layout if own_layout else None
         self.on_msg(self._watcher.on_message)
         self.observe(self._watcher.view_changed, "_view")
         self._prepare_comm(self._watcher.frontend)

@@ -78,13 +78,14 @@ class JobWidget(CardTraits):
         self._saved = SavedCard(handle, lambda: self._watcher.frontend.absent)
         without_page = headless()
         self._lifetime = ModelLifetime(self._watcher.presence, headless=without_page)
-        self._owns_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
-        if without_page and self._owns_layout:
+        own_layout = not isinstance(layout.get("layout"), ipywidgets.Layout)
+        if without_page and own_layout:
             model_id, layout_id = lasting_ids(str(handle.id))
             layout["layout"] = ipywidgets.Layout(**(layout.get("layout") or {}), model_id=layout_id)
             layout["model_id"] = model_id
         with self._lifetime.not_referred():
             super().__init__(**self._watcher.first_values(), _notify=bool(notify), **layout)
+        self._own_layout = self.layout if own_layout else None
         self.on_msg(self._watcher.on_message)
         self._prepare_comm(self._watcher.frontend)
         try:
@@ -240,8 +241,7 @@ class JobWidget(CardTraits):
             return
         if self._lifetime.off_page:
             self._lifetime.off_page = False
-            self.set_trait("comm", None)
-            self.open()
+            self._open_again()
             self._prepare_comm(self._watcher.frontend)
         if self._lifetime.without_files:
             self._lifetime.without_files = False

@@ -33,7 +33,8 @@ class ReachableWidget(anywidget.AnyWidget):
     """A widget that pages reach by comms of their own too; what cards and boards have in common as widgets."""
 
     _page_comms: tuple[Any, ...] = ()
-    _owns_layout = False
+    _own_layout: ipywidgets.Layout | None = None
+    """The layout that was made with the widget, and not given to it."""
 
     @staticmethod
     def _check_options(name: str, options: Iterable[str]) -> None:
@@ -62,15 +63,29 @@ class ReachableWidget(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Close the widget, its own layout, and the comms of its pages."""
-        own_layout = self.layout if self._owns_layout else None
         super().close()
-        # Made with the widget, and kept by ipywidgets for ever unless it is closed too.
-        if own_layout is not None:
-            own_layout.close()
+        # Kept by ipywidgets for ever unless it is closed too.
+        if self._own_layout is not None:
+            self._own_layout.close()
         for comm in self._page_comms:
             self._leave(comm)
             with contextlib.suppress(Exception):
                 comm.close()
+
+    def _open_again(self) -> None:
+        """Have the widget's model on its page anew, under the same id, and before it that of its own layout.
+
+        A page that is loaded at this moment knows neither, is busy, and waits 2 s for what a model refers to. A layout
+        that another widget has, too, is left alone: what that one shows would not follow the new model.
+        """
+        layout: Any = self._own_layout
+        shown = (each for each in compat.live_widgets() if isinstance(each, ipywidgets.DOMWidget))
+        users = [each for each in shown if each.layout is layout]
+        alone = users == [self] and layout.comm is not None
+        for each in (layout, self) if alone else (self,):
+            each.comm.close()
+            each.set_trait("comm", None)
+            each.open()
 
     def _hear(self, comm: Any, message: dict[str, Any]) -> None:
         data = message["content"].get("data")

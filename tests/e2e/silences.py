@@ -62,6 +62,40 @@ def lose_messages(page: Page) -> threading.Event:
     return lossy
 
 
+class Frames:
+    """What kernels say to a page, as it passes.
+
+    Args:
+        page: Before it is connected to any kernel.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._passed: list[bytes] = []
+        self._lost: list[bytes] = []
+        page.route_web_socket("**/channels*", self._pass_on)
+
+    def has_passed(self, word: bytes) -> bool:
+        """Say whether a frame with a word in it has come to the page."""
+        # Whatever is asked of the page lets Playwright tell of the frames that have come meanwhile.
+        self._page.evaluate("() => true")
+        return any(word in frame for frame in self._passed)
+
+    def lose(self, word: bytes) -> None:
+        """Have every frame with a word in it get lost from now on."""
+        self._lost.append(word)
+
+    def _pass_on(self, route: WebSocketRoute) -> None:
+        def take(message: str | bytes) -> None:
+            frame = message.encode() if isinstance(message, str) else message
+            if any(word in frame for word in self._lost):
+                return
+            self._passed.append(frame)
+            route.send(message)
+
+        route.connect_to_server().on_message(take)
+
+
 def outlive_losses(lossy: threading.Event, card: Card, job: SimulatedJob) -> None:
     """Let the job come to its end unheard of; nobody tells the page, which has to find out by itself."""
     lossy.set()

@@ -14,12 +14,14 @@ from tests.e2e.boards import Board
 from tests.e2e.cards import CARD, Card
 from tests.e2e.lab import LabNotebook, connecting
 from tests.e2e.servers import installed_extension
+from tests.e2e.silences import Frames
 from tests.e2e.test_saved import saved
+from tests.e2e.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Page
 
     from fiddler_widgets.simulator import SimulatedJob, Simulator
     from tests.e2e.conftest import Lab, OpenNotebook
@@ -29,6 +31,9 @@ SOON = 12
 STATIC = {"text/plain", "text/html"}
 # What JupyterLab's own renderer of widgets says, and nothing else.
 NOTHING = re.compile("Loading widget|Error displaying widget")
+# In a kernel's frames: a widget leaves its page; the states of all widgets, which a page asks for when it is loaded.
+COMM_CLOSE = b'"comm_close"'
+UPDATE_STATES = b'"update_states"'
 NO_SUBSHELLS = """\
 from ipykernel.ipkernel import IPythonKernel
 told = IPythonKernel.kernel_info
@@ -213,6 +218,22 @@ def test_end_that_came_while_no_page_was_there_is_saved(
     expect(notebook.output(1).locator(".fw-static")).to_be_visible()
     (bundle,) = saved(notebook, 1)
     assert bundle.keys() == STATIC
+
+
+def test_card_that_left_its_page_comes_back_whole(
+    open_notebook: OpenNotebook, page: Page, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Reloaded after the end, and not saved since, however late the page hears of all models at once."""
+    frames = Frames(page)
+    notebook = shown(open_notebook, sim, job)
+    notebook.save()
+    finish(job)
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
+    until(lambda: frames.has_passed(COMM_CLOSE), "the widget to leave the page")
+    frames.lose(UPDATE_STATES)
+    notebook.reload()
+    Card(notebook.output(1)).shows("Succeeded", "100 %")
+    expect(notebook.output(1).locator(".fw-static")).to_be_visible()
 
 
 def test_card_without_its_kernel_is_shown_as_it_was(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import comm
 import pytest
-from ipywidgets import VBox
+from ipywidgets import HTML, Layout, VBox
 
 import fiddler_widgets as fw
 from fiddler_widgets import compat
@@ -91,6 +92,44 @@ def test_widget_that_comes_back_hears_pages_as_before(
         monkeypatch.setattr(compat, name, lambda comm, *_: prepared.append(comm))
     shown.model_id  # noqa: B018
     assert prepared == [shown.comm, shown.comm]
+
+
+def opened_again(card: fw.JobWidget, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Refer to a card, and return the ids of the models that are opened by that."""
+    opened: list[str] = []
+    create = comm.create_comm
+
+    def noting(**given: Any) -> Any:
+        opened.append(given["comm_id"])
+        return create(**given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(comm, "create_comm", noting)
+        card.model_id  # noqa: B018 (asking for it is what refers to the widget)
+    return opened
+
+
+def test_widget_that_comes_back_has_its_layout_before_it(
+    shown: fw.JobWidget, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is loaded at that moment knows neither, and waits but 2 s for what a model refers to."""
+    end(shown, server)
+    until(lambda: shown._lifetime.off_page)
+    assert opened_again(shown, monkeypatch) == [shown.layout.model_id, shown.model_id]
+
+
+@pytest.mark.parametrize("user", ["another widget", "its user"])
+def test_layout_that_is_not_the_cards_alone_is_left_as_it_is(
+    shown: fw.JobWidget, server: FakeServer, monkeypatch: pytest.MonkeyPatch, user: str
+) -> None:
+    """What else shows with it would not follow a new model of it."""
+    layout = shown.layout if user == "another widget" else Layout()
+    other = HTML(layout=layout)
+    shown.layout = layout
+    end(shown, server)
+    until(lambda: shown._lifetime.off_page)
+    assert opened_again(shown, monkeypatch) == [shown.model_id]
+    assert other.layout.comm is layout.comm
 
 
 def test_widget_stays_whose_view_has_not_been_heard_of_yet(kernel: FakeKernel, server: FakeServer) -> None:

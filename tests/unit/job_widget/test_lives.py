@@ -73,10 +73,13 @@ def test_closed_card_leaves_nothing_behind(make: Callable[..., fw.JobWidget], la
     assert set(ipywidgets.widgets.widget._instances) == before
 
 
-def test_layout_of_the_users_own_outlives_the_card(make: Callable[..., fw.JobWidget]) -> None:
+@pytest.mark.parametrize("when", ["at first", "later"])
+def test_layout_of_the_users_own_outlives_the_card(make: Callable[..., fw.JobWidget], when: str) -> None:
     """It may be shared with other widgets."""
     layout = ipywidgets.Layout(width="50%")
-    make(layout=layout).close()
+    card = make(layout=layout) if when == "at first" else make()
+    card.layout = layout
+    card.close()
     assert layout.comm is not None
     layout.close()
 
