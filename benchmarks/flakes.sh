@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # flakes.sh [TIMES [PYTEST ARGUMENTS...]]: the HTTP and browser tests again and again, as `make test` runs them, while
-# one core is kept busy. Each turn of all of them becomes a line of benchmarks/flakes.tsv: it takes a quarter of an hour,
-# so that ten in a row may come of several days. Ends with a line for each test that failed, or one that says that none
-# did.
+# one core is kept busy. Each turn of all of them becomes a line of benchmarks/flakes.tsv: it takes twelve minutes, so that
+# ten in a row may come of several days. Ends with a line for each test that failed, or one that says that none did.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 times=${1:-10}
