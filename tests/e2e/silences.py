@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from tests.e2e.waiting import until
@@ -47,21 +46,6 @@ def outlive_a_silence(relay: Relay, card: Card, job: SimulatedJob, sim: Simulato
     card.lacks("Connection to the kernel lost")
 
 
-def lose_messages(page: Page) -> threading.Event:
-    """Return what, while it is set, has each message of a kernel to the page get lost; connections stay open."""
-    lossy = threading.Event()
-
-    def pass_on(route: WebSocketRoute) -> None:
-        def take(message: str | bytes) -> None:
-            if not lossy.is_set():
-                route.send(message)
-
-        route.connect_to_server().on_message(take)
-
-    page.route_web_socket("**/channels*", pass_on)
-    return lossy
-
-
 class Frames:
     """What kernels say to a page, as it passes.
 
@@ -72,7 +56,7 @@ class Frames:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._passed: list[bytes] = []
-        self._lost: list[bytes] = []
+        self._lost: bytes | None = None
         page.route_web_socket("**/channels*", self._pass_on)
 
     def has_passed(self, word: bytes) -> bool:
@@ -81,14 +65,18 @@ class Frames:
         self._page.evaluate("() => true")
         return any(word in frame for frame in self._passed)
 
-    def lose(self, word: bytes) -> None:
-        """Have every frame with a word in it get lost from now on."""
-        self._lost.append(word)
+    def lose(self, word: bytes = b"") -> None:
+        """Have every frame with a word in it get lost from now on, by default each; connections stay open."""
+        self._lost = word
+
+    def restore(self) -> None:
+        """Have all pass again."""
+        self._lost = None
 
     def _pass_on(self, route: WebSocketRoute) -> None:
         def take(message: str | bytes) -> None:
             frame = message.encode() if isinstance(message, str) else message
-            if any(word in frame for word in self._lost):
+            if self._lost is not None and self._lost in frame:
                 return
             self._passed.append(frame)
             route.send(message)
@@ -96,11 +84,11 @@ class Frames:
         route.connect_to_server().on_message(take)
 
 
-def outlive_losses(lossy: threading.Event, card: Card, job: SimulatedJob) -> None:
+def outlive_losses(frames: Frames, card: Card, job: SimulatedJob) -> None:
     """Let the job come to its end unheard of; nobody tells the page, which has to find out by itself."""
-    lossy.set()
+    frames.lose()
     job.set(status="SUCCESS", progress=100)
     card.shows("Connection to the kernel lost")
-    lossy.clear()
+    frames.restore()
     card.shows("Succeeded", seconds=5)
     card.lacks("Connection to the kernel lost")

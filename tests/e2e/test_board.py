@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.e2e.boards import BOARD, Board
 from tests.e2e.cards import Card
 from tests.e2e.lab import connecting, write_notebook
-from tests.e2e.silences import lose_messages
+from tests.e2e.silences import Frames
 from tests.e2e.waiting import until
 
 if TYPE_CHECKING:
@@ -152,19 +152,19 @@ def test_messages_that_got_lost_heal(
     open_notebook: OpenNotebook, page: Page, sim: Simulator, jobs: list[SimulatedJob]
 ) -> None:
     """The page notices by their numbers, and asks for all."""
-    lossy = lose_messages(page)
+    frames = Frames(page)
     notebook = open_notebook(connecting(sim), shows(jobs))
     notebook.run_to_end(0)
     notebook.run_to_end(1)
     board = Board(notebook.output(1))
     expect(board.chip(f"{COUNT} Running")).to_be_visible(timeout=20_000)
-    lossy.set()
+    frames.lose()
     for job in jobs[:7]:
         job.set(status="SUCCESS", progress=100)
     begun = sim.clock()
     until(lambda: sim.clock() > begun + 3, "messages to get lost")
     board.says(f"0 of {COUNT} over")
-    lossy.clear()
+    frames.restore()
     jobs[8].set(progress=50)
     board.says(f"7 of {COUNT} over", seconds=8)
     jobs[-1].set(progress=51)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.cards import Card
 from tests.e2e.lab import connecting
-from tests.e2e.silences import lose_messages, outlive_a_silence, outlive_losses, queued_job
+from tests.e2e.silences import Frames, outlive_a_silence, outlive_losses, queued_job
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,10 +42,10 @@ def test_end_that_was_lost_on_an_open_connection_is_shown_in_jupyterlab(
     open_notebook: OpenNotebook, page: Page, job: SimulatedJob, sim: Simulator
 ) -> None:
     """Neither the card's message has come nor the static card that was to take its place."""
-    lossy = lose_messages(page)
+    frames = Frames(page)
     notebook = open_notebook(connecting(sim), f"fw.JobWidget({job.id!r}, interval=0.5)")
     notebook.run_to_end(0)
     notebook.run_to_end(1)
     card = Card(notebook.output(1))
     card.shows("Queued", "live")
-    outlive_losses(lossy, card, job)
+    outlive_losses(frames, card, job)

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.cards import Card
 from tests.e2e.lab import write_notebook
 from tests.e2e.relay import Relay
-from tests.e2e.silences import lose_messages, outlive_a_silence, outlive_losses, queued_job
+from tests.e2e.silences import Frames, outlive_a_silence, outlive_losses, queued_job
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,8 +53,8 @@ def test_end_that_was_lost_on_an_open_connection_is_shown_in_voila(
     voila_page: str, page: Page, job: SimulatedJob
 ) -> None:
     """Likewise."""
-    lossy = lose_messages(page)
+    frames = Frames(page)
     page.goto(voila_page)
     card = Card(page)
     card.shows("Queued", "live")
-    outlive_losses(lossy, card, job)
+    outlive_losses(frames, card, job)
