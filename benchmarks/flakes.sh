@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # flakes.sh [TIMES [PYTEST ARGUMENTS...]]: the HTTP and browser tests again and again, as `make test` runs them, while
 # one core is kept busy. Each turn of all of them becomes a line of benchmarks/flakes.tsv: it takes twelve minutes, so that
-# ten in a row may come of several days. Ends with a line for each test that failed, or one that says that none did.
+# ten in a row may come of several days. Ends with a line for each test that failed and the file that holds what pytest
+# said of it, or a line that says that none did.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 times=${1:-10}
@@ -16,11 +17,14 @@ record=benchmarks/flakes.tsv
 bash -c 'while :; do :; done' &
 busy=$!
 log=$(mktemp)
-trap 'kill "$busy"; rm -f "$log" "$log.turn"' EXIT
+trap 'kill "$busy"; rm -f "$log" "$log.turn" "$log.failed"' EXIT
 
+# A pytest that ends badly without naming a test counts as a failure, too.
 tests() {
-  .venv/bin/python -m pytest -q -p no:cacheprovider "$@" >"$log.turn" 2>&1 || true
-  grep -E '^(FAILED|ERROR) ' "$log.turn" | cut -d ' ' -f 2 >>"$log.failed" || true
+  if ! .venv/bin/python -m pytest -q -p no:cacheprovider "$@" >"$log.turn" 2>&1; then
+    grep -oP '^(FAILED|ERROR) \K\S+' "$log.turn" >>"$log.failed" || echo "pytest:$*" >>"$log.failed"
+    cat "$log.turn" >>"$log.output"
+  fi
   tail -n 1 "$log.turn"
 }
 
@@ -38,10 +42,10 @@ for turn in $(seq "$times"); do
   printf 'turn %d of %d, %d s: %s\n' "$turn" "$times" $((SECONDS - begin)) "$result"
   cat "$log.failed" >>"$log"
 done
-rm -f "$log.failed"
 
 if [ -s "$log" ]; then
   sort "$log" | uniq -c | sort -rn
+  echo "what pytest said of them: $log.output"
   exit 1
 fi
 echo "no test failed in $times turns"
