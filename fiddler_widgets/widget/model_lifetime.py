@@ -7,6 +7,7 @@ is over. What makes it needed all the same becomes known here, piece by piece; t
 from __future__ import annotations
 
 import contextlib
+import threading
 from typing import TYPE_CHECKING
 
 from fiddler_widgets.widget.page_presence import captured_by_widget
@@ -37,6 +38,7 @@ class ModelLifetime:
         self._presence, self._headless = presence, headless
         self.off_page = self.without_files = False
         self._captured = self._referred = False
+        self._own = threading.local()
         self._given = 0
         self._end_seen: bool | None = None
 
@@ -56,14 +58,17 @@ class ModelLifetime:
 
     def referred(self) -> None:
         """Something has asked for the id of the model, and may refer to it."""
-        self._referred = True
+        if not getattr(self._own, "asks", False):
+            self._referred = True
 
     @contextlib.contextmanager
     def not_referred(self) -> Iterator[None]:
-        """Within the block to ask for the id is not to refer to the model: what is made of it is known to the card."""
-        before = self._referred
-        yield
-        self._referred = before
+        """Within the block this thread does not refer to the model by asking for its id: the card knows what for."""
+        self._own.asks = True
+        try:
+            yield
+        finally:
+            self._own.asks = False
 
     def over(self) -> None:
         """The job is over."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import comm
@@ -92,6 +93,19 @@ def test_widget_that_comes_back_hears_pages_as_before(
         monkeypatch.setattr(compat, name, lambda comm, *_: prepared.append(comm))
     shown.model_id  # noqa: B018
     assert prepared == [shown.comm, shown.comm]
+
+
+def test_widget_stays_that_is_referred_to_while_it_is_published(shown: fw.JobWidget, server: FakeServer) -> None:
+    """The card asks for its own id then, which is not to refer to it, but another thread's asking is."""
+    with shown._lifetime.not_referred():
+        cell = threading.Thread(target=lambda: shown.model_id)
+        cell.start()
+        cell.join()
+    end(shown, server)
+    shown.__card_watcher__.mailbox.settle(2)
+    shown.__card_watcher__.post(shown._publish)
+    shown.__card_watcher__.mailbox.settle(2)
+    assert not shown._lifetime.off_page
 
 
 def opened_again(card: fw.JobWidget, monkeypatch: pytest.MonkeyPatch) -> list[str]:
