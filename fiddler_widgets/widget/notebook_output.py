@@ -19,7 +19,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fiddler_widgets.environment import in_notebook, in_voila, shell
-from fiddler_widgets.widget.output_type import OUTPUT_TYPE, PUBLISHED_AGAIN
+from fiddler_widgets.widget.output_type import OUTPUT_MARK, OUTPUT_TYPE, PUBLISHED_AGAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +60,11 @@ def can_be_renewed() -> bool:
 
 def _publisher() -> Any:
     return getattr(shell(), "display_pub", None)
+
+
+def _marked(metadata: dict[str, Any], display_id: str) -> dict[str, Any]:
+    """An output's metadata, with the id by which it is known again in the notebook."""
+    return {**metadata, OUTPUT_MARK: {"output_id": display_id}}
 
 
 class _Given(NamedTuple):
@@ -110,7 +115,7 @@ class Outputs:
         if not can_be_renewed():
             return False
         publisher, display_id = _publisher(), uuid.uuid4().hex
-        publisher.publish(formats, metadata, transient={"display_id": display_id})
+        publisher.publish(formats, _marked(metadata, display_id), transient={"display_id": display_id})
         self.take(publisher, display_id)
         return True
 
@@ -148,7 +153,8 @@ class Outputs:
                 with _ownership, contextlib.suppress(Exception):
                     # Somebody may have put something else there.
                     if _owners.get(display_id) is self:
-                        publisher.publish(formats, metadata, transient=transient, update=True)
+                        marked = _marked(metadata, display_id)
+                        publisher.publish(formats, marked, transient=transient, update=True)
         finally:
             _thread.publishing = False
 
@@ -173,7 +179,9 @@ class _Listener:
                 return message
             outputs, given = meant
             if given.renew:
-                display_id = message["content"]["transient"].setdefault("display_id", uuid.uuid4().hex)
+                content = message["content"]
+                display_id = content["transient"].setdefault("display_id", uuid.uuid4().hex)
+                content["metadata"] = _marked(content.get("metadata") or {}, display_id)
                 outputs.take(publisher, display_id)
             # Now, since nothing may be published in its place before it is there.
             publisher.session.send(publisher.pub_socket, message, ident=publisher.topic)

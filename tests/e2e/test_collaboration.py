@@ -6,7 +6,7 @@ import json
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from playwright.sync_api import expect
@@ -20,15 +20,26 @@ from tests.e2e.waiting import until
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, WebSocketRoute
 
     from fiddler_widgets.simulator import SimulatedJob, Simulator
     from tests.e2e.conftest import OpenNotebook
 
-    NewReader = Callable[[LabNotebook], LabNotebook]
+    class NewReader(Protocol):
+        """Opens a notebook on another machine."""
+
+        def __call__(self, first: LabNotebook, prepare: Callable[[Page], object] = ...) -> LabNotebook:
+            """Return it open; `prepare` is called with its page before that."""
+
 
 PACKAGES = Path(sys.prefix) / "collaboration"
 STATIC = {"text/plain", "text/html"}
+
+COUNT_OUTPUTS = """() => {
+    const { outputs } = window.jupyterapp.shell.currentWidget.content.model.cells.get(1);
+    outputs.changed.connect(() => { window.mostOutputs = Math.max(window.mostOutputs ?? 0, outputs.length); });
+}"""
+"""Keeps the highest number of outputs that the second cell has had."""
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +63,10 @@ def new_reader(browser: Browser) -> Iterator[NewReader]:
     """Return a function that opens a notebook on another machine: nothing is shared with the first but the server."""
     with ExitStack() as profiles:
 
-        def open_too(first: LabNotebook) -> LabNotebook:
-            profile = profiles.enter_context(browser.new_context())
-            return LabNotebook(profile.new_page(), first.server, first.path)
+        def open_too(first: LabNotebook, prepare: Callable[[Page], object] = lambda _page: None) -> LabNotebook:
+            page = profiles.enter_context(browser.new_context()).new_page()
+            prepare(page)
+            return LabNotebook(page, first.server, first.path)
 
         yield open_too
 
@@ -74,6 +86,43 @@ def outputs_in_file(path: Path, index: int) -> list[set[str]]:
     except json.JSONDecodeError:
         return []
     return [set(output.get("data", {})) for output in cell["outputs"]]
+
+
+class SlowLine:
+    """A page's line to the document that it shares with others: what either side says may come late, but does come.
+
+    Args:
+        page: Before it has opened a notebook.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._held: list[tuple[Callable[[str | bytes], None], str | bytes]] | None = None
+        page.route_web_socket("**/api/collaboration/room/**", self._connect)
+
+    def hold(self) -> None:
+        """Keep back all that is said from now on."""
+        self._held = []
+
+    def release(self) -> None:
+        """Let what was kept back arrive, in order, and all after it."""
+        held, self._held = self._held or [], None
+        for send, message in held:
+            send(message)
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def passing(send: Callable[[str | bytes], None]) -> Callable[[str | bytes], None]:
+            def take(message: str | bytes) -> None:
+                if self._held is None:
+                    send(message)
+                else:
+                    self._held.append((send, message))
+
+            return take
+
+        server.on_message(passing(route.send))
+        route.on_message(passing(server.send))
 
 
 def test_end_is_saved_by_readers_who_did_not_run_the_cell(
@@ -99,6 +148,35 @@ def test_end_is_saved_by_readers_who_did_not_run_the_cell(
     for each in others:
         expect(each.output(1).locator(CARD)).to_have_count(1)
     until(lambda: outputs_in_file(first.path, 1) == [STATIC], "the end to be in the file", 20)
+
+
+def test_readers_who_hear_of_each_other_late_save_the_end_once(
+    open_shared: OpenNotebook, new_reader: NewReader, sim: Simulator, job: SimulatedJob
+) -> None:
+    """Two write the end before either hears of the other; when they do, one of the two cards goes, everywhere."""
+    first = open_shared(connecting(sim), f"fw.JobWidget({job.id!r}, interval=0.3)")
+    first.run_to_end(0)
+    first.run_to_end(1)
+    lines: list[SlowLine] = []
+    second = new_reader(first)
+    third = new_reader(first, lambda page: lines.append(SlowLine(page)))
+    for each in (first, second, third):
+        Card(each.output(1)).is_at(20)
+    for each in (second, third):
+        each.page.evaluate(COUNT_OUTPUTS)
+    first.page.goto("about:blank")
+    (line,) = lines
+    line.hold()
+    job.set(status="SUCCESS", progress=100)
+    for each in (second, third):
+        expect(each.output(1).locator(".fw-static")).to_have_count(1)
+    # Each has one by now, though nothing has come to the third: it has written its own.
+    line.release()
+    for each in (second, third):
+        each.page.wait_for_function("() => window.mostOutputs === 2")
+        expect(each.output(1).locator(".fw-static")).to_have_count(1)
+        Card(each.output(1)).shows("Succeeded", "100 %")
+    until(lambda: outputs_in_file(first.path, 1) == [STATIC], "the end to be in the file, once", 20)
 
 
 def test_reader_who_looks_on_sees_each_change_of_status(

@@ -15,6 +15,8 @@ class FakePublisher:
 
     def __init__(self) -> None:
         self.published: list[tuple[str, bool, dict[str, Any]]] = []
+        self.metadata: list[dict[str, Any]] = []
+        """Of the same publications."""
         self.broken = False
         self.lock = threading.Lock()
 
@@ -27,6 +29,7 @@ class FakePublisher:
             raise OSError("the kernel is on its way out")
         with self.lock:
             self.published.append((transient["display_id"], update, formats))
+            self.metadata.append(metadata)
 
     def last(self) -> dict[str, Any]:
         """What was published last."""

@@ -12,7 +12,7 @@ import fiddler_widgets as fw
 from fiddler_widgets import configs
 from fiddler_widgets.models import JobState
 from fiddler_widgets.widget import notebook_output, page_presence
-from fiddler_widgets.widget.output_type import OUTPUT_TYPE
+from fiddler_widgets.widget.output_type import OUTPUT_MARK, OUTPUT_TYPE
 from fiddler_widgets.widget.shared_widgets import jobs_display
 from tests.unit.fake_kernel import FakeKernel, FakePublisher
 from tests.unit.fake_server import FakeServer, until
@@ -66,6 +66,23 @@ def test_end_is_published_without_the_widget(
     assert "Succeeded" in notebook.last()["text/html"]
     assert {entry[0] for entry in notebook.published} == {notebook.published[0][0]}
     assert notebook.published[-1][1]
+
+
+def test_output_is_known_again_by_an_id_in_its_metadata(
+    notebook: FakePublisher, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """The same from the first display to the end, and another for each output, beside what metadata there is."""
+    cards = [make(), make()]
+    for card in cards:
+        card._ipython_display_()
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: len(notebook.published) >= 4 and WIDGET not in notebook.published[-2][2] | notebook.last())
+    ids = [display_id for display_id, _, _ in notebook.published]
+    assert len(set(ids)) == 2
+    assert [metadata[OUTPUT_MARK] for metadata in notebook.metadata] == [{"output_id": each} for each in ids]
+    outputs = notebook_output.Outputs()
+    assert outputs.show({"text/plain": "x"}, {"isolated": True})
+    assert notebook.metadata[-1] == {"isolated": True, OUTPUT_MARK: {"output_id": notebook.published[-1][0]}}
 
 
 def test_change_of_status_refreshes_the_output_and_progress_does_not(
@@ -310,7 +327,8 @@ class Kernel7(FakePublisher):
         """As a session's."""
         update = message["header"]["msg_type"] == "update_display_data"
         content = message["content"]
-        super().publish(content["data"], {}, transient={"display_id": "", **content["transient"]}, update=update)
+        transient = {"display_id": "", **content["transient"]}
+        super().publish(content["data"], content["metadata"], transient=transient, update=update)
 
 
 @pytest.fixture
@@ -398,12 +416,26 @@ def test_output_that_is_taken_while_its_card_publishes_is_not_published_over(
     assert kernel.last() == {"text/plain": "done with it"}
 
 
+def test_output_that_somebody_else_displays_is_known_again(
+    kernel: Kernel7, make: Callable[..., fw.JobWidget], server: FakeServer
+) -> None:
+    """Under the id that they gave it, or one of ours."""
+    for display_id in ("theirs", None):
+        kernel.display(make()._repr_mimebundle_()[0], display_id)
+    server.fields |= {"status": "SUCCESS"}
+    until(lambda: len(kernel.published) >= 4 and WIDGET not in kernel.published[-2][2] | kernel.last())
+    ids = [display_id for display_id, _, _ in kernel.published]
+    assert set(ids) > {"theirs"}
+    assert kernel.metadata == [{OUTPUT_MARK: {"output_id": each}} for each in ids]
+
+
 def test_displays_of_others_pass_unchanged(kernel: Kernel7, make: Callable[..., fw.JobWidget]) -> None:
     """Also such as no kernel sends."""
     make()._repr_mimebundle_()
     kernel.display({"text/plain": "3"})
     kernel.display({})
     assert kernel.published == [("", False, {"text/plain": "3"}), ("", False, {})]
+    assert kernel.metadata == [{}, {}]
     (hook,) = kernel.hooks
     odd_ones: list[dict[str, Any]] = [{}, {"content": None}, {"content": {"wait": True}}, {"content": {"data": {}}}]
     for odd in odd_ones:

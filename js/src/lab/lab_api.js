@@ -76,9 +76,23 @@
  * @property {(factory: RendererFactory, rank: number) => void} addFactory
  */
 
-/** @typedef {{data: Bundle, toJSON: () => Record<string, unknown>}} OutputModel */
-/** @typedef {{length: number, get: (index: number) => OutputModel, set: (index: number, output: unknown) => void}} Outputs */
-/** @typedef {{type: string, trusted: boolean, outputs?: Outputs}} CellModel */
+/** @typedef {{data: Bundle, metadata: Bundle, toJSON: () => Record<string, unknown>}} OutputModel */
+
+/**
+ * @typedef {object} Outputs
+ * @property {number} length
+ * @property {(index: number) => OutputModel} get
+ * @property {(index: number, output: unknown) => void} set
+ * @property {Signal<Outputs, unknown>} changed
+ */
+
+/**
+ * @typedef {object} CellModel
+ * @property {string} type
+ * @property {boolean} trusted
+ * @property {Outputs} [outputs]
+ * @property {{updateOutputs?: (start: number, end: number, outputs: unknown[]) => void}} sharedModel
+ */
 
 /**
  * Who has a shared notebook open.

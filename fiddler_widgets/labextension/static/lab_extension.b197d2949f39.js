@@ -7,11 +7,17 @@
   var OUTPUT_TYPE = "application/x.fiddler-widgets+json";
   var COMM_TARGET = "fiddler_widgets";
   var PUBLISHED_AGAIN = "fiddler_widgets";
+  var OUTPUT_MARK = "fiddler_widgets";
   var WIDGET_TYPE = "application/vnd.jupyter.widget-view+json";
   function modelIdOf(data) {
     const ours = data[OUTPUT_TYPE];
     if (typeof ours !== "object" || ours === null || !("model_id" in ours)) return "";
     return typeof ours.model_id === "string" ? ours.model_id : "";
+  }
+  function outputIdOf(metadata) {
+    const ours = metadata?.[OUTPUT_MARK];
+    if (typeof ours !== "object" || ours === null || !("output_id" in ours)) return "";
+    return typeof ours.output_id === "string" ? ours.output_id : "";
   }
 
   // src/lab/subshell.js
@@ -392,21 +398,71 @@
     });
   }
 
+  // src/lab/single_outputs.js
+  function removeCopies({ outputs, sharedModel }) {
+    const known = /* @__PURE__ */ new Set();
+    const copies = [];
+    for (let index = 0; index < (outputs?.length ?? 0); index += 1) {
+      const id = outputIdOf(outputs?.get(index).metadata);
+      if (id && known.has(id)) copies.push([index, id]);
+      known.add(id);
+    }
+    for (const [index] of copies.reverse()) sharedModel.updateOutputs?.(index, index + 1, []);
+    return new Set(copies.map(([, id]) => id));
+  }
+  function createSingleOutputs(removed) {
+    const cells = /* @__PURE__ */ new Map();
+    const changed = /* @__PURE__ */ new Set();
+    let timer;
+    function look() {
+      timer = void 0;
+      const cellsNow = [...changed].flatMap((outputs) => cells.get(outputs) ?? []);
+      changed.clear();
+      for (const cell of cellsNow) for (const id of removeCopies(cell)) removed(id);
+    }
+    function lookSoon(outputs) {
+      changed.add(outputs);
+      timer ??= setTimeout(look, 0);
+    }
+    return {
+      /**
+       * From now on each output of that cell's is there once.
+       * @param {CellModel} cell
+       */
+      keep(cell) {
+        const { outputs } = cell;
+        if (!outputs || cells.has(outputs)) return;
+        cells.set(outputs, cell);
+        outputs.changed.connect(lookSoon);
+        lookSoon(outputs);
+      },
+      end() {
+        clearTimeout(timer);
+        for (const outputs of cells.keys()) outputs.changed.disconnect(lookSoon);
+        cells.clear();
+      }
+    };
+  }
+
   // src/lab/output_writer.js
   var ANNOUNCED = 1e3;
   var TURN = 2e3;
-  function* outputsOf(model) {
-    for (const { outputs, trusted } of model?.cells ?? []) {
-      for (let index = 0; index < (outputs?.length ?? 0); index += 1) {
-        const all = (
+  function* allOutputsOf(model) {
+    for (const cell of model?.cells ?? []) {
+      for (let index = 0; index < (cell.outputs?.length ?? 0); index += 1) {
+        const outputs = (
           /** @type {Outputs} */
-          outputs
+          cell.outputs
         );
-        const output = all.get(index);
-        const id = modelIdOf(output.data);
-        if (id) yield { id, output, outputs: all, index, trusted };
+        const output = outputs.get(index);
+        const [id, outputId] = [modelIdOf(output.data), outputIdOf(output.metadata)];
+        if (id || outputId) yield { id, outputId, output, outputs, index, cell };
       }
     }
+  }
+  function* outputsOf(model) {
+    for (const { id, output, cell } of allOutputsOf(model))
+      if (id) yield { id, output, trusted: cell.trusted };
   }
   var same = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(
     ([type, value]) => JSON.stringify(value) === JSON.stringify(other[type])
@@ -418,43 +474,55 @@
   }
   function createOutputWriter(modelNow, written) {
     const waiting = /* @__PURE__ */ new Map();
-    function put(widget) {
-      const published = waiting.get(widget)?.published;
-      waiting.delete(widget);
-      if (!published) return;
-      for (const { id, output, outputs, index } of [...outputsOf(modelNow())]) {
-        if (id !== widget || same(output.data, published.data)) continue;
-        outputs.set(index, { ...output.toJSON(), ...published });
+    const last = /* @__PURE__ */ new Map();
+    const single = createSingleOutputs((outputId) => {
+      const entry = last.get(outputId);
+      if (entry) write(entry.widget, entry.published);
+    });
+    function put(key) {
+      const entry = waiting.get(key);
+      waiting.delete(key);
+      if (!entry) return;
+      const { widget, published } = entry;
+      const wanted = outputIdOf(published.metadata);
+      const model = modelNow();
+      for (const { id, outputId, output, outputs, index, cell } of [...allOutputsOf(model)]) {
+        const isThatOne = wanted && outputId ? outputId === wanted : id === widget;
+        if (!isThatOne) continue;
+        if (id && !same(output.data, published.data))
+          outputs.set(index, { ...output.toJSON(), ...published });
+        if (wanted && model?.collaborative) single.keep(cell);
       }
       written();
     }
-    function takeTurn(widget) {
+    function takeTurn(key) {
       const place = placeAmong(modelNow()?.sharedModel?.awareness);
-      const entry = waiting.get(widget);
-      if (place === 0 || !entry) put(widget);
-      else entry.timer = setTimeout(put, place * TURN, widget);
+      const entry = waiting.get(key);
+      if (place === 0 || !entry) put(key);
+      else entry.timer = setTimeout(put, place * TURN, key);
+    }
+    function write(widget, published) {
+      const outputId = outputIdOf(published.metadata);
+      const key = outputId || widget;
+      clearTimeout(waiting.get(key)?.timer);
+      const model = modelNow();
+      if (!model?.collaborative) {
+        waiting.set(key, { widget, published });
+        put(key);
+        return;
+      }
+      const awareness = model.sharedModel?.awareness;
+      awareness?.setLocalState(awareness.getLocalState());
+      if (outputId) last.set(outputId, { widget, published });
+      waiting.set(key, { widget, published, timer: setTimeout(takeTurn, ANNOUNCED, key) });
     }
     return {
-      /**
-       * Writes at once, or when it is this page's turn; of what was published meanwhile only the last.
-       * @param {string} widget
-       * @param {Published} published
-       */
-      write(widget, published) {
-        clearTimeout(waiting.get(widget)?.timer);
-        const model = modelNow();
-        if (!model?.collaborative) {
-          waiting.set(widget, { published, timer: void 0 });
-          put(widget);
-          return;
-        }
-        const awareness = model.sharedModel?.awareness;
-        awareness?.setLocalState(awareness.getLocalState());
-        waiting.set(widget, { published, timer: setTimeout(takeTurn, ANNOUNCED, widget) });
-      },
+      /** Writes at once, or when it is this page's turn; of what was published meanwhile only the last. */
+      write,
       end() {
         for (const { timer } of waiting.values()) clearTimeout(timer);
         waiting.clear();
+        single.end();
       }
     };
   }
