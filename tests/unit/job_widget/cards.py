@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from comm.base_comm import BaseComm
 
+from tests.unit.fake_server import until
+
 if TYPE_CHECKING:
     import fiddler_widgets as fw
 
@@ -38,3 +40,9 @@ def updates(sent: list[dict[str, Any]], card: fw.JobWidget) -> list[dict[str, An
 def page_says(card: fw.JobWidget, **content: Any) -> None:
     """A message arrives from the page."""
     card._handle_custom_msg(content, [])
+
+
+def until_told(card: fw.JobWidget, health: str) -> None:
+    """Wait until a card has told its page of its health; its traits change before the message is sent."""
+    until(lambda: card.health == health)
+    card.__card_watcher__.mailbox.settle(5)

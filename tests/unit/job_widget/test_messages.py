@@ -13,7 +13,7 @@ import fiddler_widgets as fw
 from fiddler_widgets import configs
 from fiddler_widgets.polling import shared_poller
 from tests.unit.fake_server import FakeServer, until
-from tests.unit.job_widget.cards import ID, page_says, updates
+from tests.unit.job_widget.cards import ID, page_says, until_told, updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ def test_one_message_per_poll_that_changed_something(
     """All that one answer changed leaves in one message, and an answer without a change sends none."""
     card = make()
     until(lambda: server.asked[ID] >= 4)
+    card.__card_watcher__.mailbox.settle(5)
     before = len(updates(sent, card))
     assert before <= 2
     until(lambda: server.asked[ID] >= 8)
@@ -42,7 +43,7 @@ def test_progress_message_is_small(
 ) -> None:
     """Progress that moved costs at most 300 bytes of content."""
     card = make()
-    until(lambda: card.health == "live")
+    until_told(card, "live")
     server.fields["progress"] = 33.333333333333
     until(lambda: card.progress > 33)
     card.__card_watcher__.mailbox.settle(5)
@@ -59,15 +60,14 @@ def test_heartbeat_while_nothing_changes(
     """A card that watches tells its page so every few seconds; one that is over says nothing more."""
     monkeypatch.setattr(configs, "HEARTBEAT", 0.7)
     card = make(interval=30)
-    until(lambda: card.health == "live")
-    card.__card_watcher__.mailbox.settle(5)
+    until_told(card, "live")
     before = len(updates(sent, card))
     until(lambda: len(updates(sent, card)) >= before + 3)
     assert all(set(state) == {"_clock", "_number"} for state in updates(sent, card)[before:])
     assert all(state["_clock"]["running"] for state in updates(sent, card)[before:])
     server.fields["status"] = "SUCCESS"
     page_says(card, type="check")
-    until(lambda: card.health == "over")
+    until_told(card, "over")
     assert not card._clock["running"]
     count = len(updates(sent, card))
     server.fields["status"] = "STARTED"
@@ -81,7 +81,7 @@ def test_no_message_after_close(
 ) -> None:
     """Closing is the last thing that the page hears."""
     card = make()
-    until(lambda: card.health == "live")
+    until_told(card, "live")
     model = card.model_id
     card.close()
     mine = [message for message in sent if message["comm"] == model]
@@ -98,8 +98,7 @@ def test_hostile_answer_can_be_sent(
     """NaN and half characters from the server do not break the connection to the page."""
     server.fields.update(name="a\ud800b", info={"score": math.nan, "deep": {"\udfff": [math.inf]}})
     card = make()
-    until(lambda: card.health == "live")
-    card.__card_watcher__.mailbox.settle(5)
+    until_told(card, "live")
     assert any("name" in state for state in updates(sent, card))
 
 
@@ -123,7 +122,7 @@ def test_each_message_has_the_next_number(
         until(lambda: card.progress == server.fields["progress"])
     card.__card_watcher__.show_controls(shown=False)
     server.fields["status"] = "SUCCESS"
-    until(lambda: card.health == "over")
+    until_told(card, "over")
     numbers = [state["_number"] for state in updates(sent, card)]
     assert len(numbers) >= 5
     assert numbers == list(range(1, len(numbers) + 1))
@@ -135,7 +134,7 @@ def test_page_that_asks_is_sent_the_whole_state(
     """Also when the job is over and nobody watches any more: all traits in one message, which says that it is whole."""
     server.fields |= {"status": "FAILURE", "error_reason": "Oops", "error_message": "row 7"}
     card = make()
-    until(lambda: card.health == "over")
+    until_told(card, "over")
     before = len(updates(sent, card))
     page_says(card, type="need")
     until(lambda: len(updates(sent, card)) == before + 2)
@@ -153,7 +152,7 @@ def test_whole_state_is_sent_once_a_second_at_most(
     """Questions that were held up in a dead connection may come all at once."""
     server.fields["status"] = "SUCCESS"
     card = make()
-    until(lambda: card.health == "over")
+    until_told(card, "over")
     monkeypatch.setattr(shared_poller.shared(), "act_soon", lambda action: action())
     for second in (1, 2):
         for _ in range(50):
@@ -175,7 +174,7 @@ def test_hello_of_a_page_that_is_behind_brings_the_whole_state(
     """After a reload, say; one that has all, or does not tell, is sent nothing."""
     server.fields["status"] = "SUCCESS"
     card = make()
-    until(lambda: card.health == "over")
+    until_told(card, "over")
     monkeypatch.setattr(shared_poller.shared(), "act_soon", lambda action: action())
     page_says(card, type="hello", view="v", have=have)
     assert any("_whole" in state for state in updates(sent, card)) == behind
@@ -186,7 +185,7 @@ def test_whole_state_tells_times_as_of_now(
 ) -> None:
     """The page counts on from the moment at which it hears of them."""
     card = make(interval=30)
-    until(lambda: card.health == "live")
+    until_told(card, "live")
     before = card._clock
     monkeypatch.setattr(shared_poller.shared(), "act_soon", lambda action: action())
     time.sleep(0.5)
