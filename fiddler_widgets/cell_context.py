@@ -16,13 +16,22 @@ from fiddler_widgets.environment import headless, shell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CellContext", "follow_cells", "in_cell"]
+__all__ = ["CellContext", "follow_cells", "in_cell", "send_within_cell"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _newest: contextvars.Context | None = None
 """The context of the cell that ran last; ``None`` before one was noted."""
+
+_cell_runs = True
+"""Whether a cell runs now; true where cells are not followed."""
+
+_turns = 0
+"""How often a cell has begun or ended."""
+
+_sent_between: dict[object, Callable[[], None]] = {}
+"""What was sent while no cell ran, to be sent again when the next one begins; of each sender the last."""
 
 
 def follow_cells() -> None:
@@ -32,10 +41,42 @@ def follow_cells() -> None:
         return
     _note_cell()
     # Registering it again does nothing, since IPython keeps each callback only once.
-    running.events.register("pre_run_cell", _note_cell)
+    running.events.register("pre_run_cell", _begin_cell)
+    running.events.register("post_run_cell", _end_cell)
 
 
-def _note_cell(_info: object = None) -> None:
+def _begin_cell(_info: object = None) -> None:
+    global _cell_runs, _turns
+    _note_cell()
+    while _sent_between:
+        for sender in list(_sent_between):
+            send = _sent_between.pop(sender, None)
+            if send is not None:
+                send()
+    # Only now: what a thread sends meanwhile is sent once more after what is older.
+    _cell_runs, _turns = True, _turns + 1
+
+
+def _end_cell(_result: object = None) -> None:
+    global _cell_runs, _turns
+    _cell_runs, _turns = False, _turns + 1
+
+
+def send_within_cell(sender: object, send: Callable[[], None]) -> None:
+    """Send something to a host that receives nothing between two cells, as nbclient and papermill do.
+
+    Args:
+        sender: Who sends; what it sends later takes the place of what it has sent before.
+        send: Sends it, without an exception; called now, and again when the next cell begins, if no cell runs by then.
+    """
+    turns = _turns
+    _sent_between.pop(sender, None)
+    send()
+    if not _cell_runs or turns != _turns:
+        _sent_between[sender] = send
+
+
+def _note_cell() -> None:
     global _newest  # noqa: PLW0603
     if compat.knows_its_cell(shell()):
         _newest = contextvars.copy_context()

@@ -10,6 +10,7 @@ under which id they like, or not at all: a hook of IPython's sees what is displa
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import threading
@@ -18,7 +19,8 @@ import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fiddler_widgets.environment import in_notebook, in_voila, shell
+from fiddler_widgets.cell_context import send_within_cell
+from fiddler_widgets.environment import headless, in_notebook, in_voila, shell
 from fiddler_widgets.widget.output_type import OUTPUT_MARK, OUTPUT_TYPE, PUBLISHED_AGAIN
 
 if TYPE_CHECKING:
@@ -62,11 +64,6 @@ def _publisher() -> Any:
     return getattr(shell(), "display_pub", None)
 
 
-def _marked(metadata: dict[str, Any], display_id: str) -> dict[str, Any]:
-    """An output's metadata, with the id by which it is known again in the notebook."""
-    return {**metadata, OUTPUT_MARK: {"output_id": display_id}}
-
-
 class _Given(NamedTuple):
     """Formats of a card that were given to somebody, who may or may not display them."""
 
@@ -83,6 +80,7 @@ class Outputs:
         self.given: dict[int, _Given] = {}
         """What was given away last and not displayed since, by the thread that took it."""
         self._model_id = ""
+        self._headless = headless()
 
     def __bool__(self) -> bool:
         """Whether there are any."""
@@ -115,7 +113,7 @@ class Outputs:
         if not can_be_renewed():
             return False
         publisher, display_id = _publisher(), uuid.uuid4().hex
-        publisher.publish(formats, _marked(metadata, display_id), transient={"display_id": display_id})
+        publisher.publish(formats, self.marked(metadata, display_id), transient={"display_id": display_id})
         self.take(publisher, display_id)
         return True
 
@@ -137,6 +135,10 @@ class Outputs:
         _listener(publisher).expecting.add(self)
         return True
 
+    def marked(self, metadata: dict[str, Any], display_id: str) -> dict[str, Any]:
+        """An output's metadata, with the id by which pages know it again; without, where there are none."""
+        return metadata if self._headless else {**metadata, OUTPUT_MARK: {"output_id": display_id}}
+
     def take(self, publisher: Any, display_id: str) -> None:
         """Keep an output up to date from now on."""
         _owners[display_id] = self
@@ -145,6 +147,12 @@ class Outputs:
 
     def publish(self, formats: dict[str, Any], metadata: dict[str, Any]) -> None:
         """Put something else in their places; from any thread, and never with an exception."""
+        if self._headless:
+            send_within_cell(self, functools.partial(self._publish, formats, metadata))
+        else:
+            self._publish(formats, metadata)
+
+    def _publish(self, formats: dict[str, Any], metadata: dict[str, Any]) -> None:
         _thread.publishing = True
         try:
             for publisher, display_id in list(self._shown):
@@ -153,7 +161,7 @@ class Outputs:
                 with _ownership, contextlib.suppress(Exception):
                     # Somebody may have put something else there.
                     if _owners.get(display_id) is self:
-                        marked = _marked(metadata, display_id)
+                        marked = self.marked(metadata, display_id)
                         publisher.publish(formats, marked, transient=transient, update=True)
         finally:
             _thread.publishing = False
@@ -181,7 +189,7 @@ class _Listener:
             if given.renew:
                 content = message["content"]
                 display_id = content["transient"].setdefault("display_id", uuid.uuid4().hex)
-                content["metadata"] = _marked(content.get("metadata") or {}, display_id)
+                content["metadata"] = outputs.marked(content.get("metadata") or {}, display_id)
                 outputs.take(publisher, display_id)
             # Now, since nothing may be published in its place before it is there.
             publisher.session.send(publisher.pub_socket, message, ident=publisher.topic)

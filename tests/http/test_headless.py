@@ -20,6 +20,8 @@ import nbformat
 import papermill
 import pytest
 
+from tests.unit.fake_server import until
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -171,6 +173,28 @@ def test_papermill_leaves_the_final_card(sim: Simulator, job: SimulatedJob, tmp_
     (output,) = [output for output in outputs if output["output_type"] == "display_data"]
     assert output["data"].keys() == {"text/plain", "text/html"}
     assert "SUCCESS, 100 %" in output["data"]["text/plain"]
+
+
+@pytest.mark.parametrize("shown", ["fw.JobWidget({0!r}, interval=0.2)", "fw.JobBoard([{0!r}, {1!r}], interval=0.2)"])
+def test_end_between_two_cells_is_saved(sim: Simulator, tmp_path: Path, shown: str) -> None:
+    """A runner hears nothing then; the next cell says it again."""
+    jobs = [sim.add_job("linear", duration=1000) for _ in range(2)]
+    notebook_of(tmp_path / "in.ipynb", connecting(sim, ""), shown.format(*(job.id for job in jobs)), "3")
+    notebook: Any = nbformat.read(tmp_path / "in.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+
+    def end_jobs(cell_index: int, **_: object) -> None:
+        if cell_index != 1:
+            return
+        for job in jobs:
+            job.set(status="SUCCESS", progress=100)
+        asked = len(sim.requests)
+        # Nobody asks for a job that is known to be over.
+        until(lambda: len(sim.requests) > asked and sim.clock() - sim.requests[-1].at > 1.5)
+
+    nbclient.NotebookClient(notebook, timeout=60, on_cell_executed=end_jobs).execute()
+    (output,) = [output for output in notebook.cells[1].outputs if output.output_type == "display_data"]
+    assert "2 succeeded" in output.data["text/plain"] or "SUCCESS, 100 %" in output.data["text/plain"]
+    assert not output.metadata
 
 
 def test_papermill_stops_at_a_job_that_failed(sim: Simulator, tmp_path: Path) -> None:
