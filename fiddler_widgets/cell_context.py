@@ -42,7 +42,7 @@ def follow_cells() -> None:
     _note_cell()
     # Registering it again does nothing, since IPython keeps each callback only once.
     running.events.register("pre_run_cell", _begin_cell)
-    running.events.register("post_run_cell", _end_cell)
+    running.events.register("post_execute", _end_cell)
 
 
 def _begin_cell(_info: object = None) -> None:
@@ -57,7 +57,7 @@ def _begin_cell(_info: object = None) -> None:
     _cell_runs, _turns = True, _turns + 1
 
 
-def _end_cell(_result: object = None) -> None:
+def _end_cell() -> None:
     global _cell_runs, _turns
     _cell_runs, _turns = False, _turns + 1
 
