@@ -7,13 +7,11 @@ import pytest
 from fiddler_widgets import cell_context
 from fiddler_widgets.cell_context import send_within_cell
 
-SENT_BETWEEN = "_sent_between"
-
 
 @pytest.fixture(autouse=True)
 def _cells(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells of this test's own."""
-    for name, value in (("_newest", None), ("_cell_runs", True), ("_turns", 0), (SENT_BETWEEN, {})):
+    for name, value in (("_newest", None), ("_cell_runs", True), ("_turns", 0), ("_sent_between", {})):
         monkeypatch.setattr(cell_context, name, value)
 
 
