@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Iterable
 
+    from urllib3.connection import HTTPConnection
+
     Hear = Callable[[str, bool], None]
     """Called with the comm id of a widget about which a page has said something, and whether it has closed the comm."""
 
@@ -30,6 +32,7 @@ __all__ = [
     "kernel_loop",
     "knows_its_cell",
     "live_widgets",
+    "name_to_resolve",
     "observers",
     "without_buffers",
 ]
@@ -216,6 +219,14 @@ def format_caller() -> str | None:
         if frame.f_code.co_name == "format" and frame.f_globals.get("__name__") == "IPython.core.formatters":
             return frame.f_back.f_code.co_name if frame.f_back is not None else None
     return None
+
+
+def name_to_resolve(connection: HTTPConnection) -> str:
+    """A connection's host as the resolver is to be asked for it: with the dot at its end, if there is one (urllib3).
+
+    Without it, a name that is complete is looked up in the search domains of this machine too.
+    """
+    return getattr(connection, "_dns_host", connection.host)
 
 
 def live_widgets() -> list[Any]:

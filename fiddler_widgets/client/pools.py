@@ -14,6 +14,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
+from fiddler_widgets import compat
 from fiddler_widgets.client.deadline import DeadlineSocket, DeadlineSSLSocket, current, time_left
 from fiddler_widgets.client.dialling import dial
 from fiddler_widgets.client.network_errors import causes
@@ -47,7 +48,7 @@ def _opened(connection: HTTPConnection) -> socket.socket:
     """A new socket for a connection; its errors are those of urllib3."""
     try:
         return dial(
-            connection._dns_host,  # noqa: SLF001 (with the dot at its end, if there is one, as urllib3 resolves it)
+            compat.name_to_resolve(connection),
             connection.port,
             _limit(connection),
             source_address=connection.source_address,
@@ -123,7 +124,7 @@ class _UnwarnedMixin(_RenewingMixin):
     """HTTPS pools without urllib3's warning about unchecked certificates, since `init` has warned once already."""
 
     def _validate_conn(self, connection: Any) -> None:
-        HTTPConnectionPool._validate_conn(self, connection)  # type: ignore[arg-type]  # noqa: SLF001
+        # What urllib3 does here but for the warning.
         if connection.is_closed:
             connection.connect()
 

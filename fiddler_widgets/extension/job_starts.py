@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import logging
-import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def noting_get(note: Callable[[object, Any], None]) -> Callable[[Any], Any]:
 
         @functools.wraps(function)
         def get(cls: Any, *args: Any, **kwargs: Any) -> Any:
-            if not sys._getframe(1).f_globals.get("__name__", "").startswith(_STARTERS):  # noqa: SLF001
+            frame = inspect.currentframe()
+            caller = frame.f_back if frame is not None else None
+            if caller is None or not caller.f_globals.get("__name__", "").startswith(_STARTERS):
                 return function(cls, *args, **kwargs)
             id_ = kwargs["id_"] if "id_" in kwargs else args[0] if args else None
             try:

@@ -44,7 +44,7 @@ class Job:
     def __init__(
         self, id_: UUID | str, *, connection: Fetcher | None, state: JobState | None = None, verbose: bool = False
     ) -> None:
-        self._record = JobRecord(parse_id(id_), connection=connection, state=state, verbose=verbose)
+        self.__job_record__ = JobRecord(parse_id(id_), connection=connection, state=state, verbose=verbose)
 
     @classmethod
     def get(cls, id_: UUID | str, verbose: bool = False) -> Job:  # noqa: FBT001, FBT002 (the official signature)
@@ -78,7 +78,7 @@ class Job:
             ApiError: The server did not answer with the job; `ApiConnectionError` if it could not be reached.
         """
         try:
-            self._record.fetch()
+            self.__job_record__.fetch()
         except ApiError as caught:
             error = caught
         else:
@@ -90,12 +90,12 @@ class Job:
     @property
     def id(self) -> UUID | str:
         """The job's id; a str if it is no UUID."""
-        return self._record.id
+        return self.__job_record__.id
 
     @property
     def state(self) -> JobState | None:
         """The last answer, as an immutable snapshot; ``None`` before there was one."""
-        return self._record.state
+        return self.__job_record__.state
 
     @property
     def name(self) -> str | None:
@@ -138,7 +138,7 @@ class Job:
 
         Estimated from the job's progress while it is watched; about four in five jobs end within the range.
         """
-        return self._record.time_left()
+        return self.__job_record__.time_left()
 
     def done(self) -> bool:
         """Whether the job is over, as of the last answer."""
@@ -214,13 +214,8 @@ class Job:
     def __of_record__(cls, record: JobRecord) -> Job:
         """A `Job` with an existing record."""
         job = cls.__new__(cls)
-        job._record = record  # noqa: SLF001 (our own)
+        job.__job_record__ = record
         return job
-
-    @property
-    def __job_record__(self) -> JobRecord:
-        """The record that watches write to; its name has two underscores so that completion does not offer it."""
-        return self._record
 
     def _ipython_display_(self) -> None:
         # After NotImplementedError, IPython silently tries the job's mimebundle.
@@ -236,7 +231,8 @@ class Job:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the id and the state without the connection, which has the token."""
-        return functools.partial(Job, connection=None, state=self.state, verbose=self._record.verbose), (self.id,)
+        verbose = self.__job_record__.verbose
+        return functools.partial(Job, connection=None, state=self.state, verbose=verbose), (self.id,)
 
     def __repr__(self) -> str:
         """Name, id, status and progress."""

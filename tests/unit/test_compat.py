@@ -8,6 +8,7 @@ import traitlets
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from ipywidgets import HTML, VBox
+from urllib3.connection import HTTPConnection
 
 from fiddler_widgets import compat
 
@@ -34,6 +35,13 @@ def test_messages_are_handled_on_the_shell_that_they_arrive_on() -> None:
 def test_comm_that_does_not_say_whether_it_is_closed_counts_as_open() -> None:
     """A host that says nothing has thrown nothing away."""
     assert not compat.closed_by_host(Comm())
+
+
+def test_name_to_resolve_keeps_the_dot_at_its_end() -> None:
+    """The installed urllib3 tells a connection's host as it was given; ``host`` is without the dot."""
+    connection = HTTPConnection("platform.example.")
+    assert connection.host == "platform.example"
+    assert compat.name_to_resolve(connection) == "platform.example."
 
 
 def test_widget_that_was_closed_is_live_no_more() -> None:
