@@ -27,7 +27,7 @@ help:
 	@echo 'make check     lint, types and unit: before every commit'
 	@echo 'make docs      the documentation as a site, docs/_build/html/index.html'
 	@echo 'make gallery   pictures of every state of the card in every theme, test-results/gallery'
-	@echo 'make lint      ruff and mypy; with Node packages also Biome and tsc'
+	@echo 'make lint      ruff, mypy and what looks at the workflows; with Node packages also Biome and tsc'
 	@echo 'make format    what ruff can mend by itself'
 	@echo 'make build-js  the frontend bundles, fiddler_widgets/static and labextension (needs Node)'
 	@echo 'make clean     remove what tests and builds left; distclean: also .venv and Node packages'
@@ -80,6 +80,8 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet .github
 	@if [ -d js/node_modules ]; then cd js && npm run --silent lint && npm run --silent check; \
 	else echo 'Biome and tsc were skipped: no js/node_modules (cd js && npm ci).'; fi
 
