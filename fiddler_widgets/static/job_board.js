@@ -108,11 +108,7 @@ var KEY = /* @__PURE__ */ Symbol.for("fiddler_widgets.speaker.1");
 var KEPT = 3;
 var UNSEEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap";
 function pageRegion() {
-  const page = (
-    /** @type {Record<symbol, HTMLElement | undefined>} */
-    /** @type {unknown} */
-    globalThis
-  );
+  const page = globalThis;
   let region = page[KEY];
   if (!region?.isConnected) {
     region = document.createElement("div");
@@ -510,11 +506,7 @@ function createTicker() {
   };
 }
 function pageTicker() {
-  const page = (
-    /** @type {Record<symbol, ReturnType<typeof createTicker> | undefined>} */
-    /** @type {unknown} */
-    globalThis
-  );
+  const page = globalThis;
   page[KEY2] ??= createTicker();
   return page[KEY2];
 }
@@ -1661,6 +1653,41 @@ function createCards({ feed, cards, send, measured, memories, signal }) {
   };
 }
 
+// src/board_hold.js
+function createHold({ element, scroller, foot, painting, released, signal }) {
+  const pointable = [scroller, foot];
+  const focusable2 = [element, foot];
+  const hold = {
+    pointed: false,
+    focused: false,
+    held: () => hold.pointed || hold.focused,
+    /** Notices that the pointer is elsewhere after all. */
+    check: () => hold.pointed && point(pointable.some((part) => part.matches(":hover")))
+  };
+  const left = () => hold.held() || released();
+  const point = (within2) => {
+    hold.pointed = within2;
+    left();
+  };
+  const within = (parts, to) => parts.some((part) => part.contains(to));
+  const on = (parts, type, take) => {
+    for (const part of parts) part.addEventListener(type, take, { signal });
+  };
+  on(pointable, "pointerenter", ({ pointerType }) => {
+    hold.pointed = pointerType !== "touch";
+  });
+  on(pointable, "pointerleave", ({ relatedTarget }) => point(within(pointable, relatedTarget)));
+  on([element], "focusin", () => {
+    hold.focused = true;
+  });
+  on(focusable2, "focusout", ({ relatedTarget }) => {
+    if (painting()) return;
+    hold.focused = within(focusable2, relatedTarget);
+    left();
+  });
+  return hold;
+}
+
 // src/board_filter.js
 var BLANKS = /[\t\r\n\u00a0]/g;
 var WORDS = /(!?)(?:"([^"]*)"?|([^ ]+))/g;
@@ -2240,7 +2267,7 @@ function createScroll({ scroller, most, items, open, held, kept: kept2 }) {
 
 // src/board_grid.js
 var AROUND = 8;
-function createGrid({ feed, settings, hostOf, most, released, schedule, signal }) {
+function createGrid({ feed, settings, hostOf, most, foot, released, schedule, signal }) {
   const rows = createRows(feed.store);
   const element = document.createElement("div");
   element.className = "fw-board-grid";
@@ -2257,22 +2284,28 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
   let arrangement = { items: new Int32Array(0), groups: [], shown: 0, keys: new Float64Array(0) };
   let [active, column] = [HEADINGS, 1];
   let lastAt = 0;
-  let [pointed, focused] = [false, false];
   let painting = false;
   let brief = true;
   let moment = feed.moment();
-  const held = () => pointed || focused;
   const current = () => (
     /** @type {Document} */
     element.getRootNode().activeElement ?? null
   );
+  const hold = createHold({
+    element,
+    scroller,
+    foot,
+    painting: () => painting,
+    released,
+    signal
+  });
   const scroll = createScroll({
     scroller,
     most,
     items: () => arrangement.items,
     open: () => settings.view.open,
-    held,
-    kept: () => focused ? active : null
+    held: hold.held,
+    kept: () => hold.focused ? active : null
   });
   function vnodeOf(index, heights) {
     const item = Number(arrangement.items[index]);
@@ -2291,9 +2324,9 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     const [first, end] = scroll.range(0, heights);
     const [from, to] = scroll.range(brief ? 1 : AROUND, heights);
     let at = items.indexOf(active);
-    const away = active === HEADINGS ? !focused : at < 0 || !focused && (at < first || at >= end);
+    const away = active === HEADINGS ? !hold.focused : at < 0 || !hold.focused && (at < first || at >= end);
     if (away && items.length) {
-      at = focused ? Math.min(lastAt, items.length - 1) : first;
+      at = hold.focused ? Math.min(lastAt, items.length - 1) : first;
       active = Number(items[at]);
     }
     lastAt = at;
@@ -2307,7 +2340,7 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     moment = feed.moment();
     const heights = scroll.heights();
     const places = placesOf(heights);
-    const inRows = focused && scroller.contains(current());
+    const inRows = hold.focused && scroller.contains(current());
     painting = true;
     const count = String(arrangement.items.length + 1);
     if (element.getAttribute("aria-rowcount") !== count)
@@ -2358,11 +2391,7 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     const to = Math.max(least, Math.min(items.length - 1, from + down + pages * scroll.page()));
     go(to < 0 ? HEADINGS : Number(items[to]));
   }
-  function placeOf({ target }) {
-    const at = (
-      /** @type {HTMLElement} */
-      target
-    );
+  function placeOf({ target: at }) {
     const line = at.closest("[data-fw-item]");
     const cell2 = at.closest("[data-fw-column]");
     if (!line) return null;
@@ -2371,50 +2400,18 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
       column: cell2 ? Number(cell2.getAttribute("data-fw-column")) : column
     };
   }
-  function left() {
-    if (!held()) released();
-  }
   const on = { signal };
   scroller.addEventListener("scroll", () => scroll.scrolledByReader() && schedule(), {
     signal,
     passive: true
   });
-  scroller.addEventListener(
-    "pointerenter",
-    ({ pointerType }) => {
-      pointed = pointerType !== "touch";
-    },
-    on
-  );
-  scroller.addEventListener(
-    "pointerleave",
-    () => {
-      pointed = false;
-      left();
-    },
-    on
-  );
   element.addEventListener(
     "focusin",
     (event) => {
-      focused = true;
       const place = placeOf(event);
       if (!place || place.item === active && place.column === column) return;
       [active, column] = [place.item, place.column];
       schedule();
-    },
-    on
-  );
-  element.addEventListener(
-    "focusout",
-    ({ relatedTarget }) => {
-      if (painting) return;
-      const to = (
-        /** @type {Element | null} */
-        relatedTarget
-      );
-      focused = element.contains(to) || Boolean(to?.closest(".fw-board-update"));
-      left();
     },
     on
   );
@@ -2425,13 +2422,10 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
     go,
     paint,
     focus,
-    held,
+    hold,
     current,
     get active() {
       return active;
-    },
-    get pointed() {
-      return pointed;
     },
     get scrolled() {
       return scroll.scrolled;
@@ -2443,14 +2437,8 @@ function createGrid({ feed, settings, hostOf, most, released, schedule, signal }
      */
     take(last, scrolled) {
       arrangement = last;
-      pointed = true;
+      hold.pointed = true;
       scroll.scrollTo(scrolled);
-    },
-    /** Notices that the pointer is not over the rows after all. */
-    checkPointer() {
-      if (!pointed || scroller.matches(":hover")) return;
-      pointed = false;
-      left();
     },
     get arrangement() {
       return arrangement;
@@ -2933,11 +2921,13 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
     memories,
     signal
   });
+  const below = document.createElement("div");
   const grid = createGrid({
     feed,
     settings,
     hostOf: cards.host,
     most: model.get("_height") || 0,
+    foot: below,
     released: () => pending.size && arrange(),
     schedule,
     signal
@@ -2972,7 +2962,7 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
   const above = root.appendChild(document.createElement("div"));
   root.append(grid.element);
   const empty = root.appendChild(document.createElement("div"));
-  const below = root.appendChild(document.createElement("div"));
+  root.append(below);
   let more = false;
   let frame = 0;
   let arrangedAt = 0;
@@ -3075,11 +3065,11 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
     const changed = ordering.moved(arrangement, pending, view, filter, seen2());
     const restless = view.order === "progress" || view.order === "left";
     const calm = !restless || monotonic() - arrangedAt >= CALM;
-    if (!grid.held() && calm && (changed.length || gone)) arrange();
+    if (!grid.hold.held() && calm && (changed.length || gone)) arrange();
     else {
       if (gone) grid.show(ordering.again(arrangement, view.open));
       pending = new Set(changed);
-      moved = grid.held() ? changed.length : 0;
+      moved = grid.hold.held() ? changed.length : 0;
     }
   }
   listen({
@@ -3100,13 +3090,13 @@ function createBoard({ el, model, feed, memories, former, send, signal }) {
   if (before?.pointed && monotonic() - before.at < ANEW) {
     grid.take(ordering.again(before.arrangement, settings.view.open), before.scrolled);
     cards.keep(settings.view.open);
-    setTimeout(grid.checkPointer, POINTER_MS);
+    setTimeout(grid.hold.check, POINTER_MS);
     news(false, null);
   } else arrange();
   const here = () => ({
     arrangement: grid.arrangement,
     scrolled: grid.scrolled,
-    pointed: grid.pointed,
+    pointed: grid.hold.pointed,
     at: monotonic()
   });
   former.last = here;
@@ -3149,14 +3139,7 @@ function tellOfTheEnd(model, { store }) {
       what: "",
       failure: null
     };
-    tell(
-      /** @type {import("./view_model.js").Presentation} */
-      /** @type {unknown} */
-      shown,
-      /** @type {import("./view_model.js").Job} */
-      /** @type {unknown} */
-      { job_id: tag }
-    );
+    tell(shown, { job_id: tag });
   }
   look();
   model.on("change", look);

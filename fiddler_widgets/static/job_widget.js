@@ -181,11 +181,7 @@ function createTicker() {
   };
 }
 function pageTicker() {
-  const page = (
-    /** @type {Record<symbol, ReturnType<typeof createTicker> | undefined>} */
-    /** @type {unknown} */
-    globalThis
-  );
+  const page = globalThis;
   page[KEY] ??= createTicker();
   return page[KEY];
 }
@@ -755,11 +751,7 @@ var KEY2 = /* @__PURE__ */ Symbol.for("fiddler_widgets.speaker.1");
 var KEPT = 3;
 var UNSEEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap";
 function pageRegion() {
-  const page = (
-    /** @type {Record<symbol, HTMLElement | undefined>} */
-    /** @type {unknown} */
-    globalThis
-  );
+  const page = globalThis;
   let region = page[KEY2];
   if (!region?.isConnected) {
     region = document.createElement("div");

@@ -1,5 +1,6 @@
 /** The rows on the page: only those in sight are there, and the one that the keyboard is on. */
 
+import { createHold } from "./board_hold.js";
 import { isCard, isGroup, rowOf } from "./board_order.js";
 import { BEGAN_COLUMN, createRows, HEADINGS, LAST_COLUMN } from "./board_rows.js";
 import { createScroll } from "./board_scroll.js";
@@ -17,11 +18,12 @@ const AROUND = 8;
  * @param {ReturnType<typeof import("./board_settings.js").createSettings>} options.settings
  * @param {(row: number) => HTMLElement} options.hostOf a row's card
  * @param {number} options.most height of the rows, in pixels; 0 for the usual
- * @param {() => void} options.released called when neither pointer nor focus is in the rows any more
+ * @param {HTMLElement} options.foot has the button that puts the rows in order
+ * @param {() => void} options.released called when the reader holds the rows no more
  * @param {() => void} options.schedule has `paint` called soon
  * @param {AbortSignal} options.signal
  */
-export function createGrid({ feed, settings, hostOf, most, released, schedule, signal }) {
+export function createGrid({ feed, settings, hostOf, most, foot, released, schedule, signal }) {
   const rows = createRows(feed.store);
   const element = document.createElement("div");
   element.className = "fw-board-grid";
@@ -43,21 +45,27 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
   let [active, column] = [HEADINGS, 1];
   /** Its place when it was last painted. */
   let lastAt = 0;
-  let [pointed, focused] = [false, false];
   let painting = false;
   /** Whether only what is in sight is to be painted: what is new all over comes in two strokes. */
   let brief = true;
   let moment = feed.moment();
-  const held = () => pointed || focused;
   /** The element that has the focus, also where the board is in a shadow. */
   const current = () => /** @type {Document} */ (element.getRootNode()).activeElement ?? null;
+  const hold = createHold({
+    element,
+    scroller,
+    foot,
+    painting: () => painting,
+    released,
+    signal,
+  });
   const scroll = createScroll({
     scroller,
     most,
     items: () => arrangement.items,
     open: () => settings.view.open,
-    held,
-    kept: () => (focused ? active : null),
+    held: hold.held,
+    kept: () => (hold.focused ? active : null),
   });
 
   /**
@@ -86,10 +94,11 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     const [first, end] = scroll.range(0, heights);
     const [from, to] = scroll.range(brief ? 1 : AROUND, heights);
     let at = items.indexOf(active);
-    const away = active === HEADINGS ? !focused : at < 0 || (!focused && (at < first || at >= end));
+    const away =
+      active === HEADINGS ? !hold.focused : at < 0 || (!hold.focused && (at < first || at >= end));
     if (away && items.length) {
       // Where the keyboard is not, the one stop for Tab is in sight; where its row is gone, the next one takes its place.
-      at = focused ? Math.min(lastAt, items.length - 1) : first;
+      at = hold.focused ? Math.min(lastAt, items.length - 1) : first;
       active = Number(items[at]);
     }
     lastAt = at;
@@ -105,7 +114,7 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     moment = feed.moment();
     const heights = scroll.heights();
     const places = placesOf(heights);
-    const inRows = focused && scroller.contains(current());
+    const inRows = hold.focused && scroller.contains(current());
     painting = true;
     const count = String(arrangement.items.length + 1);
     if (element.getAttribute("aria-rowcount") !== count)
@@ -163,9 +172,8 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     go(to < 0 ? HEADINGS : Number(items[to]));
   }
 
-  /** @param {Event} event */
-  function placeOf({ target }) {
-    const at = /** @type {HTMLElement} */ (target);
+  /** @param {{ target: any }} event on an element */
+  function placeOf({ target: at }) {
     const line = at.closest("[data-fw-item]");
     const cell = at.closest("[data-fw-column]");
     if (!line) return null;
@@ -175,35 +183,14 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     };
   }
 
-  function left() {
-    if (!held()) released();
-  }
-
   const on = { signal };
   scroller.addEventListener("scroll", () => scroll.scrolledByReader() && schedule(), {
     signal,
     passive: true,
   });
-  scroller.addEventListener(
-    "pointerenter",
-    ({ pointerType }) => {
-      // A finger is not seen to leave.
-      pointed = pointerType !== "touch";
-    },
-    on,
-  );
-  scroller.addEventListener(
-    "pointerleave",
-    () => {
-      pointed = false;
-      left();
-    },
-    on,
-  );
   element.addEventListener(
     "focusin",
     (event) => {
-      focused = true;
       const place = placeOf(event);
       if (!place || (place.item === active && place.column === column)) return;
       [active, column] = [place.item, place.column];
@@ -211,19 +198,6 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     },
     on,
   );
-  element.addEventListener(
-    "focusout",
-    ({ relatedTarget }) => {
-      // A row that goes away takes its focus along, but only for a moment.
-      if (painting) return;
-      const to = /** @type {Element | null} */ (relatedTarget);
-      // The button that puts the rows in order is beside them.
-      focused = element.contains(to) || Boolean(to?.closest(".fw-board-update"));
-      left();
-    },
-    on,
-  );
-
   return {
     element,
     placeOf,
@@ -231,13 +205,10 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
     go,
     paint,
     focus,
-    held,
+    hold,
     current,
     get active() {
       return active;
-    },
-    get pointed() {
-      return pointed;
     },
     get scrolled() {
       return scroll.scrolled;
@@ -249,14 +220,8 @@ export function createGrid({ feed, settings, hostOf, most, released, schedule, s
      */
     take(last, scrolled) {
       arrangement = last;
-      pointed = true;
+      hold.pointed = true;
       scroll.scrollTo(scrolled);
-    },
-    /** Notices that the pointer is not over the rows after all. */
-    checkPointer() {
-      if (!pointed || scroller.matches(":hover")) return;
-      pointed = false;
-      left();
     },
     get arrangement() {
       return arrangement;

@@ -55,11 +55,13 @@ export function createBoard({ el, model, feed, memories, former, send, signal })
     memories,
     signal,
   });
+  const below = document.createElement("div");
   const grid = createGrid({
     feed,
     settings,
     hostOf: cards.host,
     most: model.get("_height") || 0,
+    foot: below,
     released: () => pending.size && arrange(),
     schedule,
     signal,
@@ -95,7 +97,7 @@ export function createBoard({ el, model, feed, memories, former, send, signal })
   const above = root.appendChild(document.createElement("div"));
   root.append(grid.element);
   const empty = root.appendChild(document.createElement("div"));
-  const below = root.appendChild(document.createElement("div"));
+  root.append(below);
 
   let more = false;
   let frame = 0;
@@ -223,11 +225,11 @@ export function createBoard({ el, model, feed, memories, former, send, signal })
     const changed = ordering.moved(arrangement, pending, view, filter, seen());
     const restless = view.order === "progress" || view.order === "left";
     const calm = !restless || monotonic() - arrangedAt >= CALM;
-    if (!grid.held() && calm && (changed.length || gone)) arrange();
+    if (!grid.hold.held() && calm && (changed.length || gone)) arrange();
     else {
       if (gone) grid.show(ordering.again(arrangement, view.open));
       pending = new Set(changed);
-      moved = grid.held() ? changed.length : 0;
+      moved = grid.hold.held() ? changed.length : 0;
     }
   }
 
@@ -250,13 +252,13 @@ export function createBoard({ el, model, feed, memories, former, send, signal })
     // The rows stand as they stood under the pointer.
     grid.take(ordering.again(before.arrangement, settings.view.open), before.scrolled);
     cards.keep(settings.view.open);
-    setTimeout(grid.checkPointer, POINTER_MS);
+    setTimeout(grid.hold.check, POINTER_MS);
     news(false, null);
   } else arrange();
   const here = () => ({
     arrangement: grid.arrangement,
     scrolled: grid.scrolled,
-    pointed: grid.pointed,
+    pointed: grid.hold.pointed,
     at: monotonic(),
   });
   former.last = here;

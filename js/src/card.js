@@ -19,7 +19,7 @@ import { present } from "./view_model.js";
  * What of the reader's doing outlives a view.
  * @typedef {object} Memory
  * @property {boolean} [open] whether the details are
- * @property {boolean} [notify] whether to tell of the end
+ * @property {boolean | undefined} [notify] whether to tell of the end
  * @property {boolean} [told] whether that was done
  * @property {import("./controls.js").Asked} [asked] a click that waits for its answer
  * @property {boolean} [toldByModel] whether the widget's model does so, and no view need

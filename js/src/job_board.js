@@ -37,6 +37,7 @@ function tellOfTheEnd(model, { store }) {
   function look() {
     const { total, over, counts } = store;
     const failed = counts.get("FAILURE") ?? 0;
+    /** @type {import("./notify.js").End} */
     const shown = {
       final: total > 0 && over === total,
       tone: failed ? "bad" : "ok",
@@ -45,10 +46,7 @@ function tellOfTheEnd(model, { store }) {
       what: "",
       failure: null,
     };
-    tell(
-      /** @type {import("./view_model.js").Presentation} */ (/** @type {unknown} */ (shown)),
-      /** @type {import("./view_model.js").Job} */ (/** @type {unknown} */ ({ job_id: tag })),
-    );
+    tell(shown, { job_id: tag });
   }
   look();
   model.on("change", look);

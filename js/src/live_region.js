@@ -16,9 +16,9 @@ const UNSEEN =
  * @returns {HTMLElement}
  */
 function pageRegion() {
-  const page = /** @type {Record<symbol, HTMLElement | undefined>} */ (
-    /** @type {unknown} */ (globalThis)
-  );
+  /** @type {Record<symbol, any>} */
+  const page = globalThis;
+  /** @type {HTMLElement | undefined} */
   let region = page[KEY];
   if (!region?.isConnected) {
     region = document.createElement("div");

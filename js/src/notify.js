@@ -6,11 +6,12 @@ import { button, clip, h } from "./vdom.js";
 
 /** @typedef {import("./card.js").Memory} Memory */
 /** @typedef {import("./view_model.js").Presentation} Presentation */
+/** @typedef {Pick<Presentation, "final" | "tone" | "word" | "name" | "what" | "failure">} End */
 
 const permission = () => globalThis.Notification?.permission ?? "denied";
 
 /**
- * @param {Presentation} shown
+ * @param {End} shown
  * @param {string} tag the same for all views of a job, which together tell once
  */
 function notify({ name, word, failure, what }, tag) {
@@ -27,7 +28,7 @@ function notify({ name, word, failure, what }, tag) {
 /**
  * What tells of the end, where it was asked to.
  * @param {Memory} memory
- * @returns {(shown: Presentation, job: import("./view_model.js").Job) => void}
+ * @returns {(shown: End, job: { job_id: string, _notify?: boolean }) => void}
  */
 export function createTeller(memory) {
   let watched = false;

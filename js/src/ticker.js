@@ -48,9 +48,8 @@ function createTicker() {
 
 /** @returns {ReturnType<typeof createTicker>} the one ticker of this page */
 export function pageTicker() {
-  const page = /** @type {Record<symbol, ReturnType<typeof createTicker> | undefined>} */ (
-    /** @type {unknown} */ (globalThis)
-  );
+  /** @type {Record<symbol, any>} */
+  const page = globalThis;
   page[KEY] ??= createTicker();
   return page[KEY];
 }

@@ -117,6 +117,10 @@ def test_rows_do_not_move_under_the_pointer(notebook: LabNotebook, jobs: list[Si
     update = board.root.get_by_role("button", name="1 row moved · Update order")
     expect(update).to_be_visible(timeout=15_000)
     assert board.names()[:4] == first[:4]
+    # On its way the pointer leaves the rows; then it stays for some frames, as a hand does.
+    update.hover()
+    update.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 200))")
+    assert board.names()[:4] == first[:4]
     update.click()
     until(lambda: board.names()[0] == "Upload 00", "the failure at the top")
 

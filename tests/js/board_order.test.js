@@ -115,6 +115,47 @@ describe("rows on the page", () => {
     expect(all(".fw-board-update")).toEqual([]);
   });
 
+  // The way to the button leads out of the rows.
+  it("stay while the pointer is on the button that moves them, until it is pressed", () => {
+    const { kernel, names, point, leave, tell, button } = showBoard(many(5));
+    const before = names();
+    point();
+    tell(kernel.change({ 0: failed }));
+    const update = button("1 row moved · Update order");
+    leave(update);
+    expect(names()).toEqual(before);
+    expect(update.isConnected).toBe(true);
+    update.click();
+    pass(0.05);
+    expect(names()[0]).toBe("Job 0");
+  });
+
+  // The foot is the end of what holds them.
+  it("move when the pointer leaves by way of the foot", () => {
+    const { kernel, names, point, leave, tell, all } = showBoard(many(5));
+    point();
+    tell(kernel.change({ 0: failed }));
+    const [foot] = all(".fw-board-foot");
+    leave(foot);
+    expect(names()[0]).toBe("Job 4");
+    foot?.parentElement?.dispatchEvent(new Event("pointerleave"));
+    pass(0.05);
+    expect(names()[0]).toBe("Job 0");
+  });
+
+  // Whoever turns down what the button offers still gets the order.
+  it("move when the focus leaves the button unpressed", () => {
+    const { kernel, names, tell, row, button } = showBoard(many(5));
+    /** @type {HTMLElement} */ (row(4).querySelector("[tabindex='0']")).focus();
+    tell(kernel.change({ 0: failed }));
+    const update = button("1 row moved · Update order");
+    update.focus();
+    expect(names()[0]).toBe("Job 4");
+    update.blur();
+    pass(0.05);
+    expect(names()[0]).toBe("Job 0");
+  });
+
   // Values go on: only places are held.
   it("go on to say what is new while they are held", () => {
     const { kernel, point, tell, row } = showBoard(many(3));

@@ -322,8 +322,9 @@ export function showBoard(of, traits = {}) {
       pass(0.05);
     },
     point: () => scroller.dispatchEvent(new Event("pointerenter")),
-    leave() {
-      scroller.dispatchEvent(new Event("pointerleave"));
+    /** @param {Element | null} [to] what the pointer is over then; nothing of this page without it */
+    leave(to = null) {
+      scroller.dispatchEvent(Object.assign(new Event("pointerleave"), { relatedTarget: to }));
       pass(0.05);
     },
   };
