@@ -150,6 +150,7 @@ describe("rows on the page", () => {
     tell(kernel.change({ 0: failed }));
     const update = button("1 row moved · Update order");
     update.focus();
+    pass(0.05);
     expect(names()[0]).toBe("Job 4");
     update.blur();
     pass(0.05);
